@@ -1,0 +1,116 @@
+"""The op: one cell write, and its canonical line.
+
+An op says: on this entity's field, this value replaces those earlier ops. `(dev, inc, seq)` is its dot. The line is
+what segments carry; the dot is implied by the segment, so it is not in the line. This module is on the hot path of
+the command line: decoding foreign lines, which needs msgspec, lives in `store.wire`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from _blake2 import blake2b  # hashlib would load OpenSSL, 3 ms, for the same function
+
+# Crockford's base32: no i l o u, so an id read aloud or typed back is not mistaken.
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+ID_LENGTH = 16  # 80 bits
+
+_encode_text = json.encoder.encode_basestring  # keeps CJK as it is: a third of the size of \u escapes
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
+
+LINE_KEYS = ("lam", "wt", "by", "kind", "ent", "field", "value", "parents", "change")
+
+
+class Op:
+    """One cell write. `value` is JSON text; `parents` are dots "dev.inc.seq"; `extra` keeps unknown keys as JSON text."""
+
+    __slots__ = ("by", "change", "dev", "ent", "extra", "field", "inc", "kind", "lam", "parents", "seq", "value", "wt")
+
+    def __init__(
+        self,
+        dev: str,
+        inc: str,
+        seq: int,
+        lam: int,
+        wt: int,
+        by: str,
+        kind: str,
+        ent: str,
+        field: str,
+        value: str,
+        parents: tuple[str, ...],
+        change: int,
+        extra: str = "",
+    ) -> None:
+        self.dev = dev
+        self.inc = inc
+        self.seq = seq
+        self.lam = lam
+        self.wt = wt
+        self.by = by
+        self.kind = kind
+        self.ent = ent
+        self.field = field
+        self.value = value
+        self.parents = parents
+        self.change = change
+        self.extra = extra
+
+    @property
+    def dot(self) -> str:
+        """Return the op's name: device, incarnation and sequence number."""
+        return f"{self.dev}.{self.inc}.{self.seq}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Op) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    def __hash__(self) -> int:
+        return hash((self.dev, self.inc, self.seq))
+
+    def __repr__(self) -> str:
+        return f"Op({self.dot} {self.kind}/{self.ent}.{self.field} = {self.value} after {list(self.parents)})"
+
+
+def encode_value(value: object) -> str:
+    """Return `value` as canonical JSON text: sorted keys, no spaces, no NaN."""
+    if type(value) is str:
+        return _encode_text(value)
+    return _encode(value)
+
+
+def encode_line(op: Op) -> bytes:
+    """Return the op's canonical line, which hashing, segments and relays use; no newline at the end.
+
+    Known keys come in the order of `LINE_KEYS`; unknown keys of a newer program follow as they were received.
+    """
+    parents = ",".join(f'"{parent}"' for parent in op.parents)
+    tail = "," + op.extra[1:] if op.extra else "}"
+    return (
+        f'{{"lam":{op.lam},"wt":{op.wt},"by":{_encode_text(op.by)},"kind":{_encode_text(op.kind)},'
+        f'"ent":{_encode_text(op.ent)},"field":{_encode_text(op.field)},"value":{op.value},'
+        f'"parents":[{parents}],"change":{op.change}{tail}'
+    ).encode()
+
+
+def content_id(dot: str, line: bytes) -> bytes:
+    """Return the 16-byte content hash that names an op for ever: BLAKE2b over its dot and canonical line."""
+    return blake2b(dot.encode() + b"\n" + line, digest_size=16).digest()
+
+
+def new_id() -> str:
+    """Return a fresh random entity or device id of 80 bits."""
+    return _base32(int.from_bytes(os.urandom(10), "big"))
+
+
+def derived_id(*parts: str) -> str:
+    """Return the id that the same parts give on every replica: imports and recurrences use it, so they never double."""
+    digest = blake2b("\x1f".join(parts).encode(), digest_size=10).digest()
+    return _base32(int.from_bytes(digest, "big"))
+
+
+def _base32(number: int) -> str:
+    letters = []
+    for _ in range(ID_LENGTH):
+        number, rest = divmod(number, 32)
+        letters.append(ALPHABET[rest])
+    return "".join(letters)

@@ -1,0 +1,227 @@
+"""The one declaration of what a workspace holds.
+
+Tables, forms, import, export, history and help are derived from `KINDS`: adding a field is one line here.
+This module is on the path of every command, so it imports nothing.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How a field merges and is stored. The name says both; `store/DESIGN.md` has the rules.
+TEXT = "text"  # one line, multi-value register
+LONGTEXT = "longtext"  # many lines, multi-value register, three-way merge offered when heads diverge
+CHOICE = "choice"  # one of `choices`; a choice from a newer program is kept and shown as it is
+INTEGER = "integer"
+NUMBER = "number"
+FLAG = "flag"
+DATE = "date"  # ISO day, YYYY-MM-DD
+DATETIME = "datetime"  # ISO instant with offset
+REF = "ref"  # the id of an entity of kind `to`
+PARENT = "parent"  # a REF to the same kind that forms a tree: cycles are cut, the same on every replica
+PLACE = "place"  # {"status": id, "rank": key}: one cell, so a move cannot half-merge
+SET = "set"  # observed-remove set, add wins; elements are text, or ids of `to`
+MAP = "map"  # one register per key
+
+SCALARS = frozenset({TEXT, LONGTEXT, CHOICE, INTEGER, NUMBER, FLAG, DATE, DATETIME, REF, PARENT})
+
+# Sizes in characters. Bounded so that one paste cannot make a workspace unusable for everybody.
+LIMITS = {TEXT: 2_000, LONGTEXT: 200_000, SET: 500, MAP: 20_000}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the gettext marker's usual name
+    """Mark a label for translation where no language is chosen yet."""
+    return text
+
+
+class Field:
+    """One field of a kind: its type says how it is stored and how it merges."""
+
+    __slots__ = ("choices", "default", "high", "label", "low", "name", "required", "searchable", "to", "type")
+
+    def __init__(
+        self,
+        name: str,
+        type: str,  # noqa: A002 - the domain's word
+        label: str,
+        *,
+        to: str = "",
+        choices: tuple[str, ...] = (),
+        default: object = None,
+        required: bool = False,
+        searchable: bool = False,
+        low: float | None = None,
+        high: float | None = None,
+    ) -> None:
+        self.name = name
+        self.type = type
+        self.label = label
+        self.to = to
+        self.choices = choices
+        self.default = default
+        self.required = required
+        self.searchable = searchable
+        self.low = low
+        self.high = high
+
+
+class Kind:
+    """A kind of entity: its name, its label and its fields in the order a form shows them."""
+
+    __slots__ = ("fields", "label", "name", "plural", "short")
+
+    def __init__(self, name: str, label: str, plural: str, fields: tuple[Field, ...], *, short: bool = False) -> None:
+        self.name = name
+        self.label = label
+        self.plural = plural
+        self.fields = {field.name: field for field in fields}
+        self.short = short
+
+    def scalars(self) -> Iterator[Field]:
+        """Yield the fields that hold one value, in order: each is a column of the kind's table."""
+        return (field for field in self.fields.values() if field.type in SCALARS)
+
+
+ITEM_KINDS = (N_("requirement"), N_("task"), N_("milestone"), N_("action"), N_("bug"), N_("risk"))
+ROOT_CAUSES = (
+    N_("communication"), N_("priority"), N_("resources"), N_("roles"), N_("goals"), N_("trust"), N_("other"),
+)  # fmt: skip
+CONFLICT_STATES = (
+    N_("logged"), N_("confirmed"), N_("negotiating"), N_("decided"), N_("checking"), N_("closed"),
+    N_("escalated"), N_("reopened"),
+)  # fmt: skip
+OPEN_CONFLICT_STATES = tuple(state for state in CONFLICT_STATES if state != "closed")
+CATEGORIES = (N_("todo"), N_("doing"), N_("done"))
+
+# Fields every kind has. `custom` keeps what an import found no better room for.
+COMMON = (
+    Field("labels", SET, N_("Labels")),
+    Field("custom", MAP, N_("Custom fields")),
+    Field("source", TEXT, N_("Imported from")),
+    Field("created", DATETIME, N_("Originally created")),
+)
+
+
+def _kind(name: str, label: str, plural: str, *fields: Field, short: bool = False) -> Kind:
+    head = (Field("short", TEXT, N_("Short id")),) if short else ()
+    return Kind(name, label, plural, head + fields + COMMON, short=short)
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        _kind(
+            "workspace", N_("Workspace"), N_("Workspaces"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("vision", LONGTEXT, N_("Vision")),
+        ),
+        _kind(
+            "department", N_("Department"), N_("Departments"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("title_en", TEXT, N_("English name")),
+            Field("code", TEXT, N_("Code")),
+            Field("aliases", SET, N_("Aliases")),
+            Field("colour", TEXT, N_("Colour")),
+            Field("contact", REF, N_("Contact"), to="member"),
+            Field("rank", TEXT, N_("Order")),
+        ),
+        _kind(
+            "member", N_("Member"), N_("Members"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("code", TEXT, N_("Code")),
+            Field("aliases", SET, N_("Aliases")),
+            Field("department", REF, N_("Department"), to="department"),
+            Field("capacity", NUMBER, N_("Hours a week"), low=0, high=168),
+        ),
+        _kind(
+            "device", N_("Device"), N_("Devices"),
+            Field("title", TEXT, N_("Name")),
+            Field("member", REF, N_("Member"), to="member"),
+            Field("code", TEXT, N_("Code")),
+        ),
+        _kind(
+            "status", N_("Status"), N_("Statuses"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("title_en", TEXT, N_("English name")),
+            Field("category", CHOICE, N_("Category"), choices=CATEGORIES, default="todo"),
+            Field("wip", INTEGER, N_("WIP limit"), low=0, high=10_000),
+            Field("definition_of_done", LONGTEXT, N_("Definition of done")),
+            Field("rank", TEXT, N_("Order")),
+        ),
+        _kind(
+            "item", N_("Item"), N_("Items"),
+            Field("title", TEXT, N_("Title"), required=True, searchable=True),
+            Field("kind", CHOICE, N_("Kind"), choices=ITEM_KINDS, default="task"),
+            Field("place", PLACE, N_("Status"), to="status"),
+            Field("owner", REF, N_("Owner"), to="member"),
+            Field("department", REF, N_("Department"), to="department"),
+            Field("priority", INTEGER, N_("Priority"), low=0, high=4),
+            Field("due", DATE, N_("Due")),
+            Field("start", DATE, N_("Start")),
+            Field("effort", NUMBER, N_("Effort, hours"), low=0, high=100_000),
+            Field("blocked", TEXT, N_("Blocked because"), searchable=True),
+            Field("description", LONGTEXT, N_("Description"), searchable=True),
+            Field("acceptance", LONGTEXT, N_("Acceptance"), searchable=True),
+            Field("participants", SET, N_("Participants"), to="member"),
+            Field("requested_by", REF, N_("Requested by"), to="department"),
+            Field("goal", REF, N_("Goal"), to="goal"),
+            Field("parent", PARENT, N_("Parent"), to="item"),
+            Field("duration", NUMBER, N_("Duration, working days"), low=0, high=100_000),
+            Field("remaining", NUMBER, N_("Remaining, hours"), low=0, high=100_000),
+            short=True,
+        ),
+        _kind(
+            "goal", N_("Goal"), N_("Goals"),
+            Field("title", TEXT, N_("Title"), required=True, searchable=True),
+            Field("description", LONGTEXT, N_("Why"), searchable=True),
+            Field("metric", TEXT, N_("Metric")),
+            Field("department", REF, N_("Department"), to="department"),
+            Field("parent", PARENT, N_("Parent"), to="goal"),
+            short=True,
+        ),
+        _kind(
+            "conflict", N_("Conflict"), N_("Conflicts"),
+            Field("title", TEXT, N_("Topic"), required=True, searchable=True),
+            Field("parties", SET, N_("Parties"), to="department"),
+            Field("severity", INTEGER, N_("Severity"), low=1, high=4),
+            Field("root_cause", CHOICE, N_("Root cause"), choices=ROOT_CAUSES),
+            Field("state", CHOICE, N_("State"), choices=CONFLICT_STATES, default="logged"),
+            Field("decider", REF, N_("Decider"), to="member"),
+            Field("follow_up", DATE, N_("Follow-up")),
+            Field("description", LONGTEXT, N_("Notes"), searchable=True),
+            Field("options", LONGTEXT, N_("Options"), searchable=True),
+            Field("decision", LONGTEXT, N_("Decision"), searchable=True),
+            Field("shared_goal", TEXT, N_("Shared goal"), searchable=True),
+            Field("goal", REF, N_("Goal"), to="goal"),
+            Field("items", SET, N_("Affected items"), to="item"),
+            Field("position", MAP, N_("Position")),
+            Field("interest", MAP, N_("Interest")),
+            Field("check", MAP, N_("Check, 1 to 5")),
+            short=True,
+        ),
+        _kind(
+            "comment", N_("Comment"), N_("Comments"),
+            Field("on", REF, N_("On"), to="*", required=True),
+            Field("text", LONGTEXT, N_("Text"), required=True, searchable=True),
+            Field("author", TEXT, N_("Author")),
+        ),
+        _kind(
+            "check", N_("Checklist entry"), N_("Checklist"),
+            Field("on", REF, N_("On"), to="*", required=True),
+            Field("title", TEXT, N_("Text"), required=True),
+            Field("done", FLAG, N_("Done"), default=False),
+            Field("list", TEXT, N_("Checklist name")),
+            Field("rank", TEXT, N_("Order")),
+        ),
+    )
+}
+
+# Kinds shown to people as things on a board, found by search and by short id.
+BOARD_KINDS = ("item", "conflict")
+# Kinds that belong to another entity through their `on` field: they wake it from the trash and feed its search text.
+ATTACHED_KINDS = ("comment", "check")
+
+# Cells every entity has besides its declared fields.
+TRASH = "trash"  # null, or {"dev.inc": seq}: the dots the deleter had seen
