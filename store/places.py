@@ -1,0 +1,219 @@
+"""What this machine knows of the places its workspace travels through: cursors out, waiting streams,
+quarantine.
+
+All of it is local: none of these rows is an op, none is ever sent. `sync` decides, this module remembers.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store.merge import SEQ_BITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from store.database import Store
+
+# Evidence is kept, but a hostile or broken peer must not fill the disk with it.
+EVIDENCE_EACH = 1024 * 1024
+EVIDENCE_ALL = 64 * 1024 * 1024
+EVIDENCE_FILES = 1_000
+
+_STATUS = "sync"  # the key in `meta`
+
+
+class Place(NamedTuple):
+    """A folder or object store through which the workspace travels."""
+
+    n: int
+    url: str
+    readonly: bool
+    added_at: int
+
+
+class Pushed(NamedTuple):
+    """How far one of this device's streams has been written to a place, and the chain's link there."""
+
+    seq: int
+    tail: str
+
+
+class Waiting(NamedTuple):
+    """A stream whose op `seq` a place has promised and not yet delivered whole."""
+
+    place: int
+    dev: str
+    inc: str
+    seq: int
+    reason: str
+    since: int
+
+
+class Quarantined(NamedTuple):
+    """A file that was refused; its bytes, up to a limit, are kept as evidence."""
+
+    place: int
+    name: str
+    reason: str
+    at: int
+    size: int
+
+
+class StreamRow(NamedTuple):
+    """The newest op we hold of another device's stream: when it was made, and by which member."""
+
+    dev: str
+    inc: str
+    seq: int
+    at: int
+    member: str
+
+
+def places(store: Store) -> list[Place]:
+    """Return the places of this workspace in the order they were added."""
+    rows = store.conn.execute("SELECT n, url, readonly, added_at FROM place ORDER BY n")
+    return [Place(n, url, bool(readonly), added_at or 0) for n, url, readonly, added_at in rows]
+
+
+def add_place(store: Store, url: str, *, readonly: bool = False) -> Place:
+    """Remember a place, or return it as it is known when it was added before."""
+    with store.transaction() as conn:
+        conn.execute(
+            "INSERT INTO place (url, readonly, added_at) VALUES (?,?,?) ON CONFLICT (url) DO NOTHING",
+            (url, int(readonly), store.now()),
+        )
+    return next(place for place in places(store) if place.url == url)
+
+
+def pushed(store: Store, place: int) -> dict[int, Pushed]:
+    """Return how far each own stream has been written to a place, by the stream's local number."""
+    rows = store.conn.execute("SELECT stream, seq, tail FROM pushed WHERE place = ?", (place,))
+    return {stream: Pushed(seq, tail) for stream, seq, tail in rows}
+
+
+def set_pushed(store: Store, place: int, stream: int, cursor: Pushed) -> None:
+    """Move the cursor of an own stream in a place, after what it covers was read back."""
+    with store.transaction() as conn:
+        conn.execute("INSERT OR REPLACE INTO pushed VALUES (?,?,?,?)", (place, stream, *cursor))
+
+
+def outbox(store: Store) -> int:
+    """Return how many own ops the furthest-behind writable place still lacks; 0 where there is no place."""
+    row = store.conn.execute(
+        "SELECT max(behind) FROM (SELECT sum(s.seq - coalesce(p.seq, 0)) AS behind FROM place "
+        "JOIN stream s ON s.mine AND NOT s.private "
+        "LEFT JOIN pushed p ON p.place = place.n AND p.stream = s.n "
+        "WHERE NOT place.readonly GROUP BY place.n)"
+    ).fetchone()
+    return row[0] or 0
+
+
+def waiting(store: Store, place: int | None = None) -> list[Waiting]:
+    """Return the streams that are waited for, longest first."""
+    rows = store.conn.execute(
+        "SELECT place, dev, inc, seq, reason, since FROM waiting WHERE ? IS NULL OR place = ? "
+        "ORDER BY since, dev",
+        (place, place),
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def set_waiting(store: Store, place: int, streams: Mapping[tuple[str, str], tuple[int, str]]) -> None:
+    """Record which streams a place keeps us waiting for: the next op and why, by (device, incarnation).
+
+    The time a stream has waited for one op goes on counting when only the reason changes. Writes nothing
+    when nothing changed, so that an idle look at a place costs no transaction.
+    """
+    before = {(row.dev, row.inc): row for row in waiting(store, place)}
+    if {key: (row.seq, row.reason) for key, row in before.items()} == dict(streams):
+        return
+    now = store.now()
+    rows = []
+    for (dev, inc), (seq, reason) in streams.items():
+        known = before.get((dev, inc))
+        since = known.since if known is not None and known.seq == seq else now
+        rows.append((place, dev, inc, seq, reason, since))
+    with store.transaction() as conn:
+        conn.execute("DELETE FROM waiting WHERE place = ?", (place,))
+        conn.executemany("INSERT INTO waiting VALUES (?,?,?,?,?,?)", rows)
+
+
+def quarantined(store: Store) -> list[Quarantined]:
+    """Return the files that were refused, newest first."""
+    rows = store.conn.execute(
+        "SELECT place, name, reason, at, coalesce(length(bytes), 0) FROM quarantine ORDER BY at DESC, name"
+    )
+    return [Quarantined(*row) for row in rows]
+
+
+def evidence(store: Store, place: int, name: str) -> bytes:
+    """Return the kept bytes of a refused file."""
+    query = "SELECT bytes FROM quarantine WHERE place = ? AND name = ?"
+    row = store.conn.execute(query, (place, name)).fetchone()
+    return b"" if row is None or row[0] is None else bytes(row[0])
+
+
+def quarantine(store: Store, place: int, name: str, reason: str, data: bytes) -> None:
+    """Keep a refused file's bytes and the reason; the same refusal again writes nothing."""
+    kept = data[:EVIDENCE_EACH]
+    known = store.conn.execute(
+        "SELECT reason, bytes FROM quarantine WHERE place = ? AND name = ?", (place, name)
+    ).fetchone()
+    if known is not None and known[0] == reason and (known[1] or b"") == kept:
+        return
+    count, total = store.conn.execute(
+        "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM quarantine"
+    ).fetchone()
+    if known is None and count >= EVIDENCE_FILES:
+        return
+    if total + len(kept) > EVIDENCE_ALL:
+        kept = b""
+    with store.transaction() as conn:
+        conn.execute(
+            "INSERT OR REPLACE INTO quarantine (place, name, reason, at, bytes) VALUES (?,?,?,?,?)",
+            (place, name, reason, store.now(), kept),
+        )
+
+
+def release(store: Store, place: int, name: str) -> None:
+    """Forget a refusal: the file turned out to be good in the end."""
+    if store.conn.execute("SELECT 1 FROM quarantine WHERE place = ? AND name = ?", (place, name)).fetchone():
+        with store.transaction() as conn:
+            conn.execute("DELETE FROM quarantine WHERE place = ? AND name = ?", (place, name))
+
+
+def other_streams(store: Store) -> list[StreamRow]:
+    """Return other devices' streams that we hold ops of, with the newest op's time and author."""
+    rows = store.conn.execute(
+        "SELECT s.dev, s.inc, s.seq, coalesce(o.wt, 0), coalesce(o.by, '') FROM stream s "
+        f"LEFT JOIN op o ON o.dot = (s.n << {SEQ_BITS} | s.seq) "
+        "WHERE NOT s.mine AND NOT s.private AND s.seq > 0 ORDER BY s.dev, s.inc"
+    )
+    return [StreamRow(*row) for row in rows]
+
+
+def sync_status(store: Store) -> dict[str, Any]:
+    """Return what the last sync of any process of this home left written: `last` and `places`."""
+    try:
+        status = json.loads(store.meta(_STATUS) or "{}")
+    except ValueError:
+        return {}
+    return status if isinstance(status, dict) else {}
+
+
+def set_sync_status(store: Store, status: dict[str, Any]) -> None:
+    """Write what the next process should know of the last sync."""
+    store.set_meta(_STATUS, json.dumps(status, separators=(",", ":"), sort_keys=True))
+
+
+@contextmanager
+def bulk(store: Store) -> Iterator[None]:
+    """Let commits return before the disk has them: what is merged from a place can be read from it again."""
+    store.conn.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        store.conn.execute("PRAGMA synchronous = FULL")

@@ -1,0 +1,140 @@
+"""The grammar of file names in a share: what is a file of ours, and what anything else most likely is.
+
+Only names that match are ever opened. What else lies in the folders is left alone and reported: conflicted
+copies made by synchronisers, half-downloaded files, strangers. `sync/FORMAT.md` holds the same grammar in
+words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+SENTINEL = "ws.json"
+HEADS = "h"
+DEVICES = "d"
+
+MAX_SEQ = 2**32 - 1  # a stream this long is 136 years of an op a second
+
+# Crockford's base32 in lower case; at least four characters, so no name is one Windows keeps for itself
+# (con, nul, …).
+_ID = "[0-9a-hjkmnp-tv-z]"
+_DEV = rf"(?P<dev>{_ID}{{4,26}})"
+_INC = rf"(?P<inc>{_ID}{{1,16}})"
+_SEQ = "[1-9][0-9]{0,15}"
+
+_WORKSPACE = re.compile(rf"{_ID}{{26}}", re.ASCII)
+_SHARE = re.compile(rf"sameboat-{_ID}{{8}}", re.ASCII)
+_STREAM = re.compile(rf"{_DEV}\.{_INC}", re.ASCII)
+_HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash8>[0-9a-f]{{8}})", re.ASCII)
+_SEGMENT = re.compile(rf"(?P<first>{_SEQ})-(?P<last>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.seg", re.ASCII)
+_IDENTITY = re.compile(r"id\.(?P<hash8>[0-9a-f]{8})\.json", re.ASCII)
+
+# Files that operating systems and synchronisers keep in every folder: not worth a word.
+_FURNITURE = re.compile(
+    r"\.ds_store|\._.*|thumbs\.db|desktop\.ini|\.stfolder.*|\.stignore|\.stversions|\.dropbox.*|\.nfs[0-9a-f]+",
+    re.I,
+)
+_TEMPORARY = re.compile(
+    r"~\$.*|\.?~.*|.*~|.*\.(?:tmp|temp|part|partial|crdownload|download|bts|icloud|baiduyun\.p\.downloading)"
+    r"|\.syncthing\..*|\..*\.swp",
+    re.I,
+)
+_COPY = re.compile(
+    r".*\.sync-conflict-.*|.*-nsconflict-.*|.*\(.*(?:conflict|copy|冲突).*\).*|.*\([0-9]+\).*|.*conflicted.*|.*副本.*",
+    re.I,
+)
+# OneDrive puts the computer's name behind the stem: 1-5.<hash16>-LAPTOP.seg, <head>-LAPTOP.
+_HOST_COPY = re.compile(rf"(?:{_SEGMENT.pattern[:-5]}|{_HEAD.pattern}|id\.[0-9a-f]{{8}}|ws)-.+", re.I)
+
+
+class HeadName(NamedTuple):
+    """A head: this stream reaches `seq`, and the link of that op begins with `hash8`."""
+
+    dev: str
+    inc: str
+    seq: int
+    hash8: str
+
+    @property
+    def path(self) -> str:
+        """Return the head's name inside the share."""
+        return f"{HEADS}/{self.dev}.{self.inc}.{self.seq}.{self.hash8}"
+
+
+class SegmentName(NamedTuple):
+    """A segment: ops `first` to `last` of one stream, in a file whose SHA-256 begins with `hash16`."""
+
+    dev: str
+    inc: str
+    first: int
+    last: int
+    hash16: str
+
+    @property
+    def path(self) -> str:
+        """Return the segment's name inside the share."""
+        return f"{stream_folder(self.dev, self.inc)}/{self.first}-{self.last}.{self.hash16}.seg"
+
+
+def share_name(workspace: str) -> str:
+    """Return the folder a workspace lives in: the end of its id, since ids made on one day begin alike."""
+    return f"sameboat-{workspace[-8:]}"
+
+
+def stream_folder(dev: str, inc: str) -> str:
+    """Return the folder that holds one stream's segments, inside the share."""
+    return f"{DEVICES}/{dev}.{inc}"
+
+
+def identity_path(dev: str, inc: str, hash8: str) -> str:
+    """Return the name of a device's identity file inside the share."""
+    return f"{stream_folder(dev, inc)}/id.{hash8}.json"
+
+
+def is_workspace(text: str) -> bool:
+    """Return whether `text` is a workspace id."""
+    return _WORKSPACE.fullmatch(text) is not None
+
+
+def is_share(name: str) -> bool:
+    """Return whether a folder's name is a share's."""
+    return _SHARE.fullmatch(name) is not None
+
+
+def is_stream(dev: str, inc: str) -> bool:
+    """Return whether a device and incarnation may name a stream."""
+    return _STREAM.fullmatch(f"{dev}.{inc}") is not None
+
+
+def parse_head(name: str) -> HeadName | None:
+    """Return what a file name in `h/` says, or None when it is not a head."""
+    match = _HEAD.fullmatch(name)
+    if match is None or int(match["seq"]) > MAX_SEQ:
+        return None
+    return HeadName(match["dev"], match["inc"], int(match["seq"]), match["hash8"])
+
+
+def parse_segment(dev: str, inc: str, name: str) -> SegmentName | None:
+    """Return what a file name in `d/<dev>.<inc>/` says, or None when it is not a segment."""
+    match = _SEGMENT.fullmatch(name)
+    if match is None:
+        return None
+    first, last = int(match["first"]), int(match["last"])
+    return SegmentName(dev, inc, first, last, match["hash16"]) if first <= last <= MAX_SEQ else None
+
+
+def is_identity(name: str) -> bool:
+    """Return whether a file name in `d/<dev>.<inc>/` is an identity file's."""
+    return _IDENTITY.fullmatch(name) is not None
+
+
+def oddity(name: str) -> str:
+    """Return what a name outside the grammar is: "copy", "temporary", "stranger", or "" for furniture."""
+    if _FURNITURE.fullmatch(name):
+        return ""
+    if _TEMPORARY.fullmatch(name):
+        return "temporary"
+    if _COPY.fullmatch(name) or _HOST_COPY.fullmatch(name):
+        return "copy"
+    return "stranger"

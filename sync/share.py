@@ -1,0 +1,154 @@
+"""A share's sentinel: the small file that says which workspace lies here, and that the folder is really
+there.
+
+An unmounted drive looks like an empty folder and a wrong drive like a full one. Nothing is read or written
+in a place until its `ws.json` names this workspace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.errors import StoreError
+from store.places import Place, add_place
+from sync import names
+from sync.folder import FolderTransport
+from sync.transport import TransportError
+
+if TYPE_CHECKING:
+    from store.database import Store
+    from sync.transport import Transport
+
+FORMAT = "1.0"
+MAX_SENTINEL = 64 * 1024
+
+
+class ShareInfo(NamedTuple):
+    """A share found in a folder: what someone who joins needs to know."""
+
+    folder: str
+    workspace: str
+
+
+def sentinel(workspace: str) -> bytes:
+    """Return `ws.json`: nothing but the workspace, so devices that make it at once make the same file."""
+    fields = {"format": FORMAT, "workspace": workspace, "enc": ""}
+    return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
+
+
+def trouble(transport: Transport, workspace: str) -> str:
+    """Return why a place cannot be used now, or "" when its share is there and is this workspace's.
+
+    Reasons: "unmounted", "missing" (the folder is there, the share in it is not), "changed" (another
+    workspace, or not a sentinel), "newer" (a format to come), "encrypted", "denied", "unreachable".
+    """
+    try:
+        transport.probe()
+        data = transport.read(names.SENTINEL, MAX_SENTINEL)
+    except TransportError as error:
+        return "changed" if error.code in ("irregular", "too-large") else error.code
+    found, reason = _read_sentinel(data)
+    if reason:
+        return reason
+    return "" if found == workspace else "changed"
+
+
+def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
+    """Put the workspace's share into an existing folder, or take the one that is there, and remember the
+    place.
+
+    Raises StoreError: no-folder, home-in-share, bad-share, cannot-write.
+    """
+    folder = _outer(folder)
+    if not os.path.isdir(folder):
+        raise StoreError("no-folder", path=folder)
+    _refuse_home(folder, store.home)
+    transport = folder_transport(folder, store)
+    reason = trouble(transport, store.workspace)
+    if reason == "missing" and not readonly:
+        try:
+            transport.create()
+            transport.write(names.SENTINEL, sentinel(store.workspace))
+        except TransportError as error:
+            if error.code == "taken":
+                raise StoreError("bad-share", path=transport.base, why="changed") from error
+            raise StoreError("cannot-write", path=folder, why=error.code) from error
+    elif reason:
+        raise StoreError("bad-share", path=transport.base, why=reason)
+    return add_place(store, folder, readonly=readonly)
+
+
+def open_share(folder: str) -> ShareInfo:
+    """Return the share that lies in a folder, for someone who wants to join it.
+
+    Raises StoreError: no-folder, no-share, many-shares (workspaces), bad-share.
+    """
+    wanted = os.path.basename(os.path.normpath(folder))
+    folder = _outer(folder)
+    try:
+        found = sorted(entry for entry in os.listdir(folder) if names.is_share(entry))
+    except FileNotFoundError:
+        raise StoreError("no-folder", path=folder) from None
+    except OSError as error:
+        raise StoreError("bad-share", path=folder, why=error.strerror or str(error)) from error
+    if names.is_share(wanted):
+        found = [name for name in found if name == wanted]
+    infos = []
+    why = ""
+    for name in found:
+        transport = FolderTransport(folder, name, "")
+        try:
+            workspace, reason = _read_sentinel(transport.read(names.SENTINEL, MAX_SENTINEL))
+        except TransportError as error:
+            workspace, reason = "", error.code
+        if reason:
+            why = reason
+        else:
+            infos.append(ShareInfo(folder, workspace))
+    if len(infos) == 1:
+        return infos[0]
+    if infos:
+        raise StoreError("many-shares", path=folder, workspaces=[info.workspace for info in infos])
+    if why:
+        raise StoreError("bad-share", path=folder, why=why)
+    raise StoreError("no-share", path=folder)
+
+
+def folder_transport(folder: str, store: Store) -> FolderTransport:
+    """Return the transport of this workspace's share in a folder, writing as this device."""
+    return FolderTransport(folder, names.share_name(store.workspace), store.device)
+
+
+def _outer(folder: str) -> str:
+    """Return the folder that holds the share, also when the share itself was named."""
+    folder = os.path.abspath(os.path.expanduser(folder))
+    return os.path.dirname(folder) if names.is_share(os.path.basename(folder)) else folder
+
+
+def _refuse_home(folder: str, home: str) -> None:
+    """Raise when the database would lie where synchronisers copy files under it."""
+    outer, inner = os.path.realpath(folder), os.path.realpath(home)
+    try:
+        inside = os.path.commonpath([outer, inner]) == outer
+    except ValueError:  # different drives
+        return
+    if inside:
+        raise StoreError("home-in-share", path=folder, home=home)
+
+
+def _read_sentinel(data: bytes) -> tuple[str, str]:
+    """Return the workspace a sentinel names, and why it cannot be used."""
+    try:
+        fields = json.loads(data)
+        major = int(str(fields["format"]).partition(".")[0])
+        workspace = str(fields.get("workspace", ""))
+        encrypted = bool(fields.get("enc"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return "", "changed"
+    if major != int(FORMAT.partition(".")[0]):
+        return "", "newer"
+    if encrypted:
+        return "", "encrypted"
+    return (workspace, "") if names.is_workspace(workspace) else ("", "changed")
