@@ -43,7 +43,7 @@ class StoreError(Exception):
 
 def nearest(word: str, known: list[str]) -> str:
     """Return the known word most like `word`, or an empty string: errors offer it as the likely meaning."""
-    import difflib  # noqa: PLC0415 - 4 ms that only a mistake should pay
+    import difflib
 
     found = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return found[0] if found else ""

@@ -22,9 +22,27 @@ LINE_KEYS = ("lam", "wt", "by", "kind", "ent", "field", "value", "parents", "cha
 
 
 class Op:
-    """One cell write. `value` is JSON text; `parents` are dots "dev.inc.seq"; `extra` keeps unknown keys as JSON text."""
+    """One cell write. `value` is JSON text; `parents` are dots "dev.inc.seq"; `extra` keeps unknown keys as JSON text.
 
-    __slots__ = ("by", "change", "dev", "ent", "extra", "field", "inc", "kind", "lam", "parents", "seq", "value", "wt")
+    `line` is the canonical line where it came from a segment; it is what the content hash covers.
+    """
+
+    __slots__ = (
+        "by",
+        "change",
+        "dev",
+        "ent",
+        "extra",
+        "field",
+        "inc",
+        "kind",
+        "lam",
+        "line",
+        "parents",
+        "seq",
+        "value",
+        "wt",
+    )
 
     def __init__(
         self,
@@ -41,6 +59,7 @@ class Op:
         parents: tuple[str, ...],
         change: int,
         extra: str = "",
+        line: bytes = b"",
     ) -> None:
         self.dev = dev
         self.inc = inc
@@ -55,6 +74,7 @@ class Op:
         self.parents = parents
         self.change = change
         self.extra = extra
+        self.line = line
 
     @property
     def dot(self) -> str:
@@ -62,7 +82,9 @@ class Op:
         return f"{self.dev}.{self.inc}.{self.seq}"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Op) and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        return isinstance(other, Op) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__ if name != "line"
+        )
 
     def __hash__(self) -> int:
         return hash((self.dev, self.inc, self.seq))

@@ -22,7 +22,12 @@ def is_rank(text: object) -> bool:
     if not isinstance(text, str) or not 2 <= len(text) <= 400 or not text.isascii() or not text.isalnum():
         return False
     length = _integer_length(text[0])
-    return length is not None and len(text) >= length and not text[length:].endswith("0") and text != _LOWEST_INTEGER
+    return (
+        length is not None
+        and len(text) >= length
+        and not text[length:].endswith("0")
+        and text != _LOWEST_INTEGER
+    )
 
 
 def between(low: str | None, high: str | None, jitter: str | None = None) -> str:

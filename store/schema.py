@@ -31,7 +31,7 @@ SCALARS = frozenset({TEXT, LONGTEXT, CHOICE, INTEGER, NUMBER, FLAG, DATE, DATETI
 LIMITS = {TEXT: 2_000, LONGTEXT: 200_000, SET: 500, MAP: 20_000}
 
 
-def N_(text: str) -> str:  # noqa: N802 - the gettext marker's usual name
+def N_(text: str) -> str:
     """Mark a label for translation where no language is chosen yet."""
     return text
 
@@ -72,7 +72,9 @@ class Kind:
 
     __slots__ = ("fields", "label", "name", "plural", "short")
 
-    def __init__(self, name: str, label: str, plural: str, fields: tuple[Field, ...], *, short: bool = False) -> None:
+    def __init__(
+        self, name: str, label: str, plural: str, fields: tuple[Field, ...], *, short: bool = False
+    ) -> None:
         self.name = name
         self.label = label
         self.plural = plural
@@ -113,12 +115,16 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         _kind(
-            "workspace", N_("Workspace"), N_("Workspaces"),
+            "workspace",
+            N_("Workspace"),
+            N_("Workspaces"),
             Field("title", TEXT, N_("Name"), required=True),
             Field("vision", LONGTEXT, N_("Vision")),
         ),
         _kind(
-            "department", N_("Department"), N_("Departments"),
+            "department",
+            N_("Department"),
+            N_("Departments"),
             Field("title", TEXT, N_("Name"), required=True),
             Field("title_en", TEXT, N_("English name")),
             Field("code", TEXT, N_("Code")),
@@ -128,7 +134,9 @@ KINDS: dict[str, Kind] = {
             Field("rank", TEXT, N_("Order")),
         ),
         _kind(
-            "member", N_("Member"), N_("Members"),
+            "member",
+            N_("Member"),
+            N_("Members"),
             Field("title", TEXT, N_("Name"), required=True),
             Field("code", TEXT, N_("Code")),
             Field("aliases", SET, N_("Aliases")),
@@ -136,13 +144,17 @@ KINDS: dict[str, Kind] = {
             Field("capacity", NUMBER, N_("Hours a week"), low=0, high=168),
         ),
         _kind(
-            "device", N_("Device"), N_("Devices"),
+            "device",
+            N_("Device"),
+            N_("Devices"),
             Field("title", TEXT, N_("Name")),
             Field("member", REF, N_("Member"), to="member"),
             Field("code", TEXT, N_("Code")),
         ),
         _kind(
-            "status", N_("Status"), N_("Statuses"),
+            "status",
+            N_("Status"),
+            N_("Statuses"),
             Field("title", TEXT, N_("Name"), required=True),
             Field("title_en", TEXT, N_("English name")),
             Field("category", CHOICE, N_("Category"), choices=CATEGORIES, default="todo"),
@@ -151,7 +163,9 @@ KINDS: dict[str, Kind] = {
             Field("rank", TEXT, N_("Order")),
         ),
         _kind(
-            "item", N_("Item"), N_("Items"),
+            "item",
+            N_("Item"),
+            N_("Items"),
             Field("title", TEXT, N_("Title"), required=True, searchable=True),
             Field("kind", CHOICE, N_("Kind"), choices=ITEM_KINDS, default="task"),
             Field("place", PLACE, N_("Status"), to="status"),
@@ -173,7 +187,9 @@ KINDS: dict[str, Kind] = {
             short=True,
         ),
         _kind(
-            "goal", N_("Goal"), N_("Goals"),
+            "goal",
+            N_("Goal"),
+            N_("Goals"),
             Field("title", TEXT, N_("Title"), required=True, searchable=True),
             Field("description", LONGTEXT, N_("Why"), searchable=True),
             Field("metric", TEXT, N_("Metric")),
@@ -182,7 +198,9 @@ KINDS: dict[str, Kind] = {
             short=True,
         ),
         _kind(
-            "conflict", N_("Conflict"), N_("Conflicts"),
+            "conflict",
+            N_("Conflict"),
+            N_("Conflicts"),
             Field("title", TEXT, N_("Topic"), required=True, searchable=True),
             Field("parties", SET, N_("Parties"), to="department"),
             Field("severity", INTEGER, N_("Severity"), low=1, high=4),
@@ -202,13 +220,17 @@ KINDS: dict[str, Kind] = {
             short=True,
         ),
         _kind(
-            "comment", N_("Comment"), N_("Comments"),
+            "comment",
+            N_("Comment"),
+            N_("Comments"),
             Field("on", REF, N_("On"), to="*", required=True),
             Field("text", LONGTEXT, N_("Text"), required=True, searchable=True),
             Field("author", TEXT, N_("Author")),
         ),
         _kind(
-            "check", N_("Checklist entry"), N_("Checklist"),
+            "check",
+            N_("Checklist entry"),
+            N_("Checklist"),
             Field("on", REF, N_("On"), to="*", required=True),
             Field("title", TEXT, N_("Text"), required=True),
             Field("done", FLAG, N_("Done"), default=False),

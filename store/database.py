@@ -1,0 +1,320 @@
+"""The open workspace on this machine: connection, identity, transactions, and what other processes committed.
+
+One SQLite file a workspace, in a directory that is never the shared folder. Several processes and threads open it at
+once, each with a `Store` of its own.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sqlite3
+
+from store.changes import ChangeSet
+from store.clock import wall_ms
+from store.errors import StoreError
+from store.merge import SEQ_BITS
+from store.ops import new_id
+from store.projections import fingerprint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+FILE_NAME = "sameboat.db"
+FORMAT = 1  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
+BUSY_SECONDS = 10.0
+_APPLICATION_ID = 0x53414D45  # "SAME"
+
+
+class Stream:
+    """One incarnation's sequence of ops as known here: applied up to `seq`, last segment's hash in `tail`."""
+
+    __slots__ = ("dev", "inc", "mine", "n", "private", "seq", "tail")
+
+    def __init__(self, n: int, dev: str, inc: str, seq: int, tail: str, mine: int, private: int) -> None:
+        self.n = n
+        self.dev = dev
+        self.inc = inc
+        self.seq = seq
+        self.tail = tail
+        self.mine = bool(mine)
+        self.private = bool(private)
+
+
+class Transaction:
+    """A write transaction as a context manager: committed when the block ends, rolled back when it raises."""
+
+    __slots__ = ("_depth", "_store")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> sqlite3.Connection:
+        store = self._store
+        if store.depth == 0:
+            try:
+                store.conn.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
+                raise translate(error, store.path) from error
+        store.depth += 1
+        return store.conn
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        store = self._store
+        store.depth -= 1
+        if store.depth:
+            return
+        try:
+            if error is None:
+                store.conn.execute("COMMIT")
+                return
+        except sqlite3.Error as failure:
+            _roll_back(store.conn)
+            raise translate(failure, store.path) from failure
+        _roll_back(store.conn)
+        if isinstance(error, sqlite3.Error):
+            raise translate(error, store.path) from error
+
+
+def _roll_back(conn: sqlite3.Connection) -> None:
+    if conn.in_transaction:
+        conn.execute("ROLLBACK")
+
+
+class Store:
+    """An open workspace: who I am here, and the connection that the rest of `store` reads and writes through."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        home: str,
+        now: Callable[[], int],
+        today: Callable[[], datetime.date] | None,
+    ) -> None:
+        self.conn = conn
+        self.home = home
+        self.path = os.path.join(home, FILE_NAME)
+        self.depth = 0
+        self._now = now
+        self._today = today
+        self.reload_identity()
+        self._data_version: int = conn.execute("PRAGMA data_version").fetchone()[0]
+        self._seen: dict[int, int] = dict(conn.execute("SELECT n, seq FROM stream"))
+
+    def reload_identity(self) -> None:
+        """Read again who this home is: workspace, member, device and incarnation."""
+        meta = dict(self.conn.execute("SELECT key, value FROM meta"))
+        self.workspace: str = meta.get("workspace", "")
+        self.device: str = meta.get("device", "")
+        self.incarnation: str = meta.get("incarnation", "")
+        self.member: str = meta.get("member", "")
+        self.code: str = meta.get("code", "")
+
+    def now(self) -> int:
+        """Return the wall clock in ms since the epoch."""
+        return self._now()
+
+    def today(self) -> datetime.date:
+        """Return today's date where the person is."""
+        if self._today is not None:
+            return self._today()
+        return datetime.datetime.fromtimestamp(self._now() / 1000).astimezone().date()
+
+    def transaction(self) -> Transaction:
+        """Return a write transaction; a nested one joins the outer."""
+        return Transaction(self)
+
+    def meta(self, key: str, default: str = "") -> str:
+        """Return a local setting of this home."""
+        row = self.conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return default if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Write a local setting of this home."""
+        with self.transaction() as conn:
+            conn.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
+
+    def streams(self) -> Iterator[Stream]:
+        """Yield every stream known here, own and private ones included."""
+        for row in self.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"):
+            yield Stream(*row)
+
+    def poll(self) -> ChangeSet | None:
+        """Return what other connections committed since the last call, or None; costs one PRAGMA when nothing did."""
+        version = self.conn.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._data_version:
+            return None
+        self._data_version = version
+        before, self._seen = self._seen, dict(self.conn.execute("SELECT n, seq FROM stream"))
+        return self.changed_since(before) or None
+
+    def changed_since(self, before: dict[int, int]) -> ChangeSet:
+        """Return the entities touched by ops after `before`, a map of stream number to sequence number."""
+        changes = ChangeSet()
+        query = "SELECT DISTINCT e.kind, e.id, e.n FROM op o JOIN entity e ON e.n = o.ent WHERE o.dot > ? AND o.dot <= ?"
+        for n, seq in self.conn.execute("SELECT n, seq FROM stream").fetchall():
+            start = before.get(n, 0)
+            if seq > start:
+                base = n << SEQ_BITS
+                for kind, ent, number in self.conn.execute(query, (base + start, base + seq)).fetchall():
+                    changes.add(kind, ent)
+                    self.add_owner(changes, kind, number)
+        return changes
+
+    def add_owner(self, changes: ChangeSet, kind: str, number: int) -> None:
+        """List the entity that a comment or checklist entry belongs to as touched too."""
+        if kind in ("comment", "check"):
+            query = f'SELECT e.kind, e.id FROM p_{kind} c JOIN entity e ON e.id = c."on" WHERE c.n = ?'
+            for owner_kind, owner in self.conn.execute(query, (number,)):
+                changes.add(owner_kind, owner)
+
+    def close(self) -> None:
+        """Close the connection; safe to call twice."""
+        self.conn.close()
+
+
+def database_path(home: str) -> str:
+    """Return where the workspace's database lies in a home directory."""
+    return os.path.join(home, FILE_NAME)
+
+
+def open_store(
+    home: str, *, now: Callable[[], int] = wall_ms, today: Callable[[], datetime.date] | None = None
+) -> Store:
+    """Return the workspace of `home`, its tables brought up to date.
+
+    Raises StoreError: no-workspace, newer-database, corrupt, read-only, disk-full, busy, cannot-open.
+    """
+    path = database_path(home)
+    if not os.path.exists(path):
+        raise StoreError("no-workspace", home=home)
+    conn = _connect(path)
+    try:
+        version = conn.execute("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            raise StoreError("newer-database", found=version, known=FORMAT, path=path)
+        if version < FORMAT or _meta(conn, "projections") != fingerprint():
+            upgrade(conn, path)
+        store = Store(conn, home, now, today)
+        if not store.workspace:
+            raise StoreError("no-workspace", home=home)
+        return store
+    except sqlite3.Error as error:
+        conn.close()
+        raise translate(error, path) from error
+    except StoreError:
+        conn.close()
+        raise
+
+
+def create_store(
+    home: str,
+    *,
+    workspace: str | None = None,
+    now: Callable[[], int] = wall_ms,
+    today: Callable[[], datetime.date] | None = None,
+) -> Store:
+    """Make the database of a new or joined workspace in `home` with a fresh device, and return it open.
+
+    `workspace` is the id of the workspace joined, None for a new one. Members and statuses are made by `store.setup`.
+    Raises StoreError: exists, read-only, disk-full.
+    """
+    path = database_path(home)
+    if os.path.exists(path):
+        raise StoreError("exists", home=home)
+    try:
+        os.makedirs(home, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreError("cannot-open", path=home, why=error.strerror or str(error)) from error
+    conn = _connect(path)
+    try:
+        conn.execute("PRAGMA journal_mode = WAL")
+        conn.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        upgrade(conn, path)
+        identity = {
+            "workspace": workspace or new_id() + new_id()[:10],
+            "device": new_id()[:12],
+            "incarnation": new_id()[:8],
+            "lamport": "0",
+        }
+        conn.execute("BEGIN IMMEDIATE")
+        conn.executemany("INSERT INTO meta VALUES (?,?)", identity.items())
+        add_own_streams(conn, identity["device"], identity["incarnation"])
+        conn.execute("COMMIT")
+        return Store(conn, home, now, today)
+    except (sqlite3.Error, StoreError) as error:
+        conn.close()
+        for suffix in ("", "-wal", "-shm"):
+            if os.path.exists(path + suffix):
+                os.unlink(path + suffix)
+        raise (error if isinstance(error, StoreError) else translate(error, path)) from error
+
+
+def add_own_streams(conn: sqlite3.Connection, device: str, incarnation: str) -> None:
+    """Record this device's two streams: the one it shares and the one for private drafts."""
+    add = "INSERT INTO stream (dev, inc, mine, private) VALUES (?,?,1,?)"
+    conn.execute(add, (device, incarnation, 0))
+    conn.execute(add, (device, incarnation + "p", 1))
+
+
+def memory_store(like: Store) -> Store:
+    """Return an empty in-memory store with the same identity: as-of views and checks replay ops into it."""
+    conn = sqlite3.connect(":memory:", isolation_level=None)
+    upgrade(conn, ":memory:")
+    conn.executemany(
+        "INSERT OR REPLACE INTO meta VALUES (?,?)", list(like.conn.execute("SELECT key, value FROM meta"))
+    )
+    return Store(conn, like.home, like.now, like.today)
+
+
+def upgrade(conn: sqlite3.Connection, path: str) -> None:
+    """Apply pending migrations and, where the declaration changed, make the projections anew from the log."""
+    from store import migrations
+    from store.oplog import replay
+
+    migrations.migrate(conn)
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.make_projections(conn)
+        replay(conn)
+        conn.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (fingerprint(),))
+        conn.execute(f"PRAGMA user_version = {FORMAT}")
+        conn.execute("COMMIT")
+    except BaseException:
+        _roll_back(conn)
+        raise
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    try:
+        conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+        conn.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+    return conn
+
+
+def _meta(conn: sqlite3.Connection, key: str) -> str:
+    row = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def translate(error: sqlite3.Error, path: str) -> StoreError:
+    """Return the StoreError that says what an SQLite error means for a person."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    text = str(error)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return StoreError("corrupt", path=path, why=text)
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE")):
+        return StoreError("disk-full", path=path, why=text)
+    if name.startswith("SQLITE_READONLY"):
+        return StoreError("read-only", path=path, why=text)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreError("busy", path=path, why=text)
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
+        return StoreError("cannot-open", path=path, why=text)
+    return StoreError("database", path=path, why=text)

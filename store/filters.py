@@ -1,0 +1,30 @@
+"""A condition over the board's rows, as SQL with its parameters: made by `store.search`, used by `store.queries`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Filter(NamedTuple):
+    """Conditions for items and for conflicts, over the row alias `i`; an empty one matches everything.
+
+    `None` for a kind means that nothing of that kind can match, which saves the query.
+    """
+
+    text: str = ""
+    item: str | None = ""
+    item_parameters: tuple[object, ...] = ()
+    conflict: str | None = ""
+    conflict_parameters: tuple[object, ...] = ()
+
+    def clause(self, kind: str) -> tuple[str, tuple[object, ...]]:
+        """Return (" AND …", parameters) for a kind of the board, or an impossible condition."""
+        sql, parameters = (
+            (self.item, self.item_parameters) if kind == "item" else (self.conflict, self.conflict_parameters)
+        )
+        if sql is None:
+            return " AND 0", ()
+        return (f" AND ({sql})" if sql else ""), parameters
+
+
+EVERYTHING = Filter()

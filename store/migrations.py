@@ -1,0 +1,110 @@
+"""The database's tables, made and upgraded by sqlite-utils migrations.
+
+The log tables are migrated by name and never rebuilt. The projections are derived: their columns come from
+`store.schema`, and when the declaration changes they are dropped, made anew and replayed from the log. Loaded only when
+a database is new or older than the program.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from store import schema
+from store.projections import PROJECTION_TABLES, table_columns
+
+if TYPE_CHECKING:
+    import sqlite3
+
+migrations = Migrations("sameboat")
+
+
+@migrations()
+def m001_log(db: sqlite_utils.Database) -> None:
+    """Make the op log and everything that is local to this machine."""
+    db.table("meta").create({"key": str, "value": str}, pk="key", strict=True)
+    db.table("stream").create(
+        {"n": int, "dev": str, "inc": str, "seq": int, "tail": str, "mine": int, "private": int},
+        pk="n", not_null={"dev", "inc", "seq", "mine", "private"}, defaults={"seq": 0, "tail": "", "mine": 0, "private": 0},
+        strict=True,
+    )  # fmt: skip
+    db.table("stream").create_index(["dev", "inc"], unique=True)
+    db.table("entity").create(
+        {"n": int, "kind": str, "id": str}, pk="n", not_null={"kind", "id"}, strict=True
+    )
+    db.table("entity").create_index(["id", "kind"], unique=True)
+    db.table("op").create(
+        {
+            "dot": int, "id": bytes, "lam": int, "wt": int, "by": str, "ent": int, "field": str, "value": str,
+            "parents": str, "change": int, "extra": str,
+        },
+        pk="dot", strict=True,
+    )  # fmt: skip
+    db.table("op").create_index(["ent"])
+    # Ops named as a parent before they arrived: when they do, they are already superseded.
+    db.execute(
+        "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, PRIMARY KEY (ent, field, dot)) STRICT, WITHOUT ROWID"
+    )
+    # This device's changes, for undo. `restored` says which earlier op an undo's op stands for.
+    db.table("change").create(
+        {"n": int, "label": str, "detail": str, "at": int, "state": str, "undoes": int}, pk="n", strict=True
+    )
+    db.table("change").create_index(["state"])
+    db.table("change_range").create(
+        {"change": int, "first": int, "last": int}, pk=("change", "first"), strict=True
+    )
+    db.table("restored").create({"dot": int, "original": int}, pk="dot", strict=True)
+    db.table("place").create({"n": int, "url": str, "readonly": int, "added_at": int}, pk="n", strict=True)
+    db.table("place").create_index(["url"], unique=True)
+    db.table("pushed").create(
+        {"place": int, "stream": int, "seq": int, "tail": str}, pk=("place", "stream"), strict=True
+    )
+    db.table("waiting").create(
+        {"place": int, "dev": str, "inc": str, "seq": int, "reason": str, "since": int},
+        pk=("place", "dev", "inc"), strict=True,
+    )  # fmt: skip
+    db.table("quarantine").create(
+        {"place": int, "name": str, "reason": str, "at": int, "bytes": bytes},
+        pk=("place", "name"),
+        strict=True,
+    )
+
+
+def migrate(conn: sqlite3.Connection) -> None:
+    """Bring the log tables up to date. The caller holds no transaction: each migration is one."""
+    migrations.apply(sqlite_utils.Database(conn))
+
+
+def make_projections(conn: sqlite3.Connection) -> None:
+    """Drop and make the derived tables from the declaration. Runs inside the caller's transaction."""
+    db = sqlite_utils.Database(conn)
+    stale = [name for name in db.table_names() if name in PROJECTION_TABLES or name.startswith("p_")]
+    for name in stale:
+        conn.execute(f'DROP TABLE "{name}"')
+    for kind in schema.KINDS.values():
+        table = db.table(f"p_{kind.name}")
+        table.create(table_columns(kind), pk="n", strict=True)
+    db.table("p_item").create_index(["trashed", "status", "rank", "id"], index_name="board")
+    for column in ("owner", "department", "due", "parent"):
+        db.table("p_item").create_index([column, "trashed"])
+    db.table("p_conflict").create_index(["trashed", "state"])
+    for kind_name in schema.ATTACHED_KINDS:
+        db.table(f"p_{kind_name}").create_index(["on", "trashed"])
+    for statement in DERIVED:
+        conn.execute(statement)
+
+
+# Tables whose shape sqlite-utils cannot express: clustered keys and full text.
+DERIVED = (
+    "CREATE TABLE head (ent INTEGER, field TEXT, dot INTEGER, PRIMARY KEY (ent, field, dot)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX element_value ON element (field, value)",
+    "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",
+    "CREATE INDEX handle_raw ON handle (raw)",
+    "CREATE INDEX handle_short ON handle (short)",
+    "CREATE TABLE divergence (ent INTEGER, field TEXT, PRIMARY KEY (ent, field)) STRICT, WITHOUT ROWID",
+    "CREATE VIRTUAL TABLE fts USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2', columnsize = 0)",
+)

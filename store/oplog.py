@@ -1,0 +1,264 @@
+"""The op log: append what was done here, merge what was done elsewhere, replay everything.
+
+An op that is appended or merged is in the log, in the projections and past its stream's cursor in one transaction.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from store.changes import ChangeSet
+from store.clock import MAX_LAMPORT
+from store.errors import StoreError
+from store.merge import SEQ_BITS, SEQ_MASK
+from store.ops import Op, content_id, encode_line
+from store.projections import Batch, project
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from store.database import Store, Stream
+    from store.projections import OpRow
+
+_INSERT_OP = "INSERT INTO op VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+REPLAY_BATCH = 50_000
+
+
+class StreamTable:
+    """The streams by name and by number, growing as ops mention new ones; lives for one transaction."""
+
+    __slots__ = ("_by_name", "_conn", "names", "private", "seqs")
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        self._by_name: dict[tuple[str, str], int] = {}
+        self.names: dict[int, tuple[str, str]] = {}
+        self.seqs: dict[int, int] = {}
+        self.private: set[int] = set()
+        for n, dev, inc, seq, private in conn.execute("SELECT n, dev, inc, seq, private FROM stream"):
+            self._by_name[dev, inc] = n
+            self.names[n] = (dev, inc)
+            self.seqs[n] = seq
+            if private:
+                self.private.add(n)
+
+    def number(self, dev: str, inc: str) -> int:
+        """Return the stream's local number, recording a stream first heard of."""
+        n = self._by_name.get((dev, inc))
+        if n is None:
+            n = self._conn.execute("INSERT INTO stream (dev, inc) VALUES (?,?)", (dev, inc)).lastrowid or 0
+            self._by_name[dev, inc] = n
+            self.names[n] = (dev, inc)
+            self.seqs[n] = 0
+        return n
+
+    def parse(self, dot: str) -> int:
+        """Return the integer form of a dot "dev.inc.seq"."""
+        dev, inc, seq = dot.split(".")
+        return self.number(dev, inc) << SEQ_BITS | int(seq)
+
+    def text(self, dot: int) -> str:
+        """Return the written form of an integer dot."""
+        dev, inc = self.names[dot >> SEQ_BITS]
+        return f"{dev}.{inc}.{dot & SEQ_MASK}"
+
+
+def streams(store: Store) -> dict[tuple[str, str], Stream]:
+    """Return every public stream known here by (device, incarnation)."""
+    return {(stream.dev, stream.inc): stream for stream in store.streams() if not stream.private}
+
+
+def ops_after(store: Store, dev: str, inc: str, seq: int, limit: int = 10_000) -> list[Op]:
+    """Return up to `limit` ops of a stream after `seq`, in order: what push has to write."""
+    table = StreamTable(store.conn)
+    base = table.number(dev, inc) << SEQ_BITS
+    query = (
+        "SELECT o.dot, o.lam, o.wt, o.by, e.kind, e.id, o.field, o.value, o.parents, o.change, o.extra "
+        "FROM op o JOIN entity e ON e.n = o.ent WHERE o.dot > ? AND o.dot <= ? ORDER BY o.dot LIMIT ?"
+    )
+    return [
+        _from_row(row, table)
+        for row in store.conn.execute(query, (base + seq, base + SEQ_MASK, limit)).fetchall()
+    ]
+
+
+def _from_row(row: Sequence[Any], table: StreamTable) -> Op:
+    dot, lam, wt, by, kind, ent, field, value, parents, change, extra = row
+    dev, inc = table.names[dot >> SEQ_BITS]
+    # A parent in a private stream means nothing to others: they never receive it.
+    known = [int(parent) for parent in str(parents).split()] if parents else []
+    shown = tuple(table.text(parent) for parent in known if parent >> SEQ_BITS not in table.private)
+    return Op(
+        dev,
+        inc,
+        dot & SEQ_MASK,
+        lam,
+        wt,
+        by,
+        kind,
+        ent,
+        field,
+        value,
+        shown,
+        change,
+        extra or "",
+    )
+
+
+def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> ChangeSet:
+    """Write ops that follow their streams' last ones into the log and the projections.
+
+    The caller holds the transaction and guarantees that sequence numbers are contiguous.
+    """
+    numbers, fresh = _intern(conn, {(op.ent, op.kind) for op in ops})
+    log: list[tuple[object, ...]] = []
+    rows: list[OpRow] = []
+    parse, number = table.parse, table.number
+    stream_of: dict[tuple[str, str], int] = {}
+    highest = 0
+    for op in ops:
+        stream = stream_of.get((op.dev, op.inc))
+        if stream is None:
+            stream = stream_of[op.dev, op.inc] = number(op.dev, op.inc)
+        dot = stream << SEQ_BITS | op.seq
+        ent = numbers[op.ent, op.kind]
+        parents = tuple([parse(parent) for parent in op.parents]) if op.parents else ()
+        identity = content_id(f"{op.dev}.{op.inc}.{op.seq}", op.line or encode_line(op))
+        joined = " ".join(map(str, parents)) if parents else None
+        log.append(
+            (
+                dot,
+                identity,
+                op.lam,
+                op.wt,
+                op.by,
+                ent,
+                op.field,
+                op.value,
+                joined,
+                op.change,
+                op.extra or None,
+            )
+        )
+        rows.append((dot, op.wt, op.lam, op.by, ent, op.field, op.value, parents))
+        table.seqs[stream] = op.seq
+        highest = max(highest, op.lam)
+    conn.executemany(_INSERT_OP, log)
+    conn.executemany(
+        "UPDATE stream SET seq = ? WHERE n = ?",
+        [(table.seqs[stream], stream) for stream in stream_of.values()],
+    )
+    conn.execute(
+        "UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest)
+    )
+    kinds = {n: (kind, ent) for (ent, kind), n in numbers.items()}
+    owners = project(conn, rows, Batch(kinds, fresh, table.names, table.private, table.seqs))
+    changes = ChangeSet()
+    for kind, name in kinds.values():
+        changes.add(kind, name)
+    for owner in owners:
+        kind, name = conn.execute("SELECT kind, id FROM entity WHERE n = ?", (owner,)).fetchone()
+        changes.add(kind, name)
+    return changes
+
+
+def _intern(
+    conn: sqlite3.Connection, wanted: set[tuple[str, str]]
+) -> tuple[dict[tuple[str, str], int], set[int]]:
+    """Return numbers for (id, kind) pairs and which of them are new here."""
+    numbers: dict[tuple[str, str], int] = {}
+    ids = [ent for ent, _ in wanted]
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        query = f"SELECT id, kind, n FROM entity WHERE id IN ({','.join('?' * len(part))})"
+        for ent, kind, n in conn.execute(query, part):
+            numbers[ent, kind] = n
+    missing = sorted(wanted - numbers.keys())
+    first = (conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0) + 1
+    added = {pair: first + index for index, pair in enumerate(missing)}
+    conn.executemany(
+        "INSERT INTO entity (n, id, kind) VALUES (?,?,?)", [(n, *pair) for pair, n in added.items()]
+    )
+    numbers.update(added)
+    return numbers, set(added.values())
+
+
+def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] | None = None) -> ChangeSet:
+    """Apply ops of other devices and move their streams' cursors, in one transaction; returns what was touched.
+
+    Each stream's ops must continue its cursor; ones already applied are skipped, so a repeated call changes nothing.
+    `tails` are the hashes of the last segments applied, by (device, incarnation).
+    Raises StoreError: gap (dev, inc, expected, found), bad-op.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # hundreds of thousands of small objects, all live until the end: collecting would only scan them
+    try:
+        with store.transaction() as conn:
+            table = StreamTable(conn)
+            fresh = _contiguous(ops, table)
+            changes = append(conn, table, fresh) if fresh else ChangeSet()
+            for (dev, inc), tail in (tails or {}).items():
+                conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (tail, table.number(dev, inc)))
+            return changes
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:
+    cursors: dict[tuple[str, str], int] = {}
+    fresh = []
+    for op in ops:
+        name = (op.dev, op.inc)
+        cursor = cursors.get(name)
+        if cursor is None:
+            cursor = table.seqs[table.number(op.dev, op.inc)]
+        if op.seq == cursor + 1:
+            if not 0 < op.lam <= MAX_LAMPORT:
+                raise StoreError("bad-op", dot=op.dot, why="Lamport time out of range")
+            fresh.append(op)
+            cursor = op.seq
+        elif op.seq > cursor:
+            raise StoreError("gap", dev=op.dev, inc=op.inc, expected=cursor + 1, found=op.seq)
+        cursors[name] = cursor
+    return fresh
+
+
+def replay(conn: sqlite3.Connection) -> None:
+    """Derive every projection from the log; the tables are empty and the caller holds the transaction."""
+    table = StreamTable(conn)
+    conn.execute("DELETE FROM early")
+    horizon = dict.fromkeys(table.names, 0)
+    projected: set[int] = set()
+    kinds_query = "SELECT n, kind, id FROM entity WHERE n IN ({})"
+    cursor = conn.execute("SELECT dot, wt, lam, by, ent, field, value, parents FROM op ORDER BY dot")
+    while True:
+        found = cursor.fetchmany(REPLAY_BATCH)
+        if not found:
+            return
+        rows: list[OpRow] = [
+            (*row[:7], tuple(int(parent) for parent in row[7].split()) if row[7] else ()) for row in found
+        ]
+        ents = list({row[4] for row in rows})
+        kinds: dict[int, tuple[str, str]] = {}
+        for start in range(0, len(ents), 500):
+            part = ents[start : start + 500]
+            for n, kind, ent in conn.execute(kinds_query.format(",".join("?" * len(part))), part):
+                kinds[n] = (kind, ent)
+        for row in rows:
+            horizon[row[0] >> SEQ_BITS] = row[0] & SEQ_MASK
+        fresh = set(ents) - projected
+        project(conn, rows, Batch(kinds, fresh, table.names, table.private, horizon))
+        projected.update(ents)
+
+
+def rebuild(store: Store) -> None:
+    """Throw the projections away and derive them again: what an upgrade and `doctor` do."""
+    from store.migrations import make_projections
+
+    with store.transaction() as conn:
+        make_projections(conn)
+        replay(conn)

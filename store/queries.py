@@ -1,0 +1,505 @@
+"""Every question the screens and the command line ask about the board: typed rows out, cost by what is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store import schema
+from store.errors import StoreError
+from store.filters import EVERYTHING, Filter
+from store.projections import LAYOUTS, decode
+
+if TYPE_CHECKING:
+    from store.database import Store
+
+CONFLICTS = "conflicts"  # the id of the board's column of open conflicts, which is not a status
+LANES = ("department", "owner", "priority")
+
+
+class Status(NamedTuple):
+    """A column of the board: a status and how many items stand in it."""
+
+    id: str
+    title: str
+    title_en: str
+    category: str
+    wip: int | None
+    rank: str
+    count: int = 0  # type: ignore[assignment]
+
+
+class Department(NamedTuple):
+    """A department as names, code and colour."""
+
+    id: str
+    title: str
+    title_en: str
+    code: str
+    colour: str
+    rank: str
+
+
+class Member(NamedTuple):
+    """A person of the workspace."""
+
+    id: str
+    title: str
+    code: str
+    department: str
+
+
+class Card(NamedTuple):
+    """What a card on the board shows, for an item or a conflict; ids for people, departments and statuses."""
+
+    id: str
+    short: str
+    kind: str
+    title: str
+    type: str = ""
+    status: str = ""
+    rank: str = ""
+    department: str = ""
+    owner: str = ""
+    priority: int | None = None
+    due: str = ""
+    blocked: str = ""
+    comments: int = 0
+    checks: int = 0
+    checks_done: int = 0
+    divergences: int = 0
+    banner: bool = False
+    private: bool = False
+    moved_at: int = 0
+    labels: tuple[str, ...] = ()
+    severity: int | None = None
+    state: str = ""
+    parties: tuple[str, ...] = ()
+    follow_up: str = ""
+    root_cause: str = ""
+
+
+class Lane(NamedTuple):
+    """One swimlane: what it is grouped by and the value (an id, a priority, or '' for none)."""
+
+    by: str
+    key: str
+
+
+class LaneCount(NamedTuple):
+    """A swimlane and how many cards each column has in it."""
+
+    key: str
+    counts: dict[str, int]
+
+
+class Position(NamedTuple):
+    """Where a card stands on the board: column, place from the top, lane key."""
+
+    column: str
+    index: int  # type: ignore[assignment]
+    lane: str
+
+
+class Comment(NamedTuple):
+    """A comment with its author's id and name, and when it was written (ms since the epoch)."""
+
+    id: str
+    author: str
+    name: str
+    at: int
+    text: str
+
+
+class Check(NamedTuple):
+    """A checklist entry."""
+
+    id: str
+    title: str
+    done: bool
+    list: str
+
+
+class DivergentHead(NamedTuple):
+    """One of several concurrent values of a cell: who wrote it, when (ms), on which device."""
+
+    value: object
+    by: str
+    at: int
+    device: str
+
+
+class Divergence(NamedTuple):
+    """A cell with several heads, the displayed winner first."""
+
+    field: str
+    heads: list[DivergentHead]
+
+
+class Detail(NamedTuple):
+    """Everything about one entity: the card, all fields, what is attached, and where replicas disagree."""
+
+    card: Card
+    fields: dict[str, object]
+    comments: list[Comment]
+    checks: list[Check]
+    divergences: list[Divergence]
+    created_at: int
+    created_by: str
+    updated_at: int
+    updated_by: str
+    trashed: bool
+
+
+_ITEM = (
+    "i.id, h.short, 'item', coalesce(i.title, ''), coalesce(i.kind, ''), coalesce(i.status, ''), "
+    "coalesce(i.rank, ''), coalesce(i.department, ''), coalesce(i.owner, ''), i.priority, coalesce(i.due, ''), "
+    "coalesce(i.blocked, ''), "
+    '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
+    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
+    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0 AND c.done = 1), '
+    "i.divergences, i.banner, i.private, coalesce(i.moved_at, 0), i.n"
+)
+_CONFLICT = (
+    "i.id, h.short, 'conflict', coalesce(i.title, ''), '', '', '', '', coalesce(i.decider, ''), NULL, "
+    "coalesce(i.follow_up, ''), '', "
+    '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
+    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
+    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0 AND c.done = 1), '
+    "i.divergences, i.banner, i.private, coalesce(i.updated_at, 0), i.n, "
+    "i.severity, coalesce(i.state, ''), coalesce(i.follow_up, ''), coalesce(i.root_cause, '')"
+)
+_NO_CONFLICT = (None, "", (), "", "")
+_OPEN = "i.trashed = 0 AND i.state <> 'closed'"
+
+
+def statuses(store: Store) -> list[Status]:
+    """Return the workflow in order, without counts."""
+    query = (
+        "SELECT id, coalesce(title, ''), coalesce(title_en, ''), coalesce(category, 'todo'), wip, coalesce(rank, '') "
+        "FROM p_status WHERE trashed = 0 ORDER BY rank, id"
+    )
+    return [Status(*row) for row in store.conn.execute(query)]
+
+
+def departments(store: Store) -> list[Department]:
+    """Return the departments in order."""
+    query = (
+        "SELECT id, coalesce(title, ''), coalesce(title_en, ''), coalesce(code, ''), coalesce(colour, ''), "
+        "coalesce(rank, '') FROM p_department WHERE trashed = 0 ORDER BY rank, id"
+    )
+    return [Department(*row) for row in store.conn.execute(query)]
+
+
+def members(store: Store) -> list[Member]:
+    """Return the members by name."""
+    query = (
+        "SELECT id, coalesce(title, ''), coalesce(code, ''), coalesce(department, '') "
+        "FROM p_member WHERE trashed = 0 ORDER BY title, id"
+    )
+    return [Member(*row) for row in store.conn.execute(query)]
+
+
+def labels(store: Store) -> list[str]:
+    """Return the labels in use, alphabetically."""
+    from store.vocabulary import known_labels
+
+    return known_labels(store)
+
+
+def workspace_title(store: Store) -> str:
+    """Return the workspace's name, '' before it has arrived."""
+    row = store.conn.execute("SELECT title FROM p_workspace WHERE id = ?", (store.workspace,)).fetchone()
+    return "" if row is None or row[0] is None else str(row[0])
+
+
+def columns(store: Store, where: Filter = EVERYTHING) -> list[Status]:
+    """Return the board's columns with their counts under a filter; items of a lost status count in the first."""
+    sql, parameters = where.clause("item")
+    query = f"SELECT i.status, count(*) FROM p_item i WHERE i.trashed = 0{sql} GROUP BY i.status"
+    counts: dict[str | None, int] = dict(store.conn.execute(query, parameters))
+    return [status._replace(count=counts.get(status.id, 0)) for status in statuses(store)]
+
+
+def item_count(store: Store, where: Filter = EVERYTHING) -> int:
+    """Return how many items match, in any status."""
+    sql, parameters = where.clause("item")
+    row = store.conn.execute(f"SELECT count(*) FROM p_item i WHERE i.trashed = 0{sql}", parameters).fetchone()
+    return int(row[0])
+
+
+def conflict_count(store: Store, where: Filter = EVERYTHING) -> int:
+    """Return how many open conflicts match."""
+    sql, parameters = where.clause("conflict")
+    row = store.conn.execute(f"SELECT count(*) FROM p_conflict i WHERE {_OPEN}{sql}", parameters).fetchone()
+    return int(row[0])
+
+
+def cards(
+    store: Store,
+    column: str,
+    *,
+    where: Filter = EVERYTHING,
+    offset: int = 0,
+    limit: int = 50,
+    lane: Lane | None = None,
+) -> list[Card]:
+    """Return a window of a column's cards in board order; `column` is a status id or `CONFLICTS`.
+
+    Conflicts come most severe first, then newest.
+    """
+    if column == CONFLICTS:
+        if lane is not None and lane.key:
+            return []
+        sql, parameters = where.clause("conflict")
+        query = (
+            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {_OPEN}{sql} "
+            "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id LIMIT ? OFFSET ?"
+        )
+        return _cards(store, store.conn.execute(query, (*parameters, limit, offset)).fetchall())
+    sql, parameters = where.clause("item")
+    lane_sql, lane_parameters = _lane(lane)
+    # The window is found in the index alone; only its rows are then read.
+    query = (
+        f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM p_item i "
+        f"WHERE i.trashed = 0 AND i.status = ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
+        "ORDER BY i.rank, i.id"
+    )
+    values = (column, *parameters, *lane_parameters, limit, offset)
+    return _cards(store, store.conn.execute(query, values).fetchall())
+
+
+def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int = 1_000) -> list[Card]:
+    """Return the items (or conflicts, closed ones included) that match, in board order: what `list` prints."""
+    sql, parameters = where.clause(kind)
+    if kind == "conflict":
+        query = (
+            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0{sql} "
+            "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id LIMIT ?"
+        )
+    else:
+        query = (
+            f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s ON s.id = i.status "
+            f"WHERE i.trashed = 0{sql} ORDER BY s.rank, i.rank, i.id LIMIT ?"
+        )
+    return _cards(store, store.conn.execute(query, (*parameters, limit)).fetchall())
+
+
+def _lane(lane: Lane | None) -> tuple[str, tuple[object, ...]]:
+    if lane is None:
+        return "", ()
+    column = _lane_column(lane.by)
+    if lane.key == "":
+        return f" AND i.{column} IS NULL", ()
+    return f" AND i.{column} = ?", (int(lane.key) if lane.by == "priority" else lane.key,)
+
+
+def _lane_column(by: str) -> str:
+    if by not in LANES:
+        raise StoreError("unknown-field", field=by, kind="item", nearest="")
+    return by
+
+
+def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
+    """Return the swimlanes of the board with each column's count; the lane of cards without a value comes last."""
+    column = _lane_column(by)
+    sql, parameters = where.clause("item")
+    query = f"SELECT i.{column}, i.status, count(*) FROM p_item i WHERE i.trashed = 0{sql} GROUP BY 1, 2"
+    counts: dict[str, dict[str, int]] = {}
+    for key, status, count in store.conn.execute(query, parameters):
+        counts.setdefault("" if key is None else str(key), {})[status or ""] = count
+    if by == "department":
+        order = [department.id for department in departments(store)]
+    elif by == "owner":
+        order = [member.id for member in members(store)]
+    else:
+        order = ["0", "1", "2", "3", "4"]
+    conflicts = conflict_count(store, where)
+    if conflicts:
+        counts.setdefault("", {})[CONFLICTS] = conflicts
+    rest = sorted(counts.keys() - set(order) - {""})
+    return [LaneCount(key, counts[key]) for key in [*order, *rest, ""] if key in counts]
+
+
+def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str = "") -> Position | None:
+    """Return where a card stands on the board under a filter, or None where it does not show."""
+    row = store.conn.execute(
+        "SELECT status, rank, department, owner, priority FROM p_item WHERE id = ? AND trashed = 0", (ent,)
+    ).fetchone()
+    if row is None:
+        return _conflict_position(store, ent, where)
+    status, rank, *groups = row
+    key = groups[LANES.index(lane_by)] if lane_by else None
+    lane = Lane(lane_by, "" if key is None else str(key)) if lane_by else None
+    sql, parameters = where.clause("item")
+    lane_sql, lane_parameters = _lane(lane)
+    if (
+        sql
+        and not store.conn.execute(
+            f"SELECT 1 FROM p_item i WHERE i.id = ?{sql}", (ent, *parameters)
+        ).fetchone()
+    ):
+        return None
+    query = f"SELECT count(*) FROM p_item i WHERE i.trashed = 0 AND i.status = ? AND (i.rank, i.id) < (?, ?){sql}{lane_sql}"
+    values = (status, rank, ent, *parameters, *lane_parameters)
+    index = store.conn.execute(query, values).fetchone()[0]
+    return Position(status or "", index, lane.key if lane else "")
+
+
+def _conflict_position(store: Store, ent: str, where: Filter) -> Position | None:
+    sql, parameters = where.clause("conflict")
+    query = (
+        f"SELECT i.id FROM p_conflict i WHERE {_OPEN}{sql} "
+        "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id"
+    )
+    for index, (found,) in enumerate(store.conn.execute(query, parameters)):
+        if found == ent:
+            return Position(CONFLICTS, index, "")
+    return None
+
+
+def card(store: Store, ent: str) -> Card | None:
+    """Return one card, trashed or not, or None when there is no such item or conflict."""
+    for kind, selected in (("item", _ITEM), ("conflict", _CONFLICT)):
+        query = f"SELECT {selected} FROM p_{kind} i LEFT JOIN handle h ON h.ent = i.n WHERE i.id = ?"
+        found = _cards(store, store.conn.execute(query, (ent,)).fetchall())
+        if found:
+            return found[0]
+    return None
+
+
+def _cards(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
+    """Make cards of rows that end with the entity number, conflicts with four more columns behind it."""
+    if not rows:
+        return []
+    elements: dict[int, dict[str, list[str]]] = {}
+    numbers = [row[19] for row in rows]
+    for start in range(0, len(numbers), 500):
+        part = numbers[start : start + 500]
+        query = (
+            f"SELECT ent, field, value FROM element WHERE ent IN ({','.join('?' * len(part))}) "
+            "AND field IN ('labels', 'parties') ORDER BY value"
+        )
+        for ent, field, value in store.conn.execute(query, part):
+            elements.setdefault(ent, {}).setdefault(field, []).append(value)
+    found = []
+    for row in rows:
+        sets = elements.get(row[19], {})
+        made = Card._make(
+            (*row[:16], bool(row[16]), bool(row[17]), row[18], tuple(sets.get("labels", ())), *_NO_CONFLICT)
+        )
+        if len(row) > 20:
+            severity, state, follow_up, root_cause = row[20:]
+            parties = tuple(sets.get("parties", ()))
+            made = made._replace(
+                severity=severity, state=state, parties=parties, follow_up=follow_up, root_cause=root_cause
+            )
+        found.append(made._replace(short=made.short or made.id))
+    return found
+
+
+def entity_fields(store: Store, kind: str, ent: str) -> dict[str, object] | None:
+    """Return every field of an entity by name, in the order of the declaration, Nones and empty sets left out."""
+    layout = LAYOUTS[kind]
+    row = store.conn.execute(f"SELECT * FROM p_{kind} WHERE id = ?", (ent,)).fetchone()
+    if row is None:
+        return None
+    values = dict(zip(layout.columns, row, strict=True))
+    sets: dict[str, list[str]] = {}
+    query = "SELECT field, value FROM element WHERE ent = ? ORDER BY field, value"
+    for field, element in store.conn.execute(query, (values["n"],)):
+        sets.setdefault(field, []).append(element)
+    maps: dict[str, dict[str, object]] = {}
+    query = "SELECT field, key, value FROM entry WHERE ent = ? ORDER BY field, key"
+    for field, key, text in store.conn.execute(query, (values["n"],)):
+        maps.setdefault(field, {})[key] = decode(text)
+    found: dict[str, object] = {}
+    for field in schema.KINDS[kind].fields.values():
+        value: object
+        if field.type == schema.PLACE:
+            if values["status"] is not None:
+                found["status"] = values["status"]
+            continue
+        if field.type == schema.SET:
+            value = sets.get(field.name)
+        elif field.type == schema.MAP:
+            value = maps.get(field.name)
+        elif field.type == schema.FLAG:
+            value = bool(values[field.name])
+        elif field.type == schema.PARENT and values[f"{field.name}_cut"]:
+            value = None
+        else:
+            value = values[field.name]
+        if value is not None:
+            found[field.name] = value
+    return found
+
+
+def detail(store: Store, ent: str) -> Detail | None:
+    """Return everything about an item or a conflict, or None when there is no such one."""
+    shown = card(store, ent)
+    if shown is None:
+        return None
+    stamps = store.conn.execute(
+        f"SELECT created_at, created_by, updated_at, updated_by, trashed FROM p_{shown.kind} WHERE id = ?",
+        (ent,),
+    ).fetchone()
+    return Detail(
+        shown,
+        entity_fields(store, shown.kind, ent) or {},
+        comments(store, ent),
+        checks(store, ent),
+        divergences(store, ent),
+        created_at=stamps[0],
+        created_by=stamps[1],
+        updated_at=stamps[2],
+        updated_by=stamps[3],
+        trashed=bool(stamps[4]),
+    )
+
+
+def comments(store: Store, ent: str) -> list[Comment]:
+    """Return an entity's comments, oldest first; imported ones keep their original time and author."""
+    import datetime
+
+    query = (
+        "SELECT c.id, coalesce(c.created_by, ''), coalesce(c.author, m.title, ''), c.created_at, c.created, "
+        "coalesce(c.text, '') FROM p_comment c LEFT JOIN p_member m ON m.id = c.created_by "
+        'WHERE c."on" = ? AND c.trashed = 0'
+    )
+    found = []
+    for row in store.conn.execute(query, (ent,)):
+        at = row[3]
+        if row[4]:
+            at = int(datetime.datetime.fromisoformat(row[4]).timestamp() * 1000)
+        found.append(Comment(row[0], row[1], row[2], at, row[5]))
+    return sorted(found, key=lambda comment: (comment.at, comment.id))
+
+
+def checks(store: Store, ent: str) -> list[Check]:
+    """Return an entity's checklist in order."""
+    query = (
+        "SELECT id, coalesce(title, ''), done, coalesce(list, '') FROM p_check "
+        'WHERE "on" = ? AND trashed = 0 ORDER BY rank, id'
+    )
+    return [
+        Check(ent, title, bool(done), name) for ent, title, done, name in store.conn.execute(query, (ent,))
+    ]
+
+
+def divergences(store: Store, ent: str) -> list[Divergence]:
+    """Return an entity's cells with several heads, the displayed value first."""
+    query = (
+        "SELECT d.field, o.value, o.by, o.wt, s.dev FROM entity e JOIN divergence d ON d.ent = e.n "
+        "JOIN head h ON h.ent = d.ent AND h.field = d.field JOIN op o ON o.dot = h.dot "
+        "JOIN stream s ON s.n = o.dot >> 32 WHERE e.id = ? "
+        "ORDER BY d.field, o.wt DESC, o.lam DESC, s.dev DESC, s.inc DESC, o.dot DESC"
+    )
+    found: dict[str, list[DivergentHead]] = {}
+    for field, value, by, at, device in store.conn.execute(query, (ent,)):
+        found.setdefault(field, []).append(DivergentHead(decode(value), by, at, device))
+    return [Divergence(field, heads) for field, heads in found.items()]
+
+
+def divergence_count(store: Store) -> int:
+    """Return how many cells of the workspace have several heads: something for a person to look at."""
+    return int(store.conn.execute("SELECT count(*) FROM divergence").fetchone()[0])

@@ -1,0 +1,150 @@
+"""Undo and redo: a new change that brings the old heads back, never touching what a teammate did since."""
+
+from __future__ import annotations
+
+from store import schema
+from store.commands import Change
+from store.errors import StoreError
+from store.merge import SEQ_BITS, SEQ_MASK
+from store.ops import encode_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from store.database import Store
+
+
+def undo(store: Store) -> Change:
+    """Undo this device's last change; the returned change's `detail` says what. Raises nothing-to-undo."""
+    return _reverse(store, "done", "undone", "undo", "nothing-to-undo")
+
+
+def redo(store: Store) -> Change:
+    """Redo what was undone last. Raises nothing-to-redo."""
+    return _reverse(store, "undo", "spent", "redo", "nothing-to-redo")
+
+
+def _reverse(store: Store, state: str, becomes: str, label: str, nothing: str) -> Change:
+    with store.transaction() as conn:
+        row = conn.execute(
+            "SELECT n, label, detail, undoes FROM change WHERE state = ? ORDER BY n DESC LIMIT 1", (state,)
+        ).fetchone()
+        if row is None:
+            raise StoreError(nothing)
+        number, what, detail, undoes = row
+        if label == "redo":
+            what, detail = conn.execute("SELECT label, detail FROM change WHERE n = ?", (undoes,)).fetchone()
+        with Change(store, label, f"{what} {detail}".strip(), undoes=number) as reverse:
+            spans = conn.execute(
+                "SELECT first, last FROM change_range WHERE change = ?", (number,)
+            ).fetchall()
+            for first, last in spans:
+                _bring_back(reverse, first, last)
+        conn.execute("UPDATE change SET state = ? WHERE n = ?", (becomes, number))
+        if label == "redo":
+            # What was redone can be undone again: the redo's own ops are what an undo has to reverse.
+            conn.execute("UPDATE change SET state = 'redone' WHERE n = ?", (undoes,))
+            conn.execute(
+                "UPDATE change SET state = 'done', label = ?, detail = ? WHERE state = 'undo' AND undoes = ?",
+                (what, detail, number),
+            )
+    return reverse
+
+
+def _bring_back(reverse: Change, first: int, last: int) -> None:
+    conn = reverse.conn
+    created = _created(reverse, first, last)
+    for ent, kind, number in created:
+        seen = {".".join(reverse.table.names[first >> SEQ_BITS]): _last_own(reverse, number, first)}
+        reverse.write(kind, ent, schema.TRASH, encode_value(seen), force=True)
+    skip = {number for _, _, number in created}
+    rows = conn.execute(
+        "SELECT o.dot, e.kind, e.id, o.field, o.parents, e.n FROM op o JOIN entity e ON e.n = o.ent "
+        "WHERE o.dot BETWEEN ? AND ? ORDER BY o.dot DESC",
+        (first, last),
+    ).fetchall()
+    for dot, kind, ent, field, parents, number in rows:
+        if number in skip:
+            continue
+        standing = _standing_head(reverse, number, field, dot)
+        if standing is None:
+            if not _superseded_within(reverse, number, field, dot, first, last):
+                reverse.skipped += 1
+            continue
+        replaced = [reverse.table.text(standing)]
+        olds = [int(parent) for parent in parents.split()] if parents else []
+        values = [
+            (value, old)
+            for old in olds
+            for (value,) in conn.execute("SELECT value FROM op WHERE dot = ?", (old,))
+        ]
+        for value, old in values or [(_nothing(kind, field), 0)]:
+            written = reverse.write(kind, ent, field, value, parents=replaced)
+            if old:
+                reverse.stands_for(written, _original(reverse, old))
+
+
+def _nothing(kind: str, field: str) -> str:
+    """Return what a cell holds that was never written: an element is not in its set, anything else has no value."""
+    declared = schema.KINDS[kind].fields.get(field.split("/", 1)[0]) if kind in schema.KINDS else None
+    return "false" if declared is not None and declared.type == schema.SET else "null"
+
+
+def _created(reverse: Change, first: int, last: int) -> list[tuple[str, str, int]]:
+    """Return (id, kind, number) of the entities whose first op is in this range: undoing them is the trash."""
+    query = (
+        "SELECT DISTINCT e.id, e.kind, e.n FROM op o JOIN entity e ON e.n = o.ent WHERE o.dot BETWEEN ? AND ? "
+        "AND o.parents IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM op earlier WHERE earlier.ent = o.ent AND earlier.dot >= ? AND earlier.dot < ?)"
+    )
+    base = first >> SEQ_BITS << SEQ_BITS
+    found = []
+    for ent, kind, number in reverse.conn.execute(query, (first, last, base, first)).fetchall():
+        if kind in schema.KINDS and _born_here(reverse, number, first, last):
+            found.append((ent, kind, number))
+    return found
+
+
+def _born_here(reverse: Change, number: int, first: int, last: int) -> bool:
+    """Return whether this range holds the entity's first writing: nobody had written it when the change was made."""
+    lowest = reverse.conn.execute(
+        "SELECT min(lam) FROM op WHERE ent = ? AND dot BETWEEN ? AND ?", (number, first, last)
+    ).fetchone()[0]
+    return (
+        reverse.conn.execute(
+            "SELECT 1 FROM op WHERE ent = ? AND lam < ? LIMIT 1", (number, lowest)
+        ).fetchone()
+        is None
+    )
+
+
+def _last_own(reverse: Change, number: int, first: int) -> int:
+    base = first >> SEQ_BITS << SEQ_BITS
+    found = reverse.conn.execute(
+        "SELECT max(dot) FROM op WHERE ent = ? AND dot BETWEEN ? AND ?", (number, base, base + SEQ_MASK)
+    ).fetchone()[0]
+    return int(found) & SEQ_MASK
+
+
+def _original(reverse: Change, dot: int) -> int:
+    row = reverse.conn.execute("SELECT original FROM restored WHERE dot = ?", (dot,)).fetchone()
+    return int(row[0]) if row else dot
+
+
+def _standing_head(reverse: Change, number: int, field: str, dot: int) -> int | None:
+    """Return the head that still shows what `dot` wrote: itself, or an undo's op that stands for it."""
+    wanted = _original(reverse, dot)
+    for (head,) in reverse.conn.execute("SELECT dot FROM head WHERE ent = ? AND field = ?", (number, field)):
+        if head == dot or _original(reverse, head) == wanted:
+            return int(head)
+    return None
+
+
+def _superseded_within(reverse: Change, number: int, field: str, dot: int, first: int, last: int) -> bool:
+    """Return whether a later op of the same change replaced this one, so that undoing that one is enough."""
+    return (
+        reverse.conn.execute(
+            "SELECT 1 FROM op WHERE ent = ? AND field = ? AND dot > ? AND dot BETWEEN ? AND ? LIMIT 1",
+            (number, field, dot, first, last),
+        ).fetchone()
+        is not None
+    )

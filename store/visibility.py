@@ -1,0 +1,92 @@
+"""What depends on more than one cell: whether a deleted entity stays visible, and where a tree is cut."""
+
+from __future__ import annotations
+
+import json
+
+from store import schema
+from store.merge import Head, cut_edge, order_key, visibility, winner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+    from store.merge import Key
+
+
+def refresh_visibility(
+    conn: sqlite3.Connection, ents: Iterable[int], names: Mapping[int, tuple[str, str]]
+) -> None:
+    """Set `trashed` and `banner` of those entities that have a trash cell."""
+    for ent in ents:
+        deletions = [
+            _seen(value)
+            for (value,) in conn.execute(
+                "SELECT o.value FROM head h JOIN op o ON o.dot = h.dot WHERE h.ent = ? AND h.field = ?",
+                (ent, schema.TRASH),
+            )
+        ]
+        if not deletions:
+            continue
+        kind, _ = conn.execute("SELECT kind, id FROM entity WHERE n = ?", (ent,)).fetchone()
+        hidden, banner = visibility(deletions, other_heads(conn, ent), names)
+        conn.execute(
+            f"UPDATE p_{kind} SET trashed = ?, banner = ? WHERE n = ?", (int(hidden), int(banner), ent)
+        )
+
+
+def other_heads(conn: sqlite3.Connection, ent: int) -> list[int]:
+    """Return the dots of every head of an entity but its trash cell's, those of its comments and checklist included."""
+    dots = [
+        dot
+        for (dot,) in conn.execute("SELECT dot FROM head WHERE ent = ? AND field <> ?", (ent, schema.TRASH))
+    ]
+    for kind in schema.ATTACHED_KINDS:
+        query = (
+            f"SELECT h.dot FROM p_{kind} c JOIN head h ON h.ent = c.n "
+            'WHERE c."on" = (SELECT id FROM entity WHERE n = ?) AND h.field <> ?'
+        )
+        dots += [dot for (dot,) in conn.execute(query, (ent, schema.TRASH))]
+    return dots
+
+
+def _seen(value: str) -> dict[str, int] | None:
+    if value == "null":
+        return None
+    try:
+        seen = json.loads(value)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(seen, dict):
+        return {}
+    return {stream: seq for stream, seq in seen.items() if type(seq) is int}
+
+
+def refresh_trees(
+    conn: sqlite3.Connection, kind: str, moved: Iterable[int], names: Mapping[int, tuple[str, str]]
+) -> None:
+    """Cut each cycle that the moved entities are on, and heal those that a move has opened."""
+    table = f"p_{kind}"
+
+    def parent_of(ent: int) -> int | None:
+        found = conn.execute(
+            f"SELECT p.n FROM {table} c JOIN {table} p ON p.id = c.parent WHERE c.n = ?", (ent,)
+        ).fetchone()
+        return None if found is None else int(found[0])
+
+    def key_of(ent: int) -> Key:
+        heads = [
+            Head(*row)
+            for row in conn.execute(
+                "SELECT o.dot, o.wt, o.lam, o.by, o.value FROM head h JOIN op o ON o.dot = h.dot "
+                "WHERE h.ent = ? AND h.field = 'parent'",
+                (ent,),
+            )
+        ]
+        return order_key(winner(heads, names), names)
+
+    was_cut = {ent for (ent,) in conn.execute(f"SELECT n FROM {table} WHERE parent_cut = 1")}
+    now_cut = {cut_edge(ent, parent_of, key_of) for ent in was_cut | set(moved)} - {None}
+    conn.executemany(f"UPDATE {table} SET parent_cut = 0 WHERE n = ?", [(ent,) for ent in was_cut - now_cut])
+    conn.executemany(f"UPDATE {table} SET parent_cut = 1 WHERE n = ?", [(ent,) for ent in now_cut - was_cut])
