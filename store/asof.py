@@ -1,0 +1,34 @@
+"""The workspace as it stood at a past moment, derived from the op log: nobody has to save a baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.database import memory_store
+from store.oplog import rebuild
+
+if TYPE_CHECKING:
+    from store.database import Store
+
+
+def as_of(store: Store, at: int) -> Store:
+    """Return an in-memory store that holds every op written up to `at` (ms since the epoch); all queries work on it.
+
+    Costs a replay of the log up to then, so run it in a worker. Close it after use.
+    """
+    past = memory_store(store)
+    with past.transaction() as conn:
+        conn.execute("DELETE FROM stream")
+        conn.executemany(
+            "INSERT INTO stream (n, dev, inc, seq, tail, mine, private) VALUES (?,?,?,?,?,?,?)",
+            store.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"),
+        )
+        conn.executemany(
+            "INSERT INTO entity VALUES (?,?,?)", store.conn.execute("SELECT n, kind, id FROM entity")
+        )
+        conn.executemany(
+            "INSERT INTO op VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            store.conn.execute("SELECT * FROM op WHERE wt <= ? ORDER BY dot", (at,)),
+        )
+    rebuild(past)
+    return past
