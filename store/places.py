@@ -63,13 +63,14 @@ class Quarantined(NamedTuple):
 
 
 class StreamRow(NamedTuple):
-    """The newest op we hold of another device's stream: when it was made, and by which member."""
+    """The newest op we hold of another device's stream: when it was made, by which member, called what."""
 
     dev: str
     inc: str
     seq: int
     at: int
     member: str
+    name: str
 
 
 def places(store: Store) -> list[Place]:
@@ -188,8 +189,9 @@ def release(store: Store, place: int, name: str) -> None:
 def other_streams(store: Store) -> list[StreamRow]:
     """Return other devices' streams that we hold ops of, with the newest op's time and author."""
     rows = store.conn.execute(
-        "SELECT s.dev, s.inc, s.seq, coalesce(o.wt, 0), coalesce(o.by, '') FROM stream s "
+        "SELECT s.dev, s.inc, s.seq, coalesce(o.wt, 0), coalesce(o.by, ''), coalesce(m.title, '') FROM stream s "
         f"LEFT JOIN op o ON o.dot = (s.n << {SEQ_BITS} | s.seq) "
+        "LEFT JOIN entity e ON e.id = o.by AND e.kind = 'member' LEFT JOIN p_member m ON m.n = e.n "
         "WHERE NOT s.mine AND NOT s.private AND s.seq > 0 ORDER BY s.dev, s.inc"
     )
     return [StreamRow(*row) for row in rows]

@@ -1,0 +1,216 @@
+"""The engine: one call brings this home and its places up to date with each other, and says what it found.
+
+    push  own new ops → segment → head → cursor          (sync.push)
+    pull  heads → segments → verify → merge → cursor      (sync.pull)
+
+A place that cannot be used is paused with a reason and nothing there is touched; the others go on. Absence is
+never deletion: nothing in this package removes an op, and only this device's own outdated heads are ever removed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store import places
+from store.changes import ChangeSet
+from store.oplog import streams
+from sync import names
+from sync.lock import home_lock
+from sync.pull import Puller
+from sync.push import Held, Pusher
+from sync.report import Odd, PlaceReport, SyncReport
+from sync.share import create_share, folder_transport, open_share, trouble
+from sync.state import SyncState, sync_state
+from sync.transport import Transport, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.database import Store
+    from store.places import Place
+    from sync.names import HeadName
+    from sync.report import Progress
+
+__all__ = [
+    "Engine", "SyncReport", "SyncState", "create_share", "open_share", "sync_once", "sync_state",
+]  # fmt: skip
+
+PATIENCE = 5.0  # seconds to wait for another process of this home that is syncing
+_LAST_EVERY = 60_000  # ms between two notes of an uneventful sync: an idle home does not write
+_ODD_AT_MOST = 100
+
+
+class _Desk(NamedTuple):
+    """Everything that is kept between two syncs with one place."""
+
+    transport: Transport
+    pusher: Pusher
+    puller: Puller
+
+
+class Engine:
+    """Syncs one open store with its places; keep it for repeated syncs, since it remembers what it has checked."""
+
+    def __init__(
+        self, store: Store, *, transports: Callable[[str, Store], Transport] = folder_transport
+    ) -> None:
+        self._store = store
+        self._transports = transports
+        self._desks: dict[int, _Desk] = {}
+
+    def sync(
+        self,
+        *,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        patience: float = PATIENCE,
+    ) -> SyncReport:
+        """Bring home and places up to date; a cancelled sync stops between files and leaves everything consistent.
+
+        Raises StoreError for troubles of this machine's database; a place's troubles are in the report.
+        """
+        stop = cancelled or _never
+        with home_lock(self._store.home, patience) as held:
+            if not held:
+                return SyncReport(self._store.now(), ChangeSet(), busy=True)
+            changes = ChangeSet()
+            reports = []
+            for place in places.places(self._store):
+                report, changed = self._sync_place(place, progress or _silent, stop)
+                reports.append(report)
+                changes |= changed
+            self._settle_waiting()
+            self._note(reports)
+            return SyncReport(
+                self._store.now(),
+                changes,
+                tuple(reports),
+                tuple(places.waiting(self._store)),
+                tuple(places.quarantined(self._store)),
+                cancelled=stop(),
+            )
+
+    def _sync_place(
+        self, place: Place, progress: Progress, cancelled: Callable[[], bool]
+    ) -> tuple[PlaceReport, ChangeSet]:
+        desk = self._desk(place)
+        reason = trouble(desk.transport, self._store.workspace)
+        if reason:
+            return PlaceReport(place, paused=reason), ChangeSet()
+        try:
+            heads, odd = _heads(desk.transport)
+        except TransportError as error:
+            return PlaceReport(place, paused=error.code), ChangeSet()
+        held = "" if place.readonly else self._push(desk.pusher, heads, progress, cancelled)
+        desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
+        if not cancelled():
+            places.set_waiting(self._store, place.n, desk.puller.stuck)
+        report = PlaceReport(
+            place,
+            held=held,
+            pushed=0 if place.readonly else desk.pusher.count,
+            pulled=desk.puller.count,
+            odd=tuple((odd + desk.puller.odd)[:_ODD_AT_MOST]),
+        )
+        return report, desk.puller.changes
+
+    def _push(
+        self, pusher: Pusher, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
+    ) -> str:
+        """Push, and return why it was held back, or ""."""
+        total = places.outbox(self._store)
+        try:
+            pusher.run(heads, cancelled, lambda done: progress("push", done, max(done, total)))
+        except Held as held:
+            return held.reason
+        except TransportError as error:
+            return error.code
+        return ""
+
+    def _desk(self, place: Place) -> _Desk:
+        desk = self._desks.get(place.n)
+        if desk is None:
+            transport = self._transports(place.url, self._store)
+            desk = self._desks[place.n] = _Desk(
+                transport,
+                Pusher(self._store, place, transport, program()),
+                Puller(self._store, place, transport),
+            )
+        return desk
+
+    def _settle_waiting(self) -> None:
+        """Forget what one place kept us waiting for and another has brought."""
+        known = streams(self._store)
+        cursors = {key: stream.seq for key, stream in known.items()}
+        rows = places.waiting(self._store)
+        for n in {row.place for row in rows}:
+            left = {
+                (row.dev, row.inc): (row.seq, row.reason)
+                for row in rows
+                if row.place == n and cursors.get((row.dev, row.inc), 0) < row.seq
+            }
+            places.set_waiting(self._store, n, left)
+
+    def _note(self, reports: list[PlaceReport]) -> None:
+        """Write down for other processes when this was and which places are in trouble, when that is news."""
+        now = self._store.now()
+        before = places.sync_status(self._store)
+        known = before.get("places", {})
+        troubles: dict[str, Any] = {}
+        for report in reports:
+            if report.paused or report.held:
+                old = known.get(str(report.place.n), {})
+                troubles[str(report.place.n)] = {
+                    "paused": report.paused, "held": report.held, "since": old.get("since", now),
+                }  # fmt: skip
+        moved = any(report.pushed or report.pulled for report in reports)
+        # A clock that was set back must not keep the note from being renewed.
+        due = abs(now - int(before.get("last", 0))) >= _LAST_EVERY
+        if moved or due or troubles != known:
+            well = any(not report.paused for report in reports)
+            last = now if well else before.get("last", 0)
+            places.set_sync_status(self._store, {"last": last, "places": troubles})
+
+
+def sync_once(
+    store: Store,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    patience: float = PATIENCE,
+) -> SyncReport:
+    """Bring this home and its places up to date with each other once, and return what happened."""
+    return Engine(store).sync(progress=progress, cancelled=cancelled, patience=patience)
+
+
+@cache
+def program() -> str:
+    """Return this program's name and version, as segments carry it."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"sameboat {version('sameboat')}"
+    except PackageNotFoundError:
+        return "sameboat"
+
+
+def _heads(transport: Transport) -> tuple[list[HeadName], list[Odd]]:
+    listing = transport.list(names.HEADS)
+    heads = []
+    odd = [Odd(f"{names.HEADS}/{name}", "irregular") for name in listing.odd]
+    for name in listing.files:
+        head = names.parse_head(name)
+        if head is not None:
+            heads.append(head)
+        elif what := names.oddity(name):
+            odd.append(Odd(f"{names.HEADS}/{name}", what))
+    return heads, odd
+
+
+def _never() -> bool:
+    return False
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    pass

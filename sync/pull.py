@@ -1,0 +1,227 @@
+"""Reading other devices' ops from a place: nothing unverified is applied, and no stream waits for another's trouble."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.changes import ChangeSet
+from store.errors import StoreError
+from store.oplog import merge, streams
+from store.places import Place, bulk, quarantine, release
+from store.wire import decode_lines
+from sync import names, segment
+from sync.report import Odd
+from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
+from sync.transport import TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from store.database import Store
+    from store.ops import Op
+    from sync.names import HeadName, SegmentName
+    from sync.transport import Transport
+
+    Key = tuple[str, str]
+
+BATCH_OPS = 50_000  # merged in one transaction: bounds memory, and is large enough for set-wise work
+MAX_RIVALS = 16  # segments that hold the same op, compared with each other
+RETRY_SECONDS = 60.0  # until a refused file is read again
+# What the store says of ops that cannot be applied, as against troubles of this machine.
+_REFUSALS = ("bad-op", "gap")
+
+
+class _Stuck(Exception):
+    """The stream cannot go on now; `reason` is what a person is told."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Run(NamedTuple):
+    """One segment's ops, ready to merge, and where they came from."""
+
+    key: Key
+    name: SegmentName
+    ops: list[Op]
+    tail: str
+
+
+class Puller:
+    """Merges what one place has and this home has not. Lives as long as the engine."""
+
+    def __init__(self, store: Store, place: Place, transport: Transport) -> None:
+        self._store = store
+        self._place = place
+        self._transport = transport
+        self._refused: dict[str, tuple[float, str]] = {}
+        self._batch: list[_Run] = []
+        self._batched = 0
+        self._dead: dict[Key, tuple[int, str]] = {}
+        self.count = 0
+        self.changes = ChangeSet()
+        self.stuck: dict[Key, tuple[int, str]] = {}
+        self.odd: list[Odd] = []
+
+    def run(
+        self, heads: Iterable[HeadName], cancelled: Callable[[], bool], tell: Callable[[int, int], None]
+    ) -> None:
+        """Merge everything new that is whole and right.
+
+        Afterwards `count` and `changes` say what was merged, `stuck` which streams cannot go on: (device,
+        incarnation) → (the next op, why). Raises StoreError only for troubles of this machine.
+        """
+        self.count = 0
+        self.changes = ChangeSet()
+        self.stuck = {}
+        self.odd = []
+        self._batch = []
+        self._batched = 0
+        self._dead = {}
+        self._tell = tell
+        known = streams(self._store)
+        behind: dict[Key, int] = {}
+        for head in heads:
+            key = (head.dev, head.inc)
+            stream = known.get(key)
+            if stream is not None and stream.mine:
+                continue
+            cursor = stream.seq if stream is not None else 0
+            if head.seq > cursor:
+                behind[key] = max(behind.get(key, 0), head.seq)
+            elif stream is not None and head.seq == cursor and not stream.tail.startswith(head.hash8):
+                # Two histories of one length: a copied database wrote on under the same name.
+                quarantine(self._store, self._place.n, head.path, "fork", b"")
+        cursors = {key: (known[key].seq, known[key].tail) if key in known else (0, "") for key in behind}
+        self._total = sum(target - cursors[key][0] for key, target in behind.items())
+        for key in sorted(behind):
+            if cancelled():
+                break
+            self._follow(key, *cursors[key], behind[key], cancelled)
+        self._flush()
+        self.stuck.update(self._dead)
+
+    def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
+        """Queue a stream's segments from its cursor on, until its head or until it is stuck."""
+        try:
+            found = self._segments(key)
+            while cursor < target and key not in self._dead and not cancelled():
+                run = self._next(key, found, cursor, tail)
+                self._batch.append(run)
+                self._batched += len(run.ops)
+                cursor, tail = run.name.last, run.tail
+                if self._batched >= BATCH_OPS:
+                    self._flush()
+        except _Stuck as stuck:
+            self.stuck[key] = (cursor + 1, stuck.reason)
+        except TransportError as error:
+            self.stuck[key] = (cursor + 1, error.code)
+
+    def _segments(self, key: Key) -> list[SegmentName]:
+        folder = names.stream_folder(*key)
+        listing = self._transport.list(folder)
+        found = []
+        for name in listing.files:
+            parsed = names.parse_segment(*key, name)
+            if parsed is not None:
+                found.append(parsed)
+            elif not names.is_identity(name) and (what := names.oddity(name)):
+                self.odd.append(Odd(f"{folder}/{name}", what))
+        self.odd.extend(Odd(f"{folder}/{name}", "irregular") for name in listing.odd)
+        return found
+
+    def _next(self, key: Key, found: list[SegmentName], cursor: int, tail: str) -> _Run:
+        """Return the verified ops that continue a stream, from the longest of the segments that hold them."""
+        rivals = sorted(
+            (name for name in found if name.first <= cursor + 1 <= name.last), key=lambda n: -n.last
+        )
+        if not rivals:
+            raise _Stuck("missing")
+        reasons = []
+        good: list[tuple[SegmentName, Segment]] = []
+        for name in rivals[:MAX_RIVALS]:
+            try:
+                good.append((name, self._fetch(name, cursor, tail)))
+            except _Stuck as stuck:
+                reasons.append(stuck.reason)
+        if not good:
+            raise _Stuck(reasons[0])
+        self._refuse_branches(good)
+        name, chosen = good[0]
+        try:
+            ops = decode_lines(*key, name.first, chosen.body)
+        except StoreError as error:
+            raise self._quarantine(name, error.code, self._read(name)) from error
+        release(self._store, self._place.n, name.path)
+        return _Run(key, name, ops, chosen.header.tail)
+
+    def _fetch(self, name: SegmentName, cursor: int, tail: str) -> Segment:
+        """Return a segment that is whole, right, and continues the history this home holds."""
+        refused = self._refused.get(name.path)
+        if refused is not None and time.monotonic() < refused[0]:
+            raise _Stuck(refused[1])
+        data = self._read(name)
+        try:
+            found = segment.decode(data, name, self._store.workspace)
+        except SegmentWrong as error:
+            raise self._quarantine(name, error.reason, data) from error
+        except SegmentNewer as error:
+            raise _Stuck("newer" if error.reason != "encrypted" else "encrypted") from error
+        except SegmentError as error:
+            raise _Stuck(error.reason) from error
+        if found.link_at(cursor) != tail:
+            raise self._quarantine(name, "fork", data)
+        return found
+
+    def _read(self, name: SegmentName) -> bytes:
+        try:
+            return self._transport.read(name.path, MAX_FILE)
+        except TransportError as error:
+            if error.code in ("irregular", "too-large"):
+                raise self._quarantine(name, error.code, b"") from error
+            raise _Stuck(error.code) from error
+
+    def _quarantine(self, name: SegmentName, reason: str, data: bytes) -> _Stuck:
+        quarantine(self._store, self._place.n, name.path, reason, data)
+        self._refused[name.path] = (time.monotonic() + RETRY_SECONDS, "quarantined")
+        return _Stuck("quarantined")
+
+    def _refuse_branches(self, good: list[tuple[SegmentName, Segment]]) -> None:
+        """Raise when segments that continue the same history differ where they overlap: neither is more right."""
+        for (_, one), (_, other) in pairwise(good):
+            common = min(one.header.last, other.header.last)
+            if one.link_at(common) != other.link_at(common):
+                for name, _ in good:
+                    quarantine(self._store, self._place.n, name.path, "fork", self._read(name))
+                raise _Stuck("fork")
+
+    def _flush(self) -> None:
+        """Merge what is queued, in one transaction with the cursors; a refused stream does not hold up the others."""
+        batch, self._batch, self._batched = self._batch, [], 0
+        if not batch:
+            return
+        try:
+            self._merge(batch)
+        except StoreError as error:
+            if error.code not in _REFUSALS:
+                raise
+            for run in batch:
+                if run.key in self._dead:
+                    continue
+                try:
+                    self._merge([run])
+                except StoreError as refusal:
+                    if refusal.code not in _REFUSALS:
+                        raise
+                    self._quarantine(run.name, refusal.code, self._read(run.name))
+                    self._dead[run.key] = (run.name.first, "quarantined")
+
+    def _merge(self, runs: list[_Run]) -> None:
+        ops = [op for run in runs for op in run.ops]
+        with bulk(self._store):
+            self.changes |= merge(self._store, ops, {run.key: run.tail for run in runs})
+        self.count += len(ops)
+        self._tell(self.count, self._total)

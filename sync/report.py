@@ -1,0 +1,74 @@
+"""What one sync did and found: the engine fills it in, screens and the command line show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.errors import NEEDS_PERSON, WAITING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.changes import ChangeSet
+    from store.places import Place, Quarantined, Waiting
+
+    # Called with "push" or "pull", ops done so far, and how many there are in all.
+    Progress = Callable[[str, int, int], None]
+
+# Reasons a push is held back that time does not heal: this home and the share disagree about this device's past.
+DISPUTED = frozenset({"fork", "restored"})
+
+
+class Odd(NamedTuple):
+    """A file that is no part of the share and was left alone: "copy", "temporary", "stranger" or "irregular"."""
+
+    name: str
+    what: str
+
+
+class PlaceReport(NamedTuple):
+    """How one place fared. `paused`: nothing could be done there. `held`: reading worked, writing did not."""
+
+    place: Place
+    paused: str = ""
+    held: str = ""
+    pushed: int = 0
+    pulled: int = 0
+    odd: tuple[Odd, ...] = ()
+
+
+class SyncReport(NamedTuple):
+    """How a sync went. `busy`: another process of this home was syncing, so this one left it to that."""
+
+    at: int
+    changes: ChangeSet
+    places: tuple[PlaceReport, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    quarantined: tuple[Quarantined, ...] = ()
+    busy: bool = False
+    cancelled: bool = False
+    error: str = ""
+
+    @property
+    def pushed(self) -> int:
+        """Return how many own ops were written to places."""
+        return sum(place.pushed for place in self.places)
+
+    @property
+    def pulled(self) -> int:
+        """Return how many of other devices' ops were merged."""
+        return sum(place.pulled for place in self.places)
+
+    @property
+    def paused_reason(self) -> str:
+        """Return why the first troubled place is paused or held, or ""."""
+        return next((reason for place in self.places if (reason := place.paused or place.held)), "")
+
+    @property
+    def exit_code(self) -> int:
+        """Return 4 when a person must look, 3 when something is waited for, 0 when all is well."""
+        if self.quarantined or any(place.held in DISPUTED for place in self.places):
+            return NEEDS_PERSON
+        if self.waiting or self.error or any(place.paused or place.held for place in self.places):
+            return WAITING
+        return 0

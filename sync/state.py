@@ -1,0 +1,102 @@
+"""How sync stands, from what is already known here: no place is touched, so headers and `status` may ask any time.
+
+Imports neither the engine nor what it needs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from store import places
+from store.errors import NEEDS_PERSON, WAITING
+
+if TYPE_CHECKING:
+    from store.database import Store
+    from store.places import Quarantined, Waiting
+
+
+class PlaceState(NamedTuple):
+    """A place and how the last sync found it; `since` is when its trouble began."""
+
+    n: int
+    url: str
+    readonly: bool
+    paused: str
+    held: str
+    since: int
+
+
+class Peer(NamedTuple):
+    """Another device: how many of its ops we hold, and the newest one's time and author."""
+
+    device: str
+    member: str
+    name: str
+    ops: int
+    last_at: int
+    waiting: str
+
+
+class SyncState(NamedTuple):
+    """Everything a person may want to know of sync at once. Times are ms since the epoch, 0 for never."""
+
+    places: tuple[PlaceState, ...]
+    peers: tuple[Peer, ...]
+    waiting: tuple[Waiting, ...]
+    quarantined: tuple[Quarantined, ...]
+    outbox: int
+    last_sync: int
+
+    @property
+    def paused_reason(self) -> str:
+        """Return why the first troubled place is paused or held, or ""."""
+        return next((reason for place in self.places if (reason := place.paused or place.held)), "")
+
+    @property
+    def exit_code(self) -> int:
+        """Return 4 when a person must look, 3 when something is waited for, 0 when all is well."""
+        if self.quarantined or any(place.held in ("fork", "restored") for place in self.places):
+            return NEEDS_PERSON
+        return WAITING if self.waiting or self.paused_reason else 0
+
+
+def sync_state(store: Store) -> SyncState:
+    """Return how sync stands as of the last sync that any process of this home made."""
+    status = places.sync_status(store)
+    troubles = status.get("places", {})
+    waiting = places.waiting(store)
+    return SyncState(
+        places=tuple(_place(place, troubles.get(str(place.n), {})) for place in places.places(store)),
+        peers=_peers(store, {(row.dev, row.inc): row.reason for row in waiting}),
+        waiting=tuple(waiting),
+        quarantined=tuple(places.quarantined(store)),
+        outbox=places.outbox(store),
+        last_sync=int(status.get("last", 0)),
+    )
+
+
+def _place(place: places.Place, trouble: dict[str, object]) -> PlaceState:
+    since = trouble.get("since", 0)
+    return PlaceState(
+        place.n,
+        place.url,
+        place.readonly,
+        str(trouble.get("paused", "")),
+        str(trouble.get("held", "")),
+        since if isinstance(since, int) else 0,
+    )
+
+
+def _peers(store: Store, waiting: dict[tuple[str, str], str]) -> tuple[Peer, ...]:
+    """Return a peer a device: a device that began a new incarnation is still one device."""
+    peers: dict[str, Peer] = {}
+    for row in places.other_streams(store):
+        reason = waiting.get((row.dev, row.inc), "")
+        known = peers.get(row.dev)
+        if known is None:
+            peers[row.dev] = Peer(row.dev, row.member, row.name, row.seq, row.at, reason)
+            continue
+        newest = (row.member, row.name, row.at) if row.at > known.last_at else (*known[1:3], known.last_at)
+        member, name, at = newest
+        peers[row.dev] = Peer(row.dev, member, name, known.ops + row.seq, at, known.waiting or reason)
+    return tuple(sorted(peers.values(), key=lambda peer: (-peer.last_at, peer.device)))
