@@ -12,7 +12,7 @@ from store.clock import MAX_LAMPORT
 from store.errors import StoreError
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.ops import Op, content_id, encode_line
-from store.projections import Batch, project
+from store.projections import CHUNK, Batch, project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,47 +113,40 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
 
     The caller holds the transaction and guarantees that sequence numbers are contiguous.
     """
-    numbers, fresh = _intern(conn, {(op.ent, op.kind) for op in ops})
+    numbers, fresh = _intern(conn, dict.fromkeys([(op.ent, op.kind) for op in ops]))
     log: list[tuple[object, ...]] = []
     rows: list[OpRow] = []
-    parse, number = table.parse, table.number
-    stream_of: dict[tuple[str, str], int] = {}
-    highest = 0
+    parse = table.parse
+    dev = inc = prefix = ""
+    base = highest = last = 0
+    lasts: dict[int, int] = {}
     for op in ops:
-        stream = stream_of.get((op.dev, op.inc))
-        if stream is None:
-            stream = stream_of[op.dev, op.inc] = number(op.dev, op.inc)
-        dot = stream << SEQ_BITS | op.seq
+        if op.inc != inc or op.dev != dev:
+            if base:
+                lasts[base] = last
+            dev, inc = op.dev, op.inc
+            prefix = f"{dev}.{inc}."
+            base = table.number(dev, inc) << SEQ_BITS
+        last = seq = op.seq
+        lam, wt, by, field, value = op.lam, op.wt, op.by, op.field, op.value
         ent = numbers[op.ent, op.kind]
-        parents = tuple([parse(parent) for parent in op.parents]) if op.parents else ()
-        identity = content_id(f"{op.dev}.{op.inc}.{op.seq}", op.line or encode_line(op))
-        joined = " ".join(map(str, parents)) if parents else None
-        log.append(
-            (
-                dot,
-                identity,
-                op.lam,
-                op.wt,
-                op.by,
-                ent,
-                op.field,
-                op.value,
-                joined,
-                op.change,
-                op.extra or None,
-            )
-        )
-        rows.append((dot, op.wt, op.lam, op.by, ent, op.field, op.value, parents))
-        table.seqs[stream] = op.seq
-        highest = max(highest, op.lam)
+        dot = base | seq
+        identity = content_id(f"{prefix}{seq}", op.line or encode_line(op))
+        if op.parents:
+            parents = tuple([parse(parent) for parent in op.parents])
+            joined = " ".join(map(str, parents))
+        else:
+            parents, joined = (), None
+        log.append((dot, identity, lam, wt, by, ent, field, value, joined, op.change, op.extra or None))
+        rows.append((dot, wt, lam, by, ent, field, value, parents))
+        if lam > highest:
+            highest = lam
+    lasts[base] = last
+    cursors = [(seq, base >> SEQ_BITS) for base, seq in lasts.items()]
+    table.seqs.update((stream, seq) for seq, stream in cursors)
     conn.executemany(_INSERT_OP, log)
-    conn.executemany(
-        "UPDATE stream SET seq = ? WHERE n = ?",
-        [(table.seqs[stream], stream) for stream in stream_of.values()],
-    )
-    conn.execute(
-        "UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest)
-    )
+    conn.executemany("UPDATE stream SET seq = ? WHERE n = ?", cursors)
+    conn.execute("UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest))
     kinds = {n: (kind, ent) for (ent, kind), n in numbers.items()}
     owners = project(conn, rows, Batch(kinds, fresh, table.names, table.private, table.seqs))
     changes = ChangeSet()
@@ -166,24 +159,23 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
 
 
 def _intern(
-    conn: sqlite3.Connection, wanted: set[tuple[str, str]]
+    conn: sqlite3.Connection, wanted: Iterable[tuple[str, str]]
 ) -> tuple[dict[tuple[str, str], int], set[int]]:
-    """Return numbers for (id, kind) pairs and which of them are new here."""
+    """Return numbers for (id, kind) pairs and which of them are new here, numbered in the order given."""
+    wanted = list(wanted)
     numbers: dict[tuple[str, str], int] = {}
-    ids = [ent for ent, _ in wanted]
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for start in range(0, len(wanted), CHUNK):
+        part = [ent for ent, _ in wanted[start : start + CHUNK]]
         query = f"SELECT id, kind, n FROM entity WHERE id IN ({','.join('?' * len(part))})"
         for ent, kind, n in conn.execute(query, part):
             numbers[ent, kind] = n
-    missing = sorted(wanted - numbers.keys())
     first = (conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0) + 1
-    added = {pair: first + index for index, pair in enumerate(missing)}
+    added = [pair for pair in wanted if pair not in numbers]
     conn.executemany(
-        "INSERT INTO entity (n, id, kind) VALUES (?,?,?)", [(n, *pair) for pair, n in added.items()]
+        "INSERT INTO entity (n, id, kind) VALUES (?,?,?)", [(first + i, *pair) for i, pair in enumerate(added)]
     )
-    numbers.update(added)
-    return numbers, set(added.values())
+    numbers.update((pair, first + i) for i, pair in enumerate(added))
+    return numbers, set(range(first, first + len(added)))
 
 
 def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] | None = None) -> ChangeSet:

@@ -15,7 +15,7 @@ from store.visibility import refresh_trees, refresh_visibility
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     # dot, wall time, Lamport time, author, entity number, field, value (JSON text), parent dots
@@ -264,12 +264,11 @@ def _apply_cells(
         top = heads[0] if len(heads) == 1 else winner(heads, batch.names)
         if len(heads) > 1 or row[position["divergences"]]:
             split.add(ent)
-        value = decode(top.value)
         if field.type == schema.PLACE:
-            status, key = place_value(value)
+            status, key = place_value(top.value)
             row[position["status"]], row[position["rank"]], row[position["moved_at"]] = status, key, top.wt
             continue
-        stored = coerce(field, value)
+        stored = coerce(field, decode(top.value))
         row[position[name]] = field.default if stored is None else stored
         if field.searchable and layout.kind not in schema.ATTACHED_KINDS:
             pending.reindex.add(ent)  # what is attached is found through the entity it belongs to
@@ -375,14 +374,14 @@ def cell_diverges(layout: Layout, name: str, heads: list[Head]) -> bool:
     if field is None or field.type == schema.SET or not diverges(heads):
         return False
     if field.type == schema.PLACE:
-        return len({place_value(decode(head.value))[0] for head in heads}) > 1
+        return len({place_value(head.value)[0] for head in heads}) > 1
     return True
 
 
 def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[int]:
     """Do what depends on more than one row: short ids, trees, the trash and the full-text index."""
     if pending.handles:
-        write_handles(conn, pending.handles, batch.names)
+        write_handles(conn, pending.handles, batch.names, batch.fresh)
     for kind, ents in pending.moved_trees.items():
         refresh_trees(conn, kind, ents, batch.names)
     owners: dict[int, str] = {}
@@ -400,14 +399,15 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
 
 
 def write_handles(
-    conn: sqlite3.Connection, handles: Iterable[tuple[int, str]], names: Mapping[int, tuple[str, str]]
+    conn: sqlite3.Connection,
+    handles: Sequence[tuple[int, str]],
+    names: Mapping[int, tuple[str, str]],
+    fresh: Collection[int],
 ) -> None:
     """Record short ids. Of entities given the same one, the first in the total order keeps it, others get a letter."""
     raws = {raw for _, raw in handles}
-    for ent, raw in handles:
-        previous = conn.execute("SELECT raw FROM handle WHERE ent = ?", (ent,)).fetchone()
-        if previous is not None and previous[0] != raw:
-            raws.add(previous[0])
+    known = "SELECT raw FROM handle WHERE ent IN ({})"
+    raws.update(raw for (raw,) in _in_chunks(conn, known, [ent for ent, _ in handles if ent not in fresh]))
     conn.executemany("INSERT OR REPLACE INTO handle VALUES (?1, ?2, ?2)", handles)
     clashing = "SELECT raw FROM handle WHERE raw IN ({}) GROUP BY raw HAVING count(*) > 1"
     for (raw,) in list(_in_chunks(conn, clashing, sorted(raws))):
@@ -472,13 +472,17 @@ def decode(text: str) -> object:
         return None
 
 
-def place_value(value: object) -> tuple[str | None, str | None]:
-    """Return (status, rank) of a place cell, or Nones where a peer wrote something else."""
-    if isinstance(value, dict):
+def place_value(text: str) -> tuple[str | None, str | None]:
+    """Return (status, rank) of a place cell's JSON text, or Nones where a peer wrote something else."""
+    parts = text.split('"')
+    if len(parts) == 9 and parts[1] == "rank" and parts[5] == "status" and "\\" not in text:
+        status, key = parts[7], parts[3]  # the canonical form, which is what everybody writes
+    else:
+        value = decode(text)
+        if not isinstance(value, dict):
+            return None, None
         status, key = value.get("status"), value.get("rank")
-        if isinstance(status, str) and rank.is_rank(key):
-            return status, key
-    return None, None
+    return (status, key) if isinstance(status, str) and rank.is_rank(key) else (None, None)
 
 
 def coerce(field: schema.Field, value: object) -> object:

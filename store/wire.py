@@ -11,12 +11,14 @@ import msgspec
 
 from store.clock import MAX_LAMPORT, MAX_WALL
 from store.errors import StoreError
-from store.ops import LINE_KEYS, Op, encode_line
+from store.ops import LINE_KEYS, Op
+from store.ops import encode_value as _encode_text
 
 MAX_LINE = 1_000_000  # bytes: a long text at its limit, every character escaped, with room to spare
 MAX_PARENTS = 1_000
 MAX_NAME = 600
 MAX_DEPTH = 32  # of nesting in a value
+MAX_REMEMBERED = 50_000  # names checked once and remembered
 
 _DOT = _compile(r"[0-9a-z]{1,32}\.[0-9a-z]{1,32}\.[1-9][0-9]{0,9}")
 _NAME = _compile(r"[0-9a-z_-]{1,64}")
@@ -34,6 +36,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     change: int
 
 
+_number = msgspec.json.Decoder(int | float).decode
 _decoder = msgspec.json.Decoder(_Line)
 _loose = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -43,47 +46,80 @@ def decode_lines(dev: str, inc: str, first_seq: int, body: bytes) -> list[Op]:
 
     Unknown keys are kept in `extra`. Raises StoreError("bad-op", line, why) for the first line that is not an op.
     """
-    ops = []
     lines = body.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
+    reader = _Reader(dev, inc)
+    ops = []
     for index, line in enumerate(lines):
         try:
-            ops.append(_decode(dev, inc, first_seq + index, line))
+            ops.append(reader.read(first_seq + index, line))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
             raise StoreError("bad-op", line=index + 1, why=str(error)[:200]) from error
     return ops
 
 
-def _decode(dev: str, inc: str, seq: int, line: bytes) -> Op:
-    if len(line) > MAX_LINE:
-        raise ValueError(f"line of {len(line)} bytes, at most {MAX_LINE}")
-    try:
-        found = _decoder.decode(line)
-        extra = ""
-    except msgspec.ValidationError:
-        found, extra = _decode_loose(line)
-    value = bytes(found.value).decode()
-    if not (0 < found.lam <= MAX_LAMPORT and 0 <= found.wt <= MAX_WALL and 0 < found.change <= seq):
-        raise ValueError("clock or change number out of range")
-    if not (_NAME.fullmatch(found.kind) and _NAME.fullmatch(found.ent) and _NAME.fullmatch(found.by or "-")):
-        raise ValueError("malformed kind, entity or author")
-    if not 0 < len(found.field) <= MAX_NAME or len(found.parents) > MAX_PARENTS:
-        raise ValueError("field or parents out of bounds")
-    for parent in found.parents:
-        if not _DOT.fullmatch(parent) or int(parent.rpartition(".")[2]) >= 2**32:
-            raise ValueError("malformed parent")
-    if value[0] in "[{":
-        _check_depth(value)
-    elif value[0] in "-0123456789":
-        msgspec.json.decode(value, type=int | float)
-    op = Op(
-        dev, inc, seq, found.lam, found.wt, found.by, found.kind, found.ent, found.field, value,
-        tuple(found.parents), found.change, extra, line,
-    )  # fmt: skip
-    if encode_line(op) != line:
-        raise ValueError("line is not in canonical form")
-    return op
+class _Reader:
+    """Reads the lines of one stream. Names repeat, so each is checked once."""
+
+    __slots__ = ("_dev", "_inc", "_names")
+
+    def __init__(self, dev: str, inc: str) -> None:
+        self._dev = dev
+        self._inc = inc
+        self._names = {""}
+
+    def read(self, seq: int, line: bytes) -> Op:
+        """Return the op of one line; raises ValueError or DecodeError where it is not a canonical op."""
+        if len(line) > MAX_LINE:
+            raise ValueError(f"line of {len(line)} bytes, at most {MAX_LINE}")
+        try:
+            found = _decoder.decode(line)
+            extra = ""
+        except msgspec.ValidationError:
+            found, extra = _decode_loose(line)
+        lam, wt, change, parents = found.lam, found.wt, found.change, found.parents
+        if not (0 < lam <= MAX_LAMPORT and 0 <= wt <= MAX_WALL and 0 < change <= seq):
+            raise ValueError("clock or change number out of range")
+        by, kind, ent, field = found.by, found.kind, found.ent, found.field
+        names = self._names
+        if not (by in names and kind in names and ent in names):
+            self._check_names(by, kind, ent)
+        if not 0 < len(field) <= MAX_NAME or len(parents) > MAX_PARENTS:
+            raise ValueError("field or parents out of bounds")
+        if parents:
+            self._check_dots(parents)
+        value = bytes(found.value).decode()
+        if value[0] in "[{":
+            _check_depth(value)
+        elif value[0] in "-0123456789":
+            _number(value)
+        joined = '"' + '","'.join(parents) + '"' if parents else ""
+        tail = "," + extra[1:] if extra else "}"
+        # The canonical line, as `store.ops.encode_line` writes it: names are checked, so they need no escaping.
+        canonical = (
+            f'{{"lam":{lam},"wt":{wt},"by":"{by}","kind":"{kind}","ent":"{ent}","field":{_encode_text(field)},'
+            f'"value":{value},"parents":[{joined}],"change":{change}{tail}'
+        )
+        if canonical.encode() != line:
+            raise ValueError("line is not in canonical form")
+        return Op(
+            self._dev, self._inc, seq, lam, wt, by, kind, ent, field, value, tuple(parents), change, extra, line
+        )  # fmt: skip
+
+    def _check_names(self, by: str, kind: str, ent: str) -> None:
+        for name in (by or "-", kind, ent):
+            if not _NAME.fullmatch(name):
+                raise ValueError("malformed kind, entity or author")
+            self._names.add(name)
+        if len(self._names) > MAX_REMEMBERED:
+            self._names = {""}
+
+    @staticmethod
+    def _check_dots(parents: list[str]) -> None:
+        for parent in parents:
+            if not _DOT.fullmatch(parent) or int(parent.rpartition(".")[2]) >= 2**32:
+                raise ValueError("malformed parent")
 
 
 def _decode_loose(line: bytes) -> tuple[_Line, str]:

@@ -1,0 +1,92 @@
+"""What every test may use: a workspace on disk with a clock the test moves."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from store import commands
+from store.database import Store
+from store.oplog import merge, ops_after, streams
+from store.setup import enter_workspace, init_workspace, join_workspace
+
+TODAY = datetime.date(2026, 11, 23)
+START = int(datetime.datetime(2026, 11, 23, 9, 0, tzinfo=datetime.UTC).timestamp() * 1000)
+
+
+class Clock:
+    """A wall clock that moves one millisecond a look, and further when told."""
+
+    def __init__(self, at: int = START) -> None:
+        self.at = at
+
+    def __call__(self) -> int:
+        self.at += 1
+        return self.at
+
+    def advance(self, *, days: float = 0, seconds: float = 0) -> None:
+        self.at += round(days * 86_400_000 + seconds * 1000)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """A new workspace: default workflow and departments, one member 林平."""
+    made = init_workspace(
+        str(tmp_path / "home"), name="Apollo", member="林平", code="lp", now=clock, today=lambda: TODAY
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def teammate(tmp_path: Path, clock: Clock, store: Store) -> Iterator[Callable[[str], Store]]:
+    """A function that makes another replica of the workspace, up to date, with a member of its own."""
+    made: list[Store] = []
+
+    def join(name: str) -> Store:
+        other = join_workspace(
+            str(tmp_path / f"home-{name}"), store.workspace, now=clock, today=lambda: TODAY
+        )
+        made.append(other)
+        deliver(store, other)
+        enter_workspace(other, member=name, code=name.lower()[:2])
+        deliver(other, store)
+        return other
+
+    yield join
+    for other in made:
+        other.close()
+
+
+def deliver(source: Store, target: Store) -> None:
+    """Give `target` every op that `source` has and `target` has not, as sync does but without files."""
+    have = {name: stream.seq for name, stream in streams(target).items()}
+    for (dev, inc), stream in streams(source).items():
+        known = have.get((dev, inc), 0)
+        if stream.seq > known:
+            merge(target, ops_after(source, dev, inc, known, 1_000_000))
+
+
+def exchange(*stores: Store) -> None:
+    """Bring all replicas to the same ops."""
+    for source in stores:
+        for target in stores:
+            if source is not target:
+                deliver(source, target)
+    for source in stores:
+        for target in stores:
+            if source is not target:
+                deliver(source, target)
+
+
+def add_item(store: Store, title: str = "结账页改版", **fields: object) -> str:
+    """Create an item and return its id."""
+    return commands.create(store, "item", {"title": title, **fields}).ids[0]
