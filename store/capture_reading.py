@@ -1,0 +1,349 @@
+"""One pass over a captured line that takes out what it understands; `capture` says what each form means.
+
+On the path of every command: no regular expressions, and a look from one place never reads the whole line.
+"""
+
+from __future__ import annotations
+
+from store.choices import ITEM_KINDS, ROOT_CAUSES
+from store.dates import day_at, parse_day
+from store.names import Names, fold, given_names, is_spaced
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from store.vocabulary import Term, Vocabulary
+
+_LONGEST_VALUE = 100  # of a label and of anything in quotes
+_LONGEST_HEADING = 60
+
+ITEM = "item"
+CONFLICT = "conflict"
+_NOT, _GLUED, _FREE = range(
+    3
+)  # whether a part may start here: no; right after Chinese text; as a word of its own
+_ARROWS = ("<>", ">", "⇄", "↔")
+_ME_WORDS = ("me", "我")
+_SEPARATORS = ",;:、，；："
+_CLOSED = "》”"  # folded to what also opens: > and "
+_OPENING = "「『【〔〈〖‘"
+_LABEL_ENDS = frozenset(" @#!^*,;:?)\\\"'<>。、…—」』】〕〉〗’·")
+_LABEL_BREAKS = frozenset("([{}]=|~`$%「『【〔〈〖‘")
+_AFTER_ADDRESS = frozenset(" \u3000，。；、！？）】》”")
+_SYMBOLS = "\u2190"  # from here on signs and pictures make a label, below they are punctuation
+
+
+class Understood:
+    """A part of the line that became a field: where it stands, what it sets, and how to show that."""
+
+    __slots__ = ("end", "field", "label", "start", "value")
+
+    def __init__(self, start: int, end: int, field: str, value: object, label: str) -> None:
+        self.start = start
+        self.end = end
+        self.field = field
+        self.value = value
+        self.label = label
+
+    def __repr__(self) -> str:
+        return f"Understood({self.start}, {self.end}, {self.field!r}, {self.value!r}, {self.label!r})"
+
+
+class Reading:
+    """One pass over a tidy line, as an item or as a conflict; without a kind, as what it might be."""
+
+    def __init__(self, text: str, vocabulary: Vocabulary, today: date, kind: str, me: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.vocabulary = vocabulary
+        self.today = today
+        self._has_arrow = any(arrow in self.folded for arrow in _ARROWS)
+        self.kind = kind or (CONFLICT if self._has_arrow else ITEM)
+        self.me = me
+        self.title = ""
+        self.fields: dict[str, object] = {}
+        self.understood: list[Understood] = []
+        self._names: dict[str, Names] = {}
+        self._heading_at = 0  # where `研发：` or `bug:` may still stand
+        self._bound = 0  # the end of what was last understood, where the next may start
+        self._lone_until = 0  # the end of a chain that named only one department, as its every part does
+        self._is_cut = False  # whether something was taken out at the title's end
+
+    def read(self) -> None:
+        """Take every part that is understood out of the line; what remains is the title."""
+        at = kept = 0
+        while at < len(self.text):
+            is_escaped = self.folded[at] == "\\"
+            part = self._part(at + is_escaped, at)
+            if part is None:
+                at = self._address_end(at) if self.folded.startswith("://", at) else at + 1
+                continue
+            self._keep(self.text[kept:at])
+            if is_escaped:
+                kept = at + 1
+            else:
+                self._take(part)
+                kept = part.end
+            at = part.end
+        self._keep(self.text[kept:])
+
+    def _keep(self, piece: str) -> None:
+        """Add to the title, closing the gap that a part taken out has left."""
+        if self._is_cut and piece:
+            if self.title[-1:] in ("", " ") and piece[0] == " ":
+                piece = piece[1:]
+            if piece[:1] in _SEPARATORS:
+                self.title = self.title.rstrip(" ")
+                piece = piece if self.title else piece.lstrip(_SEPARATORS + " ")
+            self._is_cut = False
+        self.title += piece
+
+    def _take(self, part: Understood) -> None:
+        self.understood.append(part)
+        self._bound = part.end
+        self._is_cut = True
+        if part.start == self._heading_at and part.field in ("kind", "department"):
+            self._heading_at = part.end + self.folded.startswith(" ", part.end)
+        if part.field in ("labels", "participants"):
+            values = self.fields.setdefault(part.field, [])
+            if isinstance(values, list) and part.value not in values:
+                values.append(part.value)
+        else:
+            self.fields[part.field] = part.value
+
+    def _part(self, at: int, before: int) -> Understood | None:
+        """Return what is understood here; `before` is where it would start if it had no backslash."""
+        here = self.folded[at : at + 1]
+        if before == self._heading_at and (part := self._heading(at)):
+            return part
+        read = _SIGILS.get(here)
+        if read:
+            return read(self, at, self._freedom(before, here))
+        if self._freedom(before, "") != _FREE:
+            return self._escaped_arrow(at) if before != at else None
+        if here == "g" and self.folded.startswith(":", at + 1):
+            return self._goal(at)
+        if here == "…":
+            return self._day_after_ellipsis(at, before)
+        return self._parties(at, is_escaped=before != at)
+
+    def _freedom(self, at: int, sigil: str) -> int:
+        """Tell how free-standing a part that starts here is, from the character before it."""
+        if at in (0, self._bound):
+            return _FREE
+        last = self.folded[at - 1]
+        if last in "!?":
+            return _NOT if sigil == "!" else _FREE
+        if last == ":":
+            return _FREE if at > 1 and _is_chinese(self.folded[at - 2]) else _NOT
+        if last.isascii():
+            return _FREE if last in " ,;)" or self.text[at - 1] in _CLOSED else _NOT
+        if _is_chinese(last):
+            return _GLUED
+        return _FREE if last.isprintable() and last not in _OPENING and not is_spaced(last) else _NOT
+
+    def _heading(self, at: int) -> Understood | None:
+        """Read `bug:` or `研发：`, at the start of an item only: elsewhere a colon is a colon."""
+        colon = self.folded.find(":", at, at + _LONGEST_HEADING)
+        if self.kind != ITEM or colon <= at or self.folded.startswith("://", colon):
+            return None
+        word = self.folded[at:colon]
+        kind = ITEM_KINDS.get(word)
+        if kind and "kind" not in self.fields:
+            return Understood(at, colon + 1, "kind", kind, kind)
+        named = self._departments().get(word)
+        if named and "department" not in self.fields:
+            return Understood(at, colon + 1, "department", named.id, named.title)
+        return None
+
+    def _parties(self, at: int, *, is_escaped: bool) -> Understood | None:
+        """Read `研发>市场`: two or more departments, in a conflict; in an item only to honour a backslash."""
+        if not self._has_arrow or "parties" in self.fields or not (is_escaped or self.kind == CONFLICT):
+            return None
+        if at < self._lone_until:
+            return None
+        parties: dict[str, str] = {}
+        end = start = at
+        while found := self._departments().at(self.folded, start):
+            party, end = found
+            parties.setdefault(party.id, party.title)
+            start = self._after_arrow(end)
+            if start == end:
+                break
+        if len(parties) < 2:
+            self._lone_until = end
+            return None
+        return Understood(at, end, "parties", list(parties), " ⇄ ".join(parties.values()))
+
+    def _after_arrow(self, at: int) -> int:
+        """Return where what an arrow points to starts, or `at` if there is no arrow."""
+        arrow = at + self.folded.startswith(" ", at)
+        for sign in _ARROWS:
+            if self.folded.startswith(sign, arrow):
+                end = arrow + len(sign)
+                return end + self.folded.startswith(" ", end)
+        return at
+
+    def _escaped_arrow(self, at: int) -> Understood | None:
+        """Find `>` between two departments, which a backslash before it keeps from being parties."""
+        departments = self._departments() if self._has_arrow else None
+        target = self._after_arrow(at)
+        if departments is None or target == at or not departments.ends_at(self.folded, at - 1):
+            return None
+        found = departments.at(self.folded, target)
+        return Understood(at, found[1], "parties", [], "") if found else None
+
+    def _person(self, at: int, freedom: int) -> Understood | None:
+        found = self._member_at(at + 1) if freedom else None
+        if found is None:
+            return None
+        ident, title, end = found
+        first, others = ("owner", "participants") if self.kind == ITEM else ("decider", "")
+        field = first if self.fields.get(first, ident) == ident else others
+        return Understood(at, end, field, ident, title) if field else None
+
+    def _member_at(self, at: int) -> tuple[str, str, int] | None:
+        members = self._known("members", self.vocabulary.members)
+        if found := self._term(at, members):
+            term, end = found
+            return term.id, term.title, end
+        for word in _ME_WORDS if self.me else ():
+            end = at + len(word)
+            if self.folded.startswith(word, at) and not self.folded[end : end + 1].isalnum():
+                titles = (member.title for member in self.vocabulary.members if member.id == self.me)
+                return self.me, next(titles, word), end
+        return None
+
+    def _label(self, at: int, freedom: int) -> Understood | None:
+        quoted = self._quoted(at + 1)
+        label, end = quoted or self._label_word(at + 1)
+        if not freedom or not label or len(label) > _LONGEST_VALUE:
+            return None
+        word = fold(label)
+        cause = ROOT_CAUSES.get(word)
+        if cause and self.kind == CONFLICT and "root_cause" not in self.fields:
+            return Understood(at, end, "root_cause", cause, cause)
+        known = (name for name in self.vocabulary.labels if len(name) == len(word) and fold(name) == word)
+        label = next(known, label)
+        return Understood(at, end, "labels", label, label)
+
+    def _label_word(self, at: int) -> tuple[str, int]:
+        """Return the word that stands here if it can be a label: `#123` and `#include(…)` are something else."""
+        end = at
+        while end < len(self.folded) and self.folded[end] not in _LABEL_ENDS:
+            if self.folded[end] in _LABEL_BREAKS or not self.folded[end].isprintable():
+                return "", at
+            end += 1
+        word = self.text[at:end].rstrip(".-/&．－／＆")
+        if not any(character.isalpha() or character >= _SYMBOLS for character in word):
+            return "", at
+        return word, at + len(word)
+
+    def _level(self, at: int, freedom: int) -> Understood | None:
+        field = "priority" if self.kind == ITEM else "severity"
+        digit = at + 1 + (self.kind == ITEM and self.folded.startswith("p", at + 1))
+        level, following, after = self.folded[digit : digit + 1], *self.folded[digit + 1 : digit + 3].ljust(2)
+        if not freedom or not level or level not in ("01234" if self.kind == ITEM else "1234"):
+            return None
+        # 太多了!3个 counts, and so do !2.5 and !3%; a level that stands free may have text right after it.
+        is_number = following in "%=" or (following in ".,-/:" and after.isdecimal())
+        if (
+            is_number
+            or is_spaced(following)
+            or (following.isalnum() and freedom != _FREE)
+            or field in self.fields
+        ):
+            return None
+        label = f"P{level}" if self.kind == ITEM else level
+        return Understood(at, digit + 1, field, int(level), label)
+
+    def _day(self, at: int, freedom: int) -> Understood | None:
+        return self._day_at(at, at + 1) if freedom else None
+
+    def _day_at(self, at: int, start: int) -> Understood | None:
+        field = "due" if self.kind == ITEM else "follow_up"
+        if field in self.fields:
+            return None
+        quoted = self._quoted(start)
+        if quoted:
+            day, end = parse_day(quoted[0], self.today), quoted[1]
+        else:
+            day, end = day_at(self.folded, start, self.today) or (None, start)
+        return Understood(at, end, field, day.isoformat(), day.isoformat()) if day else None
+
+    def _day_after_ellipsis(self, at: int, before: int) -> Understood | None:
+        """Read ……周五, which an input method types for ^周五, where it cannot be a pause in a sentence."""
+        is_free = before in (0, self._bound) or self.folded[before - 1] == " "
+        part = self._day_at(at, at + 2) if is_free and self.folded.startswith("……", at) else None
+        return part if part and self.folded[part.end : part.end + 1] in ("", *" @#!*") else None
+
+    def _status(self, at: int, freedom: int) -> Understood | None:
+        if not freedom or self.kind != ITEM or "status" in self.fields:
+            return None
+        found = self._term(at + 1, self._known("statuses", self.vocabulary.statuses))
+        if found is None or self.folded.startswith("*", found[1]):  # *done* is emphasis
+            return None
+        return Understood(at, found[1], "status", found[0].id, found[0].title)
+
+    def _goal(self, at: int) -> Understood | None:
+        if "goal" in self.fields:
+            return None
+        found = self._term(at + 2, self._known("goals", self.vocabulary.goals)) or self._goal_beginning(
+            at + 2
+        )
+        return Understood(at, found[1], "goal", found[0].id, found[0].title) if found else None
+
+    def _goal_beginning(self, at: int) -> tuple[Term, int] | None:
+        """Return the one goal whose name begins with the word that stands here: goals have long names."""
+        quoted = self._quoted(at)
+        end = quoted[1] if quoted else at
+        while not quoted and end < len(self.folded) and self.folded[end] not in _LABEL_ENDS:
+            end += 1
+        word = fold(quoted[0]) if quoted else self.folded[at:end]
+        goals = [
+            goal
+            for goal in self.vocabulary.goals
+            if any(fold(name).startswith(word) for name in given_names(goal))
+        ]
+        return (goals[0], end) if word and len(goals) == 1 else None
+
+    def _term(self, at: int, names: Names) -> tuple[Term, int] | None:
+        quoted = self._quoted(at)
+        if quoted is None:
+            return names.at(self.folded, at)
+        term = names.get(quoted[0])
+        return (term, quoted[1]) if term else None
+
+    def _quoted(self, at: int) -> tuple[str, int] | None:
+        """Return what stands in quotes here, and where they end."""
+        if not self.folded.startswith('"', at):
+            return None
+        close = self.folded.find('"', at + 1, at + _LONGEST_VALUE + 2)
+        value = self.text[at + 1 : close].strip()
+        return (value, close + 1) if close > at and value else None
+
+    def _departments(self) -> Names:
+        return self._known("departments", self.vocabulary.departments)
+
+    def _known(self, what: str, terms: list[Term]) -> Names:
+        names = self._names.get(what)
+        if names is None:
+            names = self._names[what] = Names(terms, departments=what == "departments")
+        return names
+
+    def _address_end(self, at: int) -> int:
+        """Return the end of the URL whose `://` is here: nothing in it is a sigil."""
+        while at < len(self.text) and self.text[at] not in _AFTER_ADDRESS:
+            at += 1
+        return at
+
+
+def _is_chinese(character: str) -> bool:
+    return character.isalnum() and not is_spaced(character)
+
+
+_SIGILS: dict[str, Callable[[Reading, int, int], Understood | None]] = {
+    "@": Reading._person, "#": Reading._label, "!": Reading._level, "^": Reading._day, "*": Reading._status,
+}  # fmt: skip

@@ -1,0 +1,97 @@
+"""The fields a query can ask about, by every name people call them; derived from the schema."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from store import choices, schema
+from store.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What a field's values are.
+REF = "ref"
+CHOICE = "choice"
+NUMBER = "number"
+DAY = "day"
+LABEL = "label"
+TEXT = "text"
+
+
+class QueryField(NamedTuple):
+    """A field as a query knows it."""
+
+    name: str
+    type: str
+    to: str = ""  # the kind a REF refers to
+    choices: Mapping[str, str] = MappingProxyType({})  # each word for a choice, and the choice
+    past: bool = False  # whether fri is the last one: work is due on the next, but was created on the last
+
+
+# Queries reach names and days, not these: positions and ids of things that have no name, and where text is kept.
+_TYPES = {
+    schema.TEXT: TEXT, schema.LONGTEXT: TEXT, schema.CHOICE: CHOICE, schema.INTEGER: NUMBER, schema.NUMBER: NUMBER,
+    schema.DATE: DAY, schema.REF: REF, schema.PLACE: REF, schema.SET: REF,
+}  # fmt: skip
+_NAMED_KINDS = ("status", "member", "department", "goal")
+_UNASKED = ("short", "source")
+_CHOICES = {
+    "kind": choices.ITEM_KINDS | {"item": "item", "事项": "item", "conflict": "conflict", "冲突": "conflict"},
+    "root_cause": choices.ROOT_CAUSES,
+    "state": choices.CONFLICT_STATES,
+}
+
+_ALIASES = {
+    "status": "状态", "department": "dept 部门", "owner": "assignee 负责人", "participants": "participant 参与人",
+    "decider": "拍板人", "parties": "party 相关方", "due": "deadline 截止 截止日期 截止时间", "start": "开始 开始日期",
+    "follow_up": "followup 复查 复查日期", "created": "创建 创建时间", "updated": "更新 更新时间",
+    "created_by": "author 创建人", "updated_by": "更新人", "labels": "label tag tags 标签", "kind": "type 类型",
+    "priority": "prio p 优先级", "severity": "严重程度 严重度", "root_cause": "cause 根因", "state": "进展",
+    "goal": "目标", "shared_goal": "共同目标", "title": "topic 标题 议题", "description": "描述 备注",
+    "acceptance": "验收 验收标准", "options": "备选方案", "decision": "决议", "blocked": "阻塞 阻塞原因",
+    "effort": "工作量", "duration": "工期", "remaining": "剩余", "requested_by": "提出部门",
+}  # fmt: skip
+
+STATES = {
+    "blocked": "blocked", "阻塞": "blocked", "overdue": "overdue", "late": "overdue", "逾期": "overdue",
+    "done": "done", "完成": "done", "已完成": "done", "open": "open", "未完成": "open",
+    "private": "private", "draft": "private", "草稿": "private", "私有": "private",
+    "diverged": "diverged", "分歧": "diverged", "同步分歧": "diverged",
+}  # fmt: skip
+
+# Words before a colon that are not fields: `is:overdue`, `has:due`, `no:owner`.
+PREFIXES = {"is": "is", "是": "is", "has": "has", "有": "has", "no": "no", "无": "no", "没有": "no"}
+
+
+def _declared() -> dict[str, QueryField]:
+    fields = {
+        "created": QueryField("created", DAY, past=True),
+        "updated": QueryField("updated", DAY, past=True),
+        "created_by": QueryField("created_by", REF, "member"),
+        "updated_by": QueryField("updated_by", REF, "member"),
+        "labels": QueryField("labels", LABEL),
+    }
+    for kind in schema.BOARD_KINDS:
+        for field in schema.KINDS[kind].fields.values():
+            name = "status" if field.type == schema.PLACE else field.name
+            type_of = _TYPES.get(field.type)
+            if name in fields or name in _UNASKED or type_of is None:
+                continue
+            if type_of != REF or field.to in _NAMED_KINDS:
+                known = _CHOICES.get(name, {choice: choice for choice in field.choices})
+                fields[name] = QueryField(name, type_of, field.to, known)
+    return fields
+
+
+FIELDS = _declared()
+_NAMES = {
+    name: field for field in FIELDS.values() for name in (field.name, *_ALIASES.get(field.name, "").split())
+}
+FIELD_NAMES = (*_NAMES, *PREFIXES)
+
+
+def field_called(name: str) -> QueryField | None:
+    """Return the field people call so, in either language: `due`, `截止`, `follow-up`."""
+    return _NAMES.get(fold(name).replace("-", "_"))
