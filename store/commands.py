@@ -33,7 +33,9 @@ class Change:
     Afterwards `changes` says what was touched, `ids` what was created and `shorts` the short ids given.
     """
 
-    def __init__(self, store: Store, label: str, detail: str = "", undoes: int | None = None) -> None:
+    def __init__(
+        self, store: Store, label: str, detail: str = "", *, undoes: int | None = None, final: bool = False
+    ) -> None:
         self.store = store
         self.label = label
         self.detail = detail
@@ -41,6 +43,7 @@ class Change:
         self.ids: list[str] = []
         self.shorts: dict[str, str] = {}
         self.skipped = 0  # cells that an undo left alone because somebody changed them since
+        self.final = final  # undo passes it over: what has been sent cannot be taken back
         self._undoes = undoes
         self._restored: list[tuple[int, int]] = []
 
@@ -213,7 +216,7 @@ class Change:
         if "place" in declared.fields:
             status = fields.pop("status", None) or self.placing.first_status()
             self._place(kind, ent, status, bottom=bottom)
-        self._set(declared, ent, fields)
+        self._set(declared, ent, fields, new=True)
         self.ids.append(ent)
         return ent
 
@@ -226,14 +229,14 @@ class Change:
             self._place(declared.name, ent, status)
         self._set(declared, ent, fields)
 
-    def _set(self, kind: schema.Kind, ent: str, fields: Mapping[str, object]) -> None:
+    def _set(self, kind: schema.Kind, ent: str, fields: Mapping[str, object], *, new: bool = False) -> None:
         for name, value in fields.items():
             field = known_field(kind, name)
             if field.type == schema.PLACE:
                 self._place(kind.name, ent, value)
             elif field.type == schema.SET:
                 wanted = checked_elements(field, value or [])
-                current = [] if ent in self._fresh else self._elements(kind.name, ent, name)
+                current = [] if new else self._elements(kind.name, ent, name)
                 self._change_set(
                     kind.name, ent, field, add=wanted, remove=[e for e in current if e not in wanted]
                 )
@@ -299,10 +302,8 @@ class Change:
         after: str | None = None,
         bottom: bool = False,
     ) -> None:
-        if (
-            not isinstance(status, str)
-            or (self._kinds.get(status, "") != "status"
-            and self.kind_of(status) != "status")
+        if not isinstance(status, str) or (
+            self._kinds.get(status, "") != "status" and self.kind_of(status) != "status"
         ):
             raise StoreError("bad-value", field="status", value=str(status), expected="a status")
         if before or after or ent not in self._fresh:
@@ -410,7 +411,7 @@ class Change:
             # A new edit ends what could be redone.
             conn.execute("UPDATE change SET state = 'dropped' WHERE state = 'undone'")
             conn.execute("UPDATE change SET state = 'spent' WHERE state = 'undo'")
-        state = "done" if self._undoes is None else "undo"
+        state = "undo" if self._undoes is not None else "final" if self.final else "done"
         row = (self.label, self.detail, self._wall, state, self._undoes)
         number = conn.execute(
             "INSERT INTO change (label, detail, at, state, undoes) VALUES (?,?,?,?,?)", row
@@ -509,8 +510,8 @@ def restore(store: Store, ents: Iterable[str]) -> Change:
 
 
 def share(store: Store, ents: Iterable[str]) -> Change:
-    """Send private drafts to everybody."""
-    with Change(store, "share") as made:
+    """Send private drafts to everybody; undo cannot reach what others have read."""
+    with Change(store, "share", final=True) as made:
         for ent in ents:
             made.share(ent)
     return made

@@ -193,7 +193,7 @@ class _Pending:
         self.absent: list[tuple[int, str, str]] = []
         self.elements: list[tuple[int, str, str]] = []
         self.entries: list[tuple[int, str, str, str | None]] = []
-        self.handles: list[tuple[int, str]] = []
+        self.handles: list[tuple[int, str | None]] = []
         self.moved_trees: dict[str, set[int]] = {}
         self.attached: set[str] = set()
         self.reindex: set[int] = set()
@@ -274,8 +274,8 @@ def _apply_cells(
             pending.reindex.add(ent)  # what is attached is found through the entity it belongs to
         if field.type == schema.PARENT:
             pending.moved_trees.setdefault(layout.kind, set()).add(ent)
-        elif name == "short" and isinstance(stored, str):
-            pending.handles.append((ent, stored))
+        elif name == "short":
+            pending.handles.append((ent, stored if isinstance(stored, str) else None))
         elif name == "title" and layout.kind in INITIALS_KINDS:
             row[position["initials"]] = _initials(stored)
     if layout.kind in schema.ATTACHED_KINDS:
@@ -400,16 +400,22 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
 
 def write_handles(
     conn: sqlite3.Connection,
-    handles: Sequence[tuple[int, str]],
+    handles: Sequence[tuple[int, str | None]],
     names: Mapping[int, tuple[str, str]],
     fresh: Collection[int],
 ) -> None:
     """Record short ids. Of entities given the same one, the first in the total order keeps it, others get a letter."""
-    raws = {raw for _, raw in handles}
+    raws = {raw for _, raw in handles if raw is not None}
     known = "SELECT raw FROM handle WHERE ent IN ({})"
     raws.update(raw for (raw,) in _in_chunks(conn, known, [ent for ent, _ in handles if ent not in fresh]))
-    conn.executemany("INSERT OR REPLACE INTO handle VALUES (?1, ?2, ?2)", handles)
-    clashing = "SELECT raw FROM handle WHERE raw IN ({}) GROUP BY raw HAVING count(*) > 1"
+    conn.executemany("DELETE FROM handle WHERE ent = ?", [(ent,) for ent, raw in handles if raw is None])
+    conn.executemany(
+        "INSERT OR REPLACE INTO handle VALUES (?,?,?)",
+        [(ent, raw, raw) for ent, raw in handles if raw is not None],
+    )
+    clashing = (
+        "SELECT raw FROM handle WHERE raw IN ({}) GROUP BY raw HAVING count(*) > 1 OR raw <> max(short)"
+    )
     for (raw,) in list(_in_chunks(conn, clashing, sorted(raws))):
         ents = [ent for (ent,) in conn.execute("SELECT ent FROM handle WHERE raw = ?", (raw,))]
         heads = load_heads(conn, ents)
@@ -467,7 +473,7 @@ def decode(text: str) -> object:
     if len(text) > 1 and text[0] == '"' and "\\" not in text:
         return text[1:-1]
     try:
-        return json.loads(text)  # type: ignore[no-any-return]
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
 
@@ -481,7 +487,7 @@ def place_value(text: str) -> tuple[str | None, str | None]:
         value = decode(text)
         if not isinstance(value, dict):
             return None, None
-        status, key = value.get("status"), value.get("rank")
+        status, key = value.get("status", ""), value.get("rank", "")
     return (status, key) if isinstance(status, str) and rank.is_rank(key) else (None, None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.clock import wall_ms
-from store.commands import change
+from store.commands import Change
 from store.database import create_store
 from store.rank import between
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Sequence
 
-    from store.commands import Change
     from store.database import Store
 
 # title, English title, category, WIP limit
@@ -48,7 +47,7 @@ def init_workspace(
     `code` starts the short ids made on this device, as in lp-12. Raises StoreError: exists, cannot-open, disk-full.
     """
     store = create_store(home, now=now, today=today)
-    with change(store, "init") as made:
+    with Change(store, "init", final=True) as made:
         made.create("workspace", {"title": name}, ent=store.workspace)
         _enter(made, member, code, device_name)
         rank = None
@@ -66,7 +65,6 @@ def init_workspace(
                     "aliases": list(aliases), "rank": rank,
                 },
             )  # fmt: skip
-    _close_history(store)
     return store
 
 
@@ -86,9 +84,8 @@ def enter_workspace(store: Store, *, member: str, code: str, device_name: str = 
 
     `code` is made unique among the devices known by now, with a number behind it where needed.
     """
-    with change(store, "join") as made:
+    with Change(store, "join", final=True) as made:
         _enter(made, member, code, device_name)
-    _close_history(store)
 
 
 def _enter(made: Change, member: str, code: str, device_name: str) -> None:
@@ -113,9 +110,3 @@ def _enter(made: Change, member: str, code: str, device_name: str) -> None:
     store.code = unique
     store.set_meta("member", person)
     store.set_meta("code", unique)
-
-
-def _close_history(store: Store) -> None:
-    """Keep the founding change out of undo: nobody means to undo the workspace itself."""
-    with store.transaction() as conn:
-        conn.execute("UPDATE change SET state = 'founding'")

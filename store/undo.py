@@ -5,7 +5,7 @@ from __future__ import annotations
 from store import schema
 from store.commands import Change
 from store.errors import StoreError
-from store.merge import SEQ_BITS, SEQ_MASK
+from store.merge import SEQ_BITS
 from store.ops import encode_value
 
 TYPE_CHECKING = False
@@ -53,8 +53,9 @@ def _reverse(store: Store, state: str, becomes: str, label: str, nothing: str) -
 def _bring_back(reverse: Change, first: int, last: int) -> None:
     conn = reverse.conn
     created = _created(reverse, first, last)
-    for ent, kind, number in created:
-        seen = {".".join(reverse.table.names[first >> SEQ_BITS]): _last_own(reverse, number, first)}
+    for ent, kind, _ in created:
+        # Everything this device wrote counts as seen; what a teammate added keeps it visible, with a banner.
+        seen = {".".join(reverse.table.names[n]): reverse.table.seqs[n] for n in reverse.streams}
         reverse.write(kind, ent, schema.TRASH, encode_value(seen), force=True)
     skip = {number for _, _, number in created}
     rows = conn.execute(
@@ -115,14 +116,6 @@ def _born_here(reverse: Change, number: int, first: int, last: int) -> bool:
         ).fetchone()
         is None
     )
-
-
-def _last_own(reverse: Change, number: int, first: int) -> int:
-    base = first >> SEQ_BITS << SEQ_BITS
-    found = reverse.conn.execute(
-        "SELECT max(dot) FROM op WHERE ent = ? AND dot BETWEEN ? AND ?", (number, base, base + SEQ_MASK)
-    ).fetchone()[0]
-    return int(found) & SEQ_MASK
 
 
 def _original(reverse: Change, dot: int) -> int:

@@ -1,0 +1,228 @@
+"""A query becomes SQL over the board's rows: full text through the index, everything else through typed columns."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from store import schema
+from store.filters import EVERYTHING, Filter
+from store.query import parse
+from store.query_ast import AllOf, AnyOf, Is, Not, Compare, Word
+from store.query_values import resolve
+from store.tokens import match_expression
+
+if TYPE_CHECKING:
+    from store.query_ast import Node
+    from store.vocabulary import Vocabulary
+
+_STAMPS = {"created": "created_at", "updated": "updated_at"}
+_COLUMNS = {"status": "status", "created_by": "created_by", "updated_by": "updated_by"}
+_SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_DONE = "i.status IN (SELECT id FROM p_status WHERE category = 'done')"
+
+
+class _Impossible(Exception):
+    """The node asks for a field that the kind does not have, so nothing of the kind matches it."""
+
+
+def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: str = "") -> Filter:
+    """Return the condition that a query text means, for `store.queries`; an empty text matches everything.
+
+    `me` is the id of the member who asks. Raises StoreError: bad-query (text, position, expected, found, nearest), or
+    unfinished-query where a person is still typing.
+    """
+    if not text.strip():
+        return EVERYTHING
+    node = resolve(parse(text), vocabulary, today, me)
+    item, item_parameters = _compile("item", node, today)
+    conflict, conflict_parameters = _compile("conflict", node, today)
+    return Filter(text, item, item_parameters, conflict, conflict_parameters)
+
+
+def _compile(kind: str, node: Node, today: datetime.date) -> tuple[str | None, tuple[object, ...]]:
+    compiler = _Compiler(kind, today)
+    try:
+        sql = compiler.node(node)
+    except _Impossible:
+        return None, ()
+    return sql, tuple(compiler.parameters)
+
+
+class _Compiler:
+    """Writes one kind's condition; parameters gather in the order of their marks."""
+
+    def __init__(self, kind: str, today: datetime.date) -> None:
+        self.kind = kind
+        self.fields = schema.KINDS[kind].fields
+        self.today = today
+        self.parameters: list[object] = []
+
+    def node(self, node: Node) -> str:
+        match node:
+            case AllOf(nodes):
+                return " AND ".join(f"({self.node(part)})" for part in nodes) or "1"
+            case AnyOf(nodes):
+                return self._any(nodes)
+            case Not(inner):
+                return self._not(inner)
+            case Word():
+                return self._word(node)
+            case Is(state):
+                return self._state(state)
+            case Compare():
+                return self._test(node)
+            case _:
+                raise TypeError(f"{type(node).__name__} was not resolved")
+
+    def _any(self, nodes: tuple[Node, ...]) -> str:
+        possible = []
+        for part in nodes:
+            mark = len(self.parameters)
+            try:
+                possible.append(f"({self.node(part)})")
+            except _Impossible:
+                del self.parameters[mark:]
+        if not possible:
+            raise _Impossible
+        return " OR ".join(possible)
+
+    def _not(self, inner: Node) -> str:
+        mark = len(self.parameters)
+        try:
+            # A missing value makes a comparison NULL, which is not a match: its negation is one.
+            return f"NOT coalesce(({self.node(inner)}), 0)"
+        except _Impossible:
+            del self.parameters[mark:]
+            return "1"
+
+    def _word(self, word: Word) -> str:
+        expression = match_expression(word.text)
+        if word.phrase and expression:
+            # The index finds candidates; the words of a phrase must also stand together.
+            expression = expression.replace('"*', '"')
+        handle = "i.n IN (SELECT ent FROM handle WHERE short >= ? AND short < ?)"
+        low = word.text.lower()
+        if not expression:
+            # Punctuation and emoji are not indexed: look at the titles themselves.
+            self.parameters.append(f"%{_escape(word.text)}%")
+            return "i.title LIKE ? ESCAPE '\\'"
+        self.parameters.append(expression)
+        found = "i.n IN (SELECT rowid FROM fts WHERE fts MATCH ?)"
+        if word.phrase and len(word.text.split()) > 1:
+            self.parameters.append(f"%{_escape(word.text)}%")
+            columns = " || char(10) || ".join(
+                f"coalesce(i.{field.name}, '')" for field in self.fields.values() if field.searchable
+            )
+            found = f"({found} AND {columns} LIKE ? ESCAPE '\\')"
+        if "-" in low and low.isascii():
+            self.parameters += [low, low + "\x7f"]
+            return f"({found} OR {handle})"
+        return found
+
+    def _state(self, state: str) -> str:
+        if state == "private":
+            return "i.private = 1"
+        if state == "diverged":
+            return "i.divergences > 0"
+        if self.kind == "conflict":
+            return self._conflict_state(state)
+        if state == "blocked":
+            return "i.blocked IS NOT NULL"
+        if state == "done":
+            return _DONE
+        if state == "open":
+            return f"NOT coalesce({_DONE}, 0)"
+        self.parameters.append(self.today.isoformat())
+        return f"i.due < ? AND NOT coalesce({_DONE}, 0)"
+
+    def _conflict_state(self, state: str) -> str:
+        if state == "blocked":
+            raise _Impossible
+        if state == "done":
+            return "i.state = 'closed'"
+        if state == "open":
+            return "i.state <> 'closed'"
+        self.parameters.append(self.today.isoformat())
+        return "i.follow_up < ? AND i.state <> 'closed'"
+
+    def _test(self, test: Compare) -> str:
+        if test.field in _STAMPS:
+            return self._stamp(test)
+        if test.field == "kind" and test.operator == "in":
+            return self._kind(test.values)
+        column = _COLUMNS.get(test.field)
+        if column is None or (column == "status" and self.kind != "item"):
+            field = self.fields.get(self._field_name(test.field))
+            if field is None or field.type == schema.PLACE:
+                raise _Impossible
+            if field.type == schema.SET:
+                return self._set(field.name, test)
+            column = field.name
+        if test.operator == "set":
+            return f"i.{column} IS NOT NULL"
+        if test.operator == "in":
+            self.parameters += test.values
+            return f"i.{column} IN ({','.join('?' * len(test.values))})"
+        if test.operator == "between":
+            self.parameters += test.values
+            return f"i.{column} BETWEEN ? AND ?"
+        if test.operator == "contains":
+            self.parameters.append(f"%{_escape(str(test.values[0]))}%")
+            return f"i.{column} LIKE ? ESCAPE '\\'"
+        self.parameters += test.values
+        return f"i.{column} {_SIGNS[test.operator]} ?"
+
+    def _field_name(self, name: str) -> str:
+        """Return what a question means for conflicts: their owner is the decider, their departments the parties."""
+        if self.kind == "conflict":
+            return {
+                "owner": "decider",
+                "department": "parties",
+                "due": "follow_up",
+                "priority": "severity",
+            }.get(name, name)
+        return name
+
+    def _kind(self, values: tuple[str | int | float, ...]) -> str:
+        kinds = [value for value in values if value not in schema.BOARD_KINDS]
+        if self.kind in values:
+            return "1"
+        if self.kind != "item" or not kinds:
+            raise _Impossible
+        self.parameters += kinds
+        return f"i.kind IN ({','.join('?' * len(kinds))})"
+
+    def _set(self, field: str, test: Compare) -> str:
+        # The element index answers by value; the row's own elements are few.
+        if test.operator == "set":
+            return f"EXISTS (SELECT 1 FROM element e WHERE e.ent = i.n AND e.field = '{field}')"
+        marks = ",".join("?" * len(test.values))
+        self.parameters += test.values
+        return f"i.n IN (SELECT ent FROM element WHERE field = '{field}' AND value IN ({marks}))"
+
+    def _stamp(self, test: Compare) -> str:
+        column = _STAMPS[test.field]
+        if test.operator == "set":
+            return f"i.{column} IS NOT NULL"
+        days = [str(value) for value in test.values]
+        if test.operator == "between":
+            self.parameters += [_midnight(days[0]), _midnight(days[1], after=True)]
+            return f"i.{column} >= ? AND i.{column} < ?"
+        self.parameters.append(_midnight(days[0], after=test.operator in (">", "<=")))
+        return f"i.{column} {'<' if test.operator in ('<', '<=') else '>='} ?"
+
+
+def _midnight(day: str, *, after: bool = False) -> int:
+    """Return the moment a local day begins (ms since the epoch), or the next one begins."""
+    date = datetime.date.fromisoformat(day)
+    if after and date < datetime.date.max:
+        date += datetime.timedelta(days=1)
+    try:
+        return int(datetime.datetime(date.year, date.month, date.day).astimezone().timestamp() * 1000)
+    except (OverflowError, ValueError, OSError):
+        return 0 if date.year < 1970 else 253_402_300_799_999
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,270 @@
+"""Edits: what each intent writes, what is refused, and that a refusal leaves no trace."""
+
+from __future__ import annotations
+
+import pytest
+
+from store import commands, queries
+from store.database import Store, open_store
+from store.errors import StoreError
+from tests.conftest import add_item, deliver
+
+
+def order(store: Store, status: str) -> list[str]:
+    return [card.title for card in queries.cards(store, status)]
+
+
+def test_a_new_item_stands_at_the_top_of_the_first_status(store: Store) -> None:
+    add_item(store, "older")
+    add_item(store, "newer")
+    assert order(store, queries.statuses(store)[0].id) == ["newer", "older"]
+
+
+def test_short_ids_count_up_on_this_device(store: Store) -> None:
+    first, second = add_item(store), add_item(store)
+    shorts = [queries.card(store, ent).short for ent in (first, second)]  # type: ignore[union-attr]
+    assert shorts == ["lp-1", "lp-2"]
+
+
+def test_moving_keeps_the_order_given_before_after_and_on_top(store: Store) -> None:
+    doing = queries.statuses(store)[1].id
+    a, b, c, d = (add_item(store, title, status=doing) for title in "abcd")
+    commands.move(store, [a, b], doing)
+    assert order(store, doing) == ["a", "b", "d", "c"]
+    commands.move(store, [d, c], doing, before=a)
+    assert order(store, doing) == ["d", "c", "a", "b"]
+    commands.move(store, [d], doing, after=b)
+    assert order(store, doing) == ["c", "a", "b", "d"]
+
+
+def test_cards_with_one_key_are_parted_when_a_card_goes_between(store: Store) -> None:
+    doing = queries.statuses(store)[1].id
+    made = sorted(add_item(store, title, status=doing) for title in "abc")
+    with commands.change(store, "move") as change:
+        for ent in made:
+            change.write("item", ent, "place", f'{{"rank":"a5","status":"{doing}"}}')
+    moved = add_item(store, "moved")
+    commands.move(store, [moved], doing, before=made[1])
+    ids = [card.id for card in queries.cards(store, doing)]
+    assert ids == [made[0], moved, made[1], made[2]]
+
+
+def test_a_move_beside_a_card_of_another_status_is_refused(store: Store) -> None:
+    todo, doing = (status.id for status in queries.statuses(store)[:2])
+    there, here = add_item(store, status=todo), add_item(store, status=doing)
+    with pytest.raises(StoreError) as refused:
+        commands.move(store, [here], doing, before=there)
+    assert refused.value.code == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "code"),
+    [
+        ("item", {"title": "x" * 1_000_000}, "too-long"),
+        ("item", {"title": "  "}, "bad-value"),
+        ("item", {}, "bad-value"),
+        ("item", {"title": "a\0b"}, "bad-text"),
+        ("item", {"title": "a\udc80"}, "bad-text"),
+        ("item", {"title": "x", "due": "2026-02-30"}, "bad-value"),
+        ("item", {"title": "x", "due": "tomorrow"}, "bad-value"),
+        ("item", {"title": "x", "due": 7}, "bad-value"),
+        ("item", {"title": "x", "priority": 9}, "bad-value"),
+        ("item", {"title": "x", "priority": True}, "bad-value"),
+        ("item", {"title": "x", "effort": float("nan")}, "bad-value"),
+        ("item", {"title": "x", "kind": "saga"}, "bad-value"),
+        ("item", {"title": "x", "owner": "nobody"}, "not-found"),
+        ("item", {"title": "x", "status": "nowhere"}, "not-found"),
+        ("item", {"title": "x", "labels": "one"}, "bad-value"),
+        ("item", {"title": "x", "labels": ["a" * 501]}, "too-long"),
+        ("item", {"title": "x", "custom": ["a"]}, "bad-value"),
+        ("item", {"title": "x", "custom": {"": "a"}}, "bad-value"),
+        ("item", {"titel": "x", "title": "x"}, "unknown-field"),
+        ("epic", {"title": "x"}, "unknown-kind"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_and_leaves_no_trace(
+    store: Store, kind: str, fields: dict[str, object], code: str
+) -> None:
+    before = store.conn.execute("SELECT count(*) FROM op").fetchone()
+    with pytest.raises(StoreError) as refused:
+        commands.create(store, kind, fields)
+    assert refused.value.code == code
+    assert store.conn.execute("SELECT count(*) FROM op").fetchone() == before
+    assert not store.conn.in_transaction
+    assert queries.card(store, add_item(store)).short == "lp-1"  # type: ignore[union-attr]
+
+
+def test_a_reference_must_be_of_the_right_kind(store: Store) -> None:
+    with pytest.raises(StoreError) as refused:
+        add_item(store, owner=queries.departments(store)[0].id)
+    assert refused.value.params["expected"] == "member"
+
+
+def test_unknown_field_names_the_nearest_right_one(store: Store) -> None:
+    with pytest.raises(StoreError) as refused:
+        add_item(store, titel="x")
+    assert refused.value.params["nearest"] == "title"
+
+
+def test_control_characters_are_stored_as_typed(store: Store) -> None:
+    ent = add_item(store, "\x1b[31mred\x07 [bold]")
+    assert queries.card(store, ent).title == "\x1b[31mred\x07 [bold]"  # type: ignore[union-attr]
+
+
+def test_a_title_is_one_line(store: Store) -> None:
+    ent = add_item(store, "first\r\nsecond")
+    assert queries.card(store, ent).title == "first second"  # type: ignore[union-attr]
+
+
+def test_writing_the_same_value_again_writes_nothing(store: Store) -> None:
+    ent = add_item(store, "x", labels=["a"], custom={"k": "v"})
+    change = commands.set_fields(store, [ent], {"title": "x", "labels": ["a"], "custom": {"k": "v"}})
+    assert not change.changes
+
+
+def test_setting_a_set_adds_and_removes(store: Store) -> None:
+    ent = add_item(store, labels=["a", "b"])
+    commands.set_fields(store, [ent], {"labels": ["b", "c"]})
+    assert queries.card(store, ent).labels == ("b", "c")  # type: ignore[union-attr]
+
+
+def test_clearing_a_field_brings_its_default_back(store: Store) -> None:
+    ent = add_item(store, kind="bug", due="2026-12-01")
+    commands.set_fields(store, [ent], {"kind": None, "due": None})
+    card = queries.card(store, ent)
+    assert card is not None
+    assert (card.type, card.due) == ("task", "")
+
+
+def test_one_change_is_one_transaction(store: Store) -> None:
+    def half() -> None:
+        with commands.change(store, "import") as change:
+            change.create("item", {"title": "kept?"})
+            change.create("item", {"title": ""})
+
+    with pytest.raises(StoreError):
+        half()
+    assert queries.item_count(store) == 0
+
+
+def test_what_one_change_wrote_is_visible_to_itself(store: Store) -> None:
+    doing, review = (status.id for status in queries.statuses(store)[1:3])
+    with commands.change(store, "import") as change:
+        a = change.create("item", {"title": "a", "status": doing, "labels": ["x"]})
+        b = change.create("item", {"title": "b", "status": doing})
+        change.move(b, doing, after=a)
+        change.set(a, {"title": "a2"})
+        change.set(a, {"labels": ["y"]})
+        change.comment(a, "hm")
+        change.move(a, review)
+        change.trash(b)
+    card = queries.card(store, a)
+    assert card is not None
+    assert (card.title, card.labels, card.status, card.comments) == ("a2", ("y",), review, 1)
+    assert queries.item_count(store) == 1
+
+
+def test_bulk_creation_keeps_the_order_of_a_file(store: Store) -> None:
+    status = queries.statuses(store)[0].id
+    with commands.change(store, "import") as change:
+        for number in range(50):
+            change.create("item", {"title": f"{number:02}"}, bottom=True)
+    assert order(store, status) == [f"{number:02}" for number in range(50)]
+
+
+def test_a_private_draft_stays_here_until_it_is_shared(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = commands.create(store, "conflict", {"title": "发布日提前", "labels": ["x"]}, private=True).ids[0]
+    commands.comment(store, ent, "between us")
+    deliver(store, other)
+    assert queries.card(other, ent) is None
+    assert queries.card(store, ent).private  # type: ignore[union-attr]
+    commands.share(store, [ent])
+    deliver(store, other)
+    assert queries.detail(other, ent) == queries.detail(store, ent)
+    assert queries.card(other, ent).comments == 1  # type: ignore[union-attr]
+    commands.set_fields(store, [ent], {"title": "发布日不变"})
+    deliver(store, other)
+    assert queries.card(other, ent).title == "发布日不变"  # type: ignore[union-attr]
+
+
+def test_a_divergence_is_seen_and_settled_once_for_all(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    deliver(store, other)
+    commands.set_fields(store, [ent], {"title": "mine"})
+    commands.set_fields(other, [ent], {"title": "theirs"})
+    deliver(other, store)
+    deliver(store, other)
+    for replica in (store, other):
+        [divergence] = queries.divergences(replica, ent)
+        assert [head.value for head in divergence.heads] == ["theirs", "mine"]
+        assert queries.card(replica, ent).divergences == 1  # type: ignore[union-attr]
+    commands.settle(store, ent, "title", "mine")
+    deliver(store, other)
+    for replica in (store, other):
+        card = queries.card(replica, ent)
+        assert card is not None
+        assert (card.title, card.divergences) == ("mine", 0)
+
+
+def test_two_moves_within_one_status_are_no_divergence(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    doing, review = (status.id for status in queries.statuses(store)[1:3])
+    ent = add_item(store, "x")
+    deliver(store, other)
+    for replica in (store, other):
+        commands.move(replica, [ent], doing)
+    deliver(other, store)
+    assert queries.card(store, ent).divergences == 0  # type: ignore[union-attr]
+    deliver(store, other)
+    commands.move(store, [ent], doing)
+    commands.move(other, [ent], review)
+    deliver(other, store)
+    assert queries.card(store, ent).divergences == 1  # type: ignore[union-attr]
+    commands.settle(store, ent, "place", doing)
+    card = queries.card(store, ent)
+    assert card is not None
+    assert (card.status, card.divergences) == (doing, 0)
+
+
+def test_an_edit_the_deleter_had_not_seen_keeps_the_item_with_a_banner(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    edited, untouched, discussed = (add_item(store, title) for title in "abc")
+    deliver(store, other)
+    commands.set_fields(other, [edited], {"priority": 0})
+    commands.comment(other, discussed, "wait")
+    commands.trash(store, [edited, untouched, discussed])
+    deliver(other, store)
+    deliver(store, other)
+    for replica in (store, other):
+        assert queries.card(replica, edited).banner  # type: ignore[union-attr]
+        assert queries.card(replica, discussed).banner  # type: ignore[union-attr]
+        assert {card.title for card in queries.matching(replica, "item")} == {"a", "c"}
+    commands.restore(other, [untouched])
+    assert queries.item_count(other) == 3
+
+
+def test_two_devices_with_one_code_still_have_different_short_ids(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    store.code = other.code = "zz"
+    store.set_meta("next_short", "7")
+    other.set_meta("next_short", "7")
+    first, second = add_item(store, "first"), add_item(other, "second")
+    deliver(other, store)
+    deliver(store, other)
+    for replica in (store, other):
+        assert queries.card(replica, first).short == "zz-7"  # type: ignore[union-attr]
+        assert queries.card(replica, second).short == "zz-7b"  # type: ignore[union-attr]
+
+
+def test_several_processes_see_each_other(store: Store) -> None:
+    second = open_store(store.home, now=store.now)
+    assert store.poll() is None
+    ent = add_item(second, "from elsewhere")
+    commands.comment(second, ent, "hm")
+    changes = store.poll()
+    assert changes is not None
+    assert changes.ids("item") == {ent}
+    assert store.poll() is None
+    second.close()

@@ -1,0 +1,108 @@
+"""Opening: every way a database can be unusable is one clear error, and none of them harms it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from store import commands, queries
+from store.database import Store, create_store, database_path, open_store
+from store.errors import StoreError
+from tests.conftest import add_item
+
+
+def code_of(home: Path | str) -> str:
+    with pytest.raises(StoreError) as refused:
+        open_store(str(home))
+    return refused.value.code
+
+
+def test_a_home_without_a_workspace(tmp_path: Path) -> None:
+    assert code_of(tmp_path) == "no-workspace"
+    assert code_of(tmp_path / "missing") == "no-workspace"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "sameboat.db").write_bytes(b"not a database at all" * 100)
+    assert code_of(tmp_path) == "corrupt"
+    assert (tmp_path / "sameboat.db").read_bytes().startswith(b"not a database")
+
+
+def test_a_damaged_database(store: Store, tmp_path: Path) -> None:
+    add_item(store)
+    store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    path = Path(database_path(store.home))
+    damaged = bytearray(path.read_bytes())
+    damaged[100:4000] = os.urandom(3900)
+    path.write_bytes(damaged)
+    assert code_of(store.home) == "corrupt"
+
+
+def test_a_database_of_a_newer_program_is_refused(store: Store) -> None:
+    store.conn.execute("PRAGMA user_version = 99")
+    assert code_of(store.home) == "newer-database"
+
+
+def test_a_home_that_already_has_a_workspace_is_not_overwritten(store: Store) -> None:
+    with pytest.raises(StoreError) as refused:
+        create_store(store.home)
+    assert refused.value.code == "exists"
+
+
+def test_the_home_is_for_its_owner_alone(store: Store) -> None:
+    assert stat.S_IMODE(os.stat(store.home).st_mode) == 0o700
+
+
+def test_a_changed_declaration_replays_the_log(store: Store) -> None:
+    ent = add_item(store, "kept")
+    store.conn.execute("DELETE FROM p_item")
+    store.set_meta("projections", "of an older program")
+    reopened = open_store(store.home)
+    assert queries.card(reopened, ent).title == "kept"  # type: ignore[union-attr]
+    reopened.close()
+
+
+def test_two_processes_write_in_turn(store: Store) -> None:
+    second = open_store(store.home, now=store.now)
+    with commands.change(store, "add") as change:
+        change.create("item", {"title": "first"})
+    add_item(second, "second")
+    add_item(store, "third")
+    shorts = {card.short for card in queries.matching(store, "item")}
+    assert shorts == {"lp-1", "lp-2", "lp-3"}
+    second.close()
+
+
+def test_a_full_disk_is_said_and_loses_nothing_older(store: Store) -> None:
+    add_item(store, "older")
+    pages = store.conn.execute("PRAGMA page_count").fetchone()[0]
+    store.conn.execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        for number in range(2_000):
+            add_item(store, f"{number} " + "x" * 1_500)
+
+    with pytest.raises(StoreError) as refused:
+        fill()
+    assert refused.value.code == "disk-full"
+    assert not store.conn.in_transaction
+    assert queries.matching(store, "item", limit=5_000)[-1].title == "older"
+
+
+def test_synchronous_is_full_and_the_log_is_a_wal(store: Store) -> None:
+    assert store.conn.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert store.conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_read_only_file_is_said(store: Store) -> None:
+    reader = sqlite3.connect(f"file:{database_path(store.home)}?mode=ro", uri=True, isolation_level=None)
+    limited = Store(reader, store.home, store.now, store.today)
+    with pytest.raises(StoreError) as refused:
+        add_item(limited, "x")
+    assert refused.value.code == "read-only"

@@ -1,0 +1,129 @@
+"""Undo and redo: across restarts, in order, and never over a teammate's work."""
+
+from __future__ import annotations
+
+import pytest
+
+from store import commands, queries
+from store.database import Store, open_store
+from store.errors import StoreError
+from store.undo import redo, undo
+from tests.conftest import add_item, deliver
+
+
+def title(store: Store, ent: str) -> str:
+    card = queries.card(store, ent)
+    assert card is not None
+    return card.title
+
+
+def test_undo_walks_back_and_redo_walks_forward(store: Store) -> None:
+    ent = add_item(store, "one")
+    for text in ("two", "three"):
+        commands.set_fields(store, [ent], {"title": text})
+    seen = [title(store, ent)]
+    for step in (undo, undo, redo, undo, redo, redo):
+        step(store)
+        seen.append(title(store, ent))
+    assert seen == ["three", "two", "one", "two", "one", "two", "three"]
+
+
+def test_undo_survives_a_restart(store: Store) -> None:
+    ent = add_item(store, "one")
+    commands.set_fields(store, [ent], {"title": "two"})
+    reopened = open_store(store.home, now=store.now)
+    assert undo(reopened).detail == "set title"
+    assert title(reopened, ent) == "one"
+    reopened.close()
+    assert redo(store).label == "redo"
+    assert title(store, ent) == "two"
+
+
+def test_undoing_a_creation_is_the_trash_and_redo_brings_it_back(store: Store) -> None:
+    ent = add_item(store, "x", labels=["a"])
+    undo(store)
+    assert queries.item_count(store) == 0
+    redo(store)
+    assert queries.card(store, ent).labels == ("a",)  # type: ignore[union-attr]
+
+
+def test_an_import_is_one_undo(store: Store) -> None:
+    with commands.change(store, "import", "trello.json") as change:
+        for number in range(20):
+            change.comment(change.create("item", {"title": str(number)}), "hm")
+    assert undo(store).detail == "import trello.json"
+    assert queries.item_count(store) == 0
+    redo(store)
+    assert queries.item_count(store) == 20
+
+
+def test_sets_maps_moves_and_the_trash_are_undone(store: Store) -> None:
+    todo, doing = (status.id for status in queries.statuses(store)[:2])
+    ent = add_item(store, "x", labels=["a"])
+    before = queries.detail(store, ent)
+    assert before is not None
+    commands.set_fields(store, [ent], {"labels": ["b"], "custom": {"k": "v"}, "due": "2026-12-01"})
+    commands.move(store, [ent], doing)
+    commands.trash(store, [ent])
+    for _ in range(3):
+        undo(store)
+    after = queries.detail(store, ent)
+    assert after is not None
+    assert after.fields == before.fields
+    assert after.card.status == todo
+    assert not after.trashed
+
+
+def test_a_new_edit_ends_what_could_be_redone(store: Store) -> None:
+    ent = add_item(store, "one")
+    commands.set_fields(store, [ent], {"title": "two"})
+    undo(store)
+    commands.set_fields(store, [ent], {"title": "other"})
+    with pytest.raises(StoreError) as nothing:
+        redo(store)
+    assert nothing.value.code == "nothing-to-redo"
+    undo(store)
+    assert title(store, ent) == "one"
+
+
+def test_undo_leaves_a_teammates_later_work_alone(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "one")
+    commands.set_fields(store, [ent], {"title": "mine", "priority": 1})
+    deliver(store, other)
+    commands.set_fields(other, [ent], {"title": "theirs"})
+    deliver(other, store)
+    undone = undo(store)
+    assert undone.skipped == 1
+    card = queries.card(store, ent)
+    assert card is not None
+    assert (card.title, card.priority) == ("theirs", None)
+
+
+def test_undoing_a_creation_that_a_teammate_edited_keeps_it_with_a_banner(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "one")
+    deliver(store, other)
+    commands.set_fields(other, [ent], {"priority": 2})
+    deliver(other, store)
+    undo(store)
+    assert queries.card(store, ent).banner  # type: ignore[union-attr]
+
+
+def test_undo_brings_a_settled_divergence_back(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    deliver(store, other)
+    commands.set_fields(store, [ent], {"title": "mine"})
+    commands.set_fields(other, [ent], {"title": "theirs"})
+    deliver(other, store)
+    commands.settle(store, ent, "title", "both")
+    undo(store)
+    [divergence] = queries.divergences(store, ent)
+    assert {head.value for head in divergence.heads} == {"mine", "theirs"}
+
+
+def test_the_workspace_itself_cannot_be_undone(store: Store) -> None:
+    with pytest.raises(StoreError) as nothing:
+        undo(store)
+    assert nothing.value.code == "nothing-to-undo"
