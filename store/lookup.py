@@ -46,3 +46,9 @@ def short_of(store: Store, ent: str) -> str:
         "SELECT h.short FROM entity e JOIN handle h ON h.ent = e.n WHERE e.id = ?", (ent,)
     ).fetchone()
     return ent if row is None else str(row[0])
+
+
+def kind_of(store: Store, ent: str) -> str:
+    """Return the kind of an entity, or '' when there is none of this id."""
+    row = store.conn.execute("SELECT kind FROM entity WHERE id = ?", (ent,)).fetchone()
+    return "" if row is None else str(row[0])

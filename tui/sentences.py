@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from store import schema
 from tui.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from store.errors import StoreError
+    from store.imports import Problem
 
 SENTENCES: dict[str, str] = {
     # The command line
@@ -52,9 +55,38 @@ SENTENCES: dict[str, str] = {
     "unknown-status": N_("There is no status “{status}”."),
     "bad-value": N_("“{value}” is nothing for “{field}”; it takes {expected}."),
     "too-long": N_("“{field}” takes at most {limit} characters, and this has {size}; nothing was saved."),
-    "bad-query": N_("The query stops making sense at character {position}: {expected}."),
+    "bad-query": N_("“{found}” in the query, at character {position}: {expected}."),
+    "unfinished-query": N_("The query is not finished: {expected}."),
     "nothing-to-undo": N_("There is nothing of yours to undo."),
     "nothing-to-redo": N_("There is nothing to redo."),
+    "bad-text": N_("“{field}” has a character that cannot be kept ({why}); nothing was saved."),
+    "unknown-name": N_("“{field}” knows no “{value}”; there is {known}."),
+    "wrong-kind": N_("“{what}” is of the kind {kind}, which this cannot be done to."),
+    "bad-code": N_("“{value}” cannot begin short ids: letters and digits, a letter first, eight at most."),
+    # Sharing
+    "no-place": N_("There is no folder to sync with yet; `sameboat join FOLDER` adds one."),
+    "no-folder": N_("There is no folder {path}; make it, or mount the drive it lies on."),
+    "no-share": N_("No workspace lies in {path}; `sameboat init {path}` puts a new one there."),
+    "many-shares": N_("Several workspaces lie in {path}; name the folder of one, sameboat-…"),
+    "bad-share": N_("The share {path} cannot be used: {why}."),
+    "home-in-share": N_(
+        "The workspace itself lies in {path}, where a synchroniser would damage it; "
+        "choose another home with `--home DIR`, or another folder."
+    ),
+    "cannot-write": N_("{path} cannot be written: {why}."),
+    # Importing
+    "cancelled": N_("Cancelled; nothing was imported."),
+    "file-empty": N_("There is nothing to import in the file: no rows, no records."),
+    "file-not-json": N_(
+        "The file is not valid JSON (line {line}, column {column}: {why}); nothing was imported."
+    ),
+    "file-not-text": N_("The file is no text ({kind}); export it as CSV, TSV or JSON and import that."),
+    "file-too-large": N_("The file has {size} bytes, and at most {limit} can be imported; split it."),
+    "file-too-long": N_("The file has more than {limit} rows; split it."),
+    "file-too-wide": N_("The file has more than {limit} columns; is the delimiter right?"),
+    "no-statuses": N_("There is no status to put items in; add one first."),
+    "unknown-column": N_("The file has no column “{column}”."),
+    "unknown-encoding": N_("There is no encoding “{encoding}”; usual ones are utf-8 and gb18030."),
     # The database
     "no-workspace": N_(
         "There is no workspace in {home}; `sameboat init` makes one, "
@@ -74,11 +106,40 @@ SENTENCES: dict[str, str] = {
     "busy": N_("Another program has kept the database busy for too long; try again in a moment. ({path})"),
     "cannot-open": N_("{path} cannot be opened: {why}."),
     "database": N_("The database {path} refused: {why}."),
+    "bad-op": N_("Received data cannot be read ({why}); it was not applied."),
+    "gap": N_("Received data begins at {found} where {expected} was expected; it was not applied."),
     "system": N_("The system refused: {why} {path}"),
     "unforeseen": N_(
         "Something unforeseen happened ({what}). What was saved before is safe; the details are in {log}."
     ),
 }
+# What a field takes, as the core says it.
+EXPECTED = (
+    N_("text"), N_("a list"), N_("a name"), N_("an id"), N_("a number"), N_("a whole number"), N_("a smaller number"),
+    N_("true or false"), N_("a date, YYYY-MM-DD"), N_("a date and time, ISO 8601"), N_("a status"),
+    N_("text or a number"), N_("names and values"), N_("another one than itself"),
+    N_("a field that holds several values"), N_("an object"),
+)  # fmt: skip
+# What a query lacks where it cannot be understood.
+QUERY_EXPECTED = {
+    "field": N_("there is no such field"),
+    "value": N_("a value is missing"),
+    "choice": N_("that is none of the choices"),
+    "member": N_("there is no such member"),
+    "department": N_("there is no such department"),
+    "status": N_("there is no such status"),
+    "goal": N_("there is no such goal"),
+    "number": N_("a number is needed"),
+    "day": N_("a day is needed, like fri or 2026-12-01"),
+    "equality": N_("only : and != fit this field"),
+    "condition": N_("a condition is missing"),
+    "closing quote": N_("a closing quote is missing"),
+    "closing parenthesis": N_("a closing parenthesis is missing"),
+    "fewer parentheses": N_("a parenthesis has no partner"),
+    "shorter query": N_("it is too long"),
+}
+_RANGE = re.compile(r"(\S+) to (\S+)")
+NOTHING_FOUND = N_("The query at character {position}: {expected}.")
 FALLBACK = N_("This cannot be done: {code}.")
 NEAREST = N_("Did you mean “{nearest}”?")
 DASHES = N_("Put -- before words that begin with dashes.")
@@ -98,13 +159,17 @@ def sentence(error: StoreError) -> str:
     The text may quote somebody's words: who shows it neutralises control characters.
     """
     template = SENTENCES.get(error.code, FALLBACK)
+    if error.code == "bad-query" and not error.params.get("found"):
+        template = NOTHING_FOUND
     words = _Params(code=error.code)
     for name, value in error.params.items():
         words[name] = _shown(name, value)
+    if error.code in ("bad-query", "unfinished-query"):
+        _explain_query(words)
     said = _(template).format_map(words).strip()
     if error.params.get("nearest"):
         said += " " + _(NEAREST).format_map(words)
-    elif error.params.get("text"):
+    elif error.params.get("prose"):
         said += " " + _(DASHES)
     return said
 
@@ -114,6 +179,10 @@ def _shown(name: str, value: object) -> str:
         return field_label(str(value))
     if name == "kind" and str(value) in schema.KINDS:
         return _(schema.KINDS[str(value)].label)
+    if name == "expected":
+        return _expected(str(value))
+    if name == "why":
+        return reason_words(str(value))
     if name == "log" and not value:
         return _(NOWHERE)
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -122,9 +191,96 @@ def _shown(name: str, value: object) -> str:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
+def _explain_query(words: dict[str, str]) -> None:
+    expected = words.get("expected", "")
+    words["expected"] = _(QUERY_EXPECTED[expected]) if expected in QUERY_EXPECTED else expected
+    if words.get("position", "").isdecimal():
+        words["position"] = str(int(words["position"]) + 1)
+
+
+def _expected(text: str) -> str:
+    limits = _RANGE.fullmatch(text)
+    if limits:
+        return _("{low} to {high}").format(low=limits[1], high=limits[2])
+    return _(text) if text in EXPECTED else text
+
+
 def field_label(name: str) -> str:
     """Return a field's label in the language in use, or its name when no kind has such a field."""
-    for kind in schema.KINDS.values():
-        if name in kind.fields:
-            return _(kind.fields[name].label)
+    base, slash, key = name.partition("/")
+    for kind in (*(schema.KINDS[kind] for kind in schema.BOARD_KINDS), *schema.KINDS.values()):
+        if base in kind.fields:
+            return f"{_(kind.fields[base].label)} {key}" if slash else _(kind.fields[base].label)
     return name
+
+
+# What a change did, by the label the core keeps with it.
+CHANGES: dict[str, str] = {
+    "add": N_("added {detail}"),
+    "check": N_("checklist entry {detail}"),
+    "comment": N_("comment {detail}"),
+    "import": N_("imported {detail}"),
+    "move": N_("moved {detail}"),
+    "redo": N_("redid {detail}"),
+    "restore": N_("took out of the trash {detail}"),
+    "set": N_("set {detail}"),
+    "settle": N_("settled {detail}"),
+    "share": N_("shared {detail}"),
+    "trash": N_("moved to the trash {detail}"),
+    "undo": N_("undid {detail}"),
+}
+
+
+def change_words(text: str) -> str:
+    """Return in words what a change did, from its label and detail, as in "move lp-12"."""
+    label, _space, detail = text.partition(" ")
+    return _(CHANGES[label]).format(detail=detail).strip() if label in CHANGES else text
+
+
+# Why sync waits, pauses, holds something back or refused a file.
+REASONS: dict[str, str] = {
+    "bad-op": N_("an op in it cannot be read"),
+    "body": N_("its body cannot be unpacked"),
+    "body-hash": N_("its content is not what was written"),
+    "chain": N_("it does not follow from the file before it"),
+    "changed": N_("the folder holds another workspace's share"),
+    "damaged": N_("what was written does not read back the same"),
+    "denied": N_("permission refused"),
+    "device": N_("it belongs to another device"),
+    "encrypted": N_("it is encrypted, which this version cannot read"),
+    "fork": N_("this device's past exists in two versions; a copied home may be the reason"),
+    "full": N_("no space left there"),
+    "gap": N_("an earlier part has not arrived"),
+    "hash": N_("its content is not what its name says"),
+    "header": N_("its header cannot be read"),
+    "irregular": N_("a link or a folder lies where a file should be"),
+    "line-count": N_("it has more or fewer ops than it says"),
+    "missing": N_("the file has not arrived yet"),
+    "newer": N_("a newer Sameboat wrote it; update this one"),
+    "quarantined": N_("a file was refused and kept aside"),
+    "range": N_("it holds other ops than its name says"),
+    "raw-size": N_("it unpacks to another size than it says"),
+    "readonly": N_("the folder cannot be written"),
+    "restored": N_("this home is older than what it once sent; a restored backup may be the reason"),
+    "short": N_("the file is not complete yet"),
+    "size": N_("its size is not what its header says"),
+    "taken": N_("another file has its name"),
+    "too-large": N_("it is larger than any file of a share may be"),
+    "unmounted": N_("the folder is not there; is the drive mounted?"),
+    "unreachable": N_("the folder does not answer"),
+    "workspace": N_("it belongs to another workspace"),
+    "zero-filled": N_("the file is there, its content has not arrived yet"),
+}
+
+
+def reason_words(reason: str) -> str:
+    """Return in words why sync waits, pauses or refused, the code itself when it is a newer one."""
+    return _(REASONS[reason]) if reason in REASONS else reason
+
+
+def problem_words(problem: Problem) -> str:
+    """Return in words what an import found about a row of its file."""
+    from store.imports import PROBLEMS
+
+    said = _(PROBLEMS[problem.code]).format(column=problem.column, value=problem.value)
+    return _("Row {row} {said}").format(row=problem.row, said=said) if problem.row else said

@@ -202,14 +202,14 @@ def _option(name: str, command: Command, word: str) -> Option | None:
             option=f"--{wanted}",
             command=name,
             nearest=_dashed(nearest(wanted, [option.name for option in options])),
-            text=command.text,
+            prose=command.text,
         )
     for option in options:
         if option.short and word == f"-{option.short}":
             return option
     if command.text or word.startswith("--"):
         return None
-    raise UsageError("unknown-option", option=word, command=name, nearest="", text=False)
+    raise UsageError("unknown-option", option=word, command=name, nearest="", prose=False)
 
 
 def _dashed(name: str) -> str:

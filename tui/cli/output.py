@@ -49,7 +49,7 @@ def encode(value: object) -> str:
     """Return a value as one line of JSON, people's words readable in it."""
     import json
 
-    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text if text.isascii() and text.isprintable() else text.translate(_JSON)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.celltext import cell_width, clean, pad, truncate
@@ -28,7 +29,14 @@ class Column(NamedTuple):
     flexible: bool = False
 
 
-def print_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
+class Cell(NamedTuple):
+    """A value and the style that says what it means, if any."""
+
+    text: str
+    style: str = ""
+
+
+def print_rows(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> int:
     """Print the rows and return how many there were: a table for a person, tab-separated lines for a program.
 
     A program gets no heading and whole values, in which tabs and line ends are shown as pictures.
@@ -36,34 +44,31 @@ def print_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
     if not is_terminal():
         count = 0
         for count, row in enumerate(rows, 1):  # noqa: B007 - the last count is the answer
-            say("\t".join(safe(value) for value in row))
+            say("\t".join(safe(cell.text) for cell in row))
         return count
     return _print_table(columns, rows)
 
 
-def paint(text: str, *styles: str) -> str:
-    """Return the text in these styles, or as it is where colours are not wanted."""
-    return f"{''.join(styles)}{text}{RESET}" if colours() else text
+def paint(text: str, style: str) -> str:
+    """Return the text in this style, or as it is where colours are not wanted."""
+    return f"{style}{text}{RESET}" if style and colours() else text
 
 
-def _print_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> int:
+def _print_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> int:
     remaining = iter(rows)
-    ahead = [
-        [clean(value) for value in row] for _index, row in zip(range(LOOK_AHEAD), remaining, strict=False)
-    ]
-    headings = [column.heading for column in columns]
-    widths = [max(map(cell_width, values)) for values in zip(headings, *ahead, strict=True)]
-    room = shutil.get_terminal_size().columns - GAP * (len(columns) - 1)
-    _narrow(columns, widths, room)
-    say(paint(_line(headings, widths), BOLD))
-    count = 0
-    for row in ahead:
+    ahead = [_cleaned(row) for row in islice(remaining, LOOK_AHEAD)]
+    headings = [Cell(column.heading, BOLD) for column in columns]
+    widths = [max(cell_width(cell.text) for cell in cells) for cells in zip(headings, *ahead, strict=True)]
+    _narrow(columns, widths, shutil.get_terminal_size().columns - GAP * (len(columns) - 1))
+    count = -1
+    for row in chain([headings], ahead, map(_cleaned, remaining)):
         say(_line(row, widths))
         count += 1
-    for late in remaining:
-        say(_line([clean(value) for value in late], widths))
-        count += 1
     return count
+
+
+def _cleaned(row: Sequence[Cell]) -> list[Cell]:
+    return [Cell(clean(cell.text), cell.style) for cell in row]
 
 
 def _narrow(columns: Sequence[Column], widths: list[int], room: int) -> None:
@@ -76,7 +81,8 @@ def _narrow(columns: Sequence[Column], widths: list[int], room: int) -> None:
         widths[widest] -= 1
 
 
-def _line(values: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [pad(value, width) for value, width in zip(values[:-1], widths[:-1], strict=True)]
-    cells.append(truncate(values[-1], widths[-1]))
+def _line(row: Sequence[Cell], widths: Sequence[int]) -> str:
+    """Return a row; its last cell is not filled up, so that no line ends in spaces."""
+    cells = [paint(pad(cell.text, width), cell.style) for cell, width in zip(row[:-1], widths, strict=False)]
+    cells.append(paint(truncate(row[-1].text, widths[-1]), row[-1].style))
     return (" " * GAP).join(cells).rstrip()

@@ -1,0 +1,88 @@
+"""Writing a line down: `add` and `conflict`. This module is on the way of every meeting: it imports nothing
+that `sameboat add` can do without.
+"""
+
+from __future__ import annotations
+
+from store import schema
+from store.capture import parse
+from store.commands import change
+from store.database import open_store
+from store.vocabulary import load_vocabulary
+from tui.cli.arguments import Arguments, Command, Option
+from tui.cli.input import lines_of
+from tui.cli.output import narrate, safe, say, say_json
+from tui.i18n import N_, _
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from store.capture import Capture
+
+
+def _add(arguments: Arguments) -> int:
+    return _write_down(arguments, "add", "item")
+
+
+def _conflict(arguments: Arguments) -> int:
+    return _write_down(arguments, "conflict", "conflict")
+
+
+def _write_down(arguments: Arguments, command: str, kind: str) -> int:
+    """Write down each line as an item or a conflict, all in one change, and say what was understood."""
+    lines = lines_of(command, arguments.operands)
+    store = open_store(arguments.home)
+    try:
+        vocabulary = load_vocabulary(store, labels=False)
+        today = store.today()
+        captures = [parse(line, vocabulary, today, kind=kind) for line in lines]
+        private = arguments.has("private")
+        with change(store, "add") as made:
+            ids = [made.create(capture.kind, capture.fields, private=private) for capture in captures]
+            made.detail = ", ".join(made.shorts[ent] for ent in ids[:6])
+        for ent, capture in zip(ids, captures, strict=True):
+            _say(arguments, made.shorts[ent], ent, capture)
+    finally:
+        store.close()
+    return 0
+
+
+def _say(arguments: Arguments, short: str, ent: str, capture: Capture) -> None:
+    if arguments.has("json"):
+        say_json({"ok": True, "id": short, "entity": ent, "kind": capture.kind, "fields": capture.fields})
+    else:
+        say(short)
+    fields = schema.KINDS[capture.kind].fields
+    parts = [safe(f"{short}  {capture.title}")]
+    parts += [
+        f"{_(fields[_FIELDS.get(part.field, part.field)].label)} {safe(part.label)}"
+        for part in capture.understood
+    ]
+    narrate("  ".join(parts))
+
+
+_FIELDS = {"status": "place"}
+_PRIVATE = Option("private", N_("keep it a draft that nobody else gets until you share it"))
+
+COMMANDS = {
+    "add": Command(
+        _add,
+        N_("add an item from one line; - reads lines from stdin, one item each"),
+        "LINE…",
+        (_PRIVATE,),
+        least=1,
+        text=True,
+        examples=(
+            'sameboat add "定价页文案 @李雷 #launch !1 ^周五"',
+            'sameboat add "bug: checkout shows a blank page !0 ^tomorrow"',
+        ),
+    ),
+    "conflict": Command(
+        _conflict,
+        N_("log a conflict from one line; - reads lines from stdin, one conflict each"),
+        "LINE…",
+        (_PRIVATE,),
+        least=1,
+        text=True,
+        examples=('sameboat conflict "yf>sc 发布日提前两周 !2 #资源 @李雷 ^周五"',),
+    ),
+}

@@ -1,0 +1,258 @@
+"""Commands about sync: `sync` and `status`."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from typing import TYPE_CHECKING
+
+from store import queries
+from store.errors import StoreError
+from store.export import op_count, state_hash
+from store.places import places
+from sync.state import sync_state
+from tui.cli.arguments import Arguments, Command, Option
+from tui.cli.output import CONTRACT, narrate, safe, say, say_json
+from tui.cli.shapes import instant
+from tui.cli.workspace import Workspace
+from tui.i18n import N_, _, ngettext
+from tui.sentences import reason_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from store.places import Quarantined, Waiting
+    from sync.report import SyncReport
+    from sync.state import SyncState
+
+
+def _sync(arguments: Arguments) -> int:
+    with Workspace(arguments.home) as workspace:
+        known = {place.n: place.url for place in places(workspace.store)}
+        if not known and not arguments.has("watch"):
+            raise StoreError("no-place")
+        if not arguments.has("watch"):
+            from sync.engine import sync_once
+
+            report = sync_once(workspace.store)
+            _tell(arguments, report, known)
+            return report.exit_code
+    return _watch(arguments)
+
+
+def _watch(arguments: Arguments) -> int:
+    """Sync until interrupted, with a line whenever something arrived, left or went wrong."""
+    from sync.watcher import watch_forever
+
+    last = ""
+
+    def on_report(report: SyncReport) -> None:
+        nonlocal last
+        troubles = repr(
+            (report.error, [(place.paused, place.held) for place in report.places], len(report.waiting))
+        )
+        if report.pushed or report.pulled or troubles != last:
+            last = troubles
+            _tell(arguments, report, {place.place.n: place.place.url for place in report.places})
+            sys.stdout.flush()
+
+    narrate(_("Watching; ctrl+c ends it."))
+    watch_forever(arguments.home, on_report)
+    return 0
+
+
+def _tell(arguments: Arguments, report: SyncReport, known: dict[int, str]) -> None:
+    if arguments.has("json"):
+        say_json(report_shape(report, known))
+        return
+    if report.error:
+        narrate(safe(_("Sync failed and will be tried again: {reason}").format(reason=report.error)))
+    if report.busy:
+        narrate(_("Another process of this home is syncing; it has taken this over."))
+        return
+    narrate(_("{pushed} ops sent, {pulled} received").format(pushed=report.pushed, pulled=report.pulled))
+    for place in report.places:
+        url = safe(place.place.url)
+        if place.paused:
+            reason = reason_words(place.paused)
+            narrate(_("{folder} is paused: {reason}").format(folder=url, reason=reason))
+        if place.held:
+            narrate(
+                _("{folder} gets nothing from here: {reason}").format(
+                    folder=url, reason=reason_words(place.held)
+                )
+            )
+        for odd in place.odd:
+            narrate(_("Not part of the share, left alone: {name}").format(name=safe(odd.name)))
+    _narrate_troubles(report.waiting, report.quarantined)
+
+
+def _narrate_troubles(waiting: Iterable[Waiting], quarantined: Iterable[Quarantined]) -> None:
+    for row in waiting:
+        narrate(
+            safe(
+                _("Waiting for device {device}, op {seq}, since {since}: {reason}").format(
+                    device=row.dev, seq=row.seq, since=_when(row.since), reason=reason_words(row.reason)
+                )
+            )
+        )
+    for file in quarantined:
+        narrate(
+            safe(
+                _("Quarantined since {since}: {name} ({reason})").format(
+                    since=_when(file.at), name=file.name, reason=reason_words(file.reason)
+                )
+            )
+        )
+
+
+def report_shape(report: SyncReport, known: dict[int, str]) -> dict[str, object]:
+    """Return a sync's report as `sync --json` shows it; `known` are the places' folders by number."""
+    return {
+        "ok": report.exit_code == 0,
+        "at": instant(report.at),
+        "pushed": report.pushed,
+        "pulled": report.pulled,
+        "busy": report.busy,
+        "error": report.error or None,
+        "places": [
+            {
+                "url": place.place.url,
+                "readonly": place.place.readonly,
+                "paused": place.paused or None,
+                "held": place.held or None,
+                "pushed": place.pushed,
+                "pulled": place.pulled,
+                "odd": [odd._asdict() for odd in place.odd],
+            }
+            for place in report.places
+        ],
+        "waiting": [waiting_shape(row, known) for row in report.waiting],
+        "quarantined": [quarantined_shape(file, known) for file in report.quarantined],
+    }
+
+
+def waiting_shape(row: Waiting, known: dict[int, str]) -> dict[str, object]:
+    """Return a stream that is waited for: whose, which op, why and since when."""
+    return {
+        "place": known.get(row.place),
+        "device": row.dev,
+        "incarnation": row.inc,
+        "seq": row.seq,
+        "reason": row.reason,
+        "since": instant(row.since),
+    }
+
+
+def quarantined_shape(file: Quarantined, known: dict[int, str]) -> dict[str, object]:
+    """Return a refused file: where, which, why and since when."""
+    return {
+        "place": known.get(file.place),
+        "name": file.name,
+        "reason": file.reason,
+        "since": instant(file.at),
+        "size": file.size,
+    }
+
+
+def _status(arguments: Arguments) -> int:
+    with Workspace(arguments.home) as workspace:
+        state = sync_state(workspace.store)
+        if arguments.has("json"):
+            say_json(status_shape(workspace, state))
+        else:
+            _print_status(workspace, state)
+        return state.exit_code
+
+
+def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
+    """Return what `status --json` shows."""
+    store = workspace.store
+    known = {place.n: place.url for place in state.places}
+    return {
+        "contract": CONTRACT,
+        "workspace": store.workspace,
+        "name": queries.workspace_title(store),
+        "home": store.home,
+        "member": workspace.title("member", store.member) if store.member else None,
+        "device": store.device,
+        "incarnation": store.incarnation,
+        "ops": op_count(store),
+        "outbox": state.outbox,
+        "divergences": queries.divergence_count(store),
+        "waiting": [waiting_shape(row, known) for row in state.waiting],
+        "quarantined": [quarantined_shape(file, known) for file in state.quarantined],
+        "peers": [
+            {
+                "device": peer.device,
+                "member": peer.name or None,
+                "ops": peer.ops,
+                "last_at": instant(peer.last_at) if peer.last_at else None,
+                "waiting": peer.waiting or None,
+            }
+            for peer in state.peers
+        ],
+        "places": [
+            {
+                "url": place.url,
+                "readonly": place.readonly,
+                "paused": place.paused or None,
+                "held": place.held or None,
+                "since": instant(place.since) if place.since else None,
+            }
+            for place in state.places
+        ],
+        "last_sync": instant(state.last_sync) if state.last_sync else None,
+        "state_hash": state_hash(store),
+    }
+
+
+def _print_status(workspace: Workspace, state: SyncState) -> None:
+    store = workspace.store
+    say(safe(f"{queries.workspace_title(store)}  {store.home}"))
+    items = queries.item_count(store)
+    conflicts = queries.conflict_count(store)
+    say(
+        "  ".join(
+            (
+                ngettext("{count} item", "{count} items", items).format(count=items),
+                ngettext("{count} open conflict", "{count} open conflicts", conflicts).format(
+                    count=conflicts
+                ),
+            )
+        )
+    )
+    if not state.places:
+        say(_("Not shared: `sameboat join FOLDER` with a folder that you all can reach."))
+    for place in state.places:
+        said = safe(place.url)
+        trouble = place.paused or place.held
+        if trouble:
+            said = f"{said}  {_('paused: {reason}').format(reason=reason_words(trouble))}"
+        say(said)
+    if state.last_sync:
+        say(_("Last sync {when}").format(when=_when(state.last_sync)))
+    if state.outbox:
+        say(ngettext("{count} op to send", "{count} ops to send", state.outbox).format(count=state.outbox))
+    for peer in state.peers:
+        say(safe(f"{peer.name or peer.device}  {_when(peer.last_at) if peer.last_at else ''}".rstrip()))
+    divergences = queries.divergence_count(store)
+    if divergences:
+        say(ngettext("{count} divergence", "{count} divergences", divergences).format(count=divergences))
+    _narrate_troubles(state.waiting, state.quarantined)
+
+
+def _when(milliseconds: int) -> str:
+    moment = datetime.datetime.fromtimestamp(milliseconds / 1000).astimezone()
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+COMMANDS = {
+    "sync": Command(
+        _sync,
+        N_("send what is new here and receive what is new elsewhere"),
+        options=(Option("watch", N_("go on until interrupted")),),
+        most=0,
+    ),
+    "status": Command(_status, N_("show how the workspace and its sync stand"), most=0),
+}
