@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from store import rank, schema
-from store.merge import SEQ_BITS, SEQ_MASK, Head, diverges, present, surviving, winner
+from store.merge import SEQ_BITS, SEQ_MASK, Head, diverges, order_key, present, surviving, winner
 from store.visibility import refresh_trees, refresh_visibility
 
 TYPE_CHECKING = False
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
+
+    from store.merge import Key
 
     # dot, wall time, Lamport time, author, entity number, field, value (JSON text), parent dots
     OpRow = tuple[int, int, int, str, int, str, str, tuple[int, ...]]
@@ -381,7 +383,7 @@ def cell_diverges(layout: Layout, name: str, heads: list[Head]) -> bool:
 def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[int]:
     """Do what depends on more than one row: short ids, trees, the trash and the full-text index."""
     if pending.handles:
-        write_handles(conn, pending.handles, batch.names, batch.fresh)
+        write_handles(conn, pending.handles, batch)
     for kind, ents in pending.moved_trees.items():
         refresh_trees(conn, kind, ents, batch.names)
     owners: dict[int, str] = {}
@@ -398,16 +400,13 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
     return set(owners)
 
 
-def write_handles(
-    conn: sqlite3.Connection,
-    handles: Sequence[tuple[int, str | None]],
-    names: Mapping[int, tuple[str, str]],
-    fresh: Collection[int],
-) -> None:
+def write_handles(conn: sqlite3.Connection, handles: Sequence[tuple[int, str | None]], batch: Batch) -> None:
     """Record short ids. Of entities given the same one, the first in the total order keeps it, others get a letter."""
     raws = {raw for _, raw in handles if raw is not None}
     known = "SELECT raw FROM handle WHERE ent IN ({})"
-    raws.update(raw for (raw,) in _in_chunks(conn, known, [ent for ent, _ in handles if ent not in fresh]))
+    raws.update(
+        raw for (raw,) in _in_chunks(conn, known, [ent for ent, _ in handles if ent not in batch.fresh])
+    )
     conn.executemany("DELETE FROM handle WHERE ent = ?", [(ent,) for ent, raw in handles if raw is None])
     conn.executemany(
         "INSERT OR REPLACE INTO handle VALUES (?,?,?)",
@@ -420,10 +419,10 @@ def write_handles(
         ents = [ent for (ent,) in conn.execute("SELECT ent FROM handle WHERE raw = ?", (raw,))]
         heads = load_heads(conn, ents)
 
-        def first(ent: int, heads: dict[int, Cells] = heads) -> tuple[int, int, str, str, int]:
-            head = winner(heads[ent]["short"], names)
-            dev, inc = names[head.dot >> SEQ_BITS]
-            return (head.wt, head.lam, dev, inc, head.dot & SEQ_MASK)
+        def first(ent: int, heads: dict[int, Cells] = heads) -> tuple[bool, Key]:
+            head = winner(heads[ent]["short"], batch.names)
+            # Drafts come last: what is private here must not change what everybody else is shown.
+            return head.dot >> SEQ_BITS in batch.private, order_key(head, batch.names)
 
         for index, ent in enumerate(sorted(ents, key=first)):
             conn.execute("UPDATE handle SET short = ? WHERE ent = ?", (raw + _suffix(index), ent))
@@ -473,7 +472,10 @@ def decode(text: str) -> object:
     if len(text) > 1 and text[0] == '"' and "\\" not in text:
         return text[1:-1]
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        return value
     except (ValueError, RecursionError):
         return None
 
