@@ -133,8 +133,13 @@ class FolderTransport:
                     os.unlink(temporary)
                 raise
             self._flush_folder(os.path.dirname(path))
-        if self.read(name, len(data)) != data:
-            raise TransportError("damaged", name)
+        try:
+            self._holds(name, data)
+        except TransportError as error:
+            if error.code != "taken":
+                raise
+            self.remove(name)  # nobody was told of it yet
+            raise TransportError("damaged", name) from None
 
     def remove(self, name: str) -> None:
         """Remove a file; one that is gone is fine."""

@@ -12,6 +12,7 @@ from store.oplog import merge, streams
 from store.places import Place, bulk, quarantine, release
 from store.wire import decode_lines
 from sync import names, segment
+from sync.links import link_from_log
 from sync.report import Odd
 from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
 from sync.transport import TransportError
@@ -92,15 +93,18 @@ class Puller:
             cursor = stream.seq if stream is not None else 0
             if head.seq > cursor:
                 behind[key] = max(behind.get(key, 0), head.seq)
-            elif stream is not None and head.seq == cursor and not stream.tail.startswith(head.hash8):
+            elif stream is not None and head.seq == cursor and not head.hash8.startswith(stream.tail[:8]):
                 # Two histories of one length: a copied database wrote on under the same name.
                 quarantine(self._store, self._place.n, head.path, "fork", b"")
-        cursors = {key: (known[key].seq, known[key].tail) if key in known else (0, "") for key in behind}
-        self._total = sum(target - cursors[key][0] for key, target in behind.items())
+        cursors = {key: known[key].seq if key in known else 0 for key in behind}
+        self._total = sum(target - cursors[key] for key, target in behind.items())
         for key in sorted(behind):
             if cancelled():
                 break
-            self._follow(key, *cursors[key], behind[key], cancelled)
+            cursor = cursors[key]
+            # A cursor without its link: the ops came another way than through segments.
+            tail = (known[key].tail if cursor else "") or link_from_log(self._store, *key, cursor)
+            self._follow(key, cursor, tail, behind[key], cancelled)
         self._flush()
         self.stuck.update(self._dead)
 

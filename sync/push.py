@@ -6,15 +6,15 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from store.oplog import ops_after, streams
-from store.ops import encode_line
+from store.oplog import streams
 from store.places import Place, Pushed, pushed, set_pushed
 from sync import names, segment
+from sync.links import lines_after, link_from_log
 from sync.names import HeadName
 from sync.segment import StreamId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from store.database import Store, Stream
     from sync.transport import Transport
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 # A segment is cut at whichever comes first; far below what readers refuse, large enough to compress well.
 SEGMENT_RAW = 4 * 1024 * 1024
 SEGMENT_OPS = 20_000
-_PAGE = 2_000
 
 
 class Held(Exception):
@@ -110,7 +109,7 @@ class Pusher:
         return covered
 
     def _push_segment(self, stream: Stream, cursor: Pushed) -> Pushed:
-        lines = _cut(self._lines(stream, cursor.seq))
+        lines = _cut(lines_after(self._store, stream.dev, stream.inc, cursor.seq))
         origin = StreamId(self._store.workspace, stream.dev, stream.inc)
         name, header, data = segment.encode(origin, cursor.seq + 1, cursor.tail, lines, program=self._program)
         if not cursor.seq:
@@ -138,24 +137,11 @@ class Pusher:
         )  # fmt: skip
         self._transport.write(names.identity_path(stream.dev, stream.inc, sha256(data).hexdigest()[:8]), data)
 
-    def _lines(self, stream: Stream, after: int) -> Iterator[bytes]:
-        while after < stream.seq:
-            page = ops_after(self._store, stream.dev, stream.inc, after, min(_PAGE, stream.seq - after))
-            if not page:
-                return
-            yield from map(encode_line, page)
-            after = page[-1].seq
-
     def _link(self, stream: Stream, seq: int) -> str:
-        """Return the chain's link after own op `seq`, computed from the op log: links of the past do not change."""
-        if not seq:
-            return ""
+        """Return the link after own op `seq`, computed once: links of the past do not change."""
         key = (stream.dev, stream.inc, seq)
         if key not in self._links:
-            lines = (line for _, line in zip(range(seq), self._lines(stream, 0), strict=False))
-            self._links[key] = segment.chain(
-                StreamId(self._store.workspace, stream.dev, stream.inc), "", lines
-            )
+            self._links[key] = link_from_log(self._store, *key)
         return self._links[key]
 
 

@@ -1,0 +1,227 @@
+"""Syncing by itself: within a moment of a teammate's file, of an own edit, and now and then where nothing tells.
+
+Local file systems report events; network drives mostly do not, and a synchroniser may replace a folder under us. So
+events only hasten what a slow, adaptive look at the places does anyway. Every look costs one listing a place.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from store.changes import ChangeSet
+from store.clock import wall_ms
+from store.database import FILE_NAME, open_store
+from store.errors import StoreError
+from store.places import places
+from sync.engine import Engine
+from sync.report import SyncReport
+from sync.share import folder_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from store.database import Store
+    from sync.report import Progress
+
+FAST = 2.0  # seconds between two looks while something is going on
+SLOW = 15.0  # and when nothing has for a while
+DEAF = 5.0  # the slowest look where events cannot be had
+GROWTH = 1.5
+BACK_OFF = 60.0  # the longest pause after failures
+PATIENCE = 1.0  # for another process of this home that is syncing
+SETTLE = 0.03  # seconds for the rest of a burst to arrive
+
+# How watchfiles groups events, in ms: it looks every STEP and reports when a step was quiet. A step of 40 costs a
+# fifth of a percent of a core and reports within about 60.
+_STEP = 40
+_GROUP = 80
+_RETRY_EARS = 60.0
+
+STARTING, LISTENING, POLLING, FAILING, STOPPED = "starting", "listening", "polling", "failing", "stopped"
+
+
+class Watcher:
+    """Keeps the home in `home` in sync from a thread of its own, until `stop`.
+
+    `on_report` gets every sync's report, in the watcher's thread; merges by other processes of the home are not in it,
+    `Store.poll` tells of those. `state` is one of "starting", "listening" (events and looks), "polling" (looks only),
+    "failing" (`error` says why; tried again with growing pauses) and "stopped".
+    """
+
+    def __init__(
+        self,
+        home: str,
+        on_report: Callable[[SyncReport], None],
+        *,
+        on_progress: Progress | None = None,
+        fast: float = FAST,
+        slow: float = SLOW,
+        now: Callable[[], int] = wall_ms,
+    ) -> None:
+        self.state = STARTING
+        self.error = ""
+        self._home = home
+        self._on_report = on_report
+        self._on_progress = on_progress
+        self._fast = fast
+        self._slow = slow
+        self._now = now
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._ears: _Ears | None = None
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> Watcher:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Begin watching in a thread."""
+        self._thread = threading.Thread(target=self.run, name="sameboat-sync", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """End promptly: a sync under way stops at the next file."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout)
+
+    def nudge(self) -> None:
+        """Sync soon: something was edited here, or someone asked. Any thread may call it."""
+        self._wake.set()
+
+    def run(self) -> None:
+        """Watch in the calling thread until `stop`."""
+        failures = 0
+        try:
+            while not self._stop.is_set():
+                try:
+                    self._serve()
+                    failures = 0
+                except Exception as error:  # whatever it is, the next edit must still travel
+                    failures += 1
+                    self._fail(error)
+                    self._stop.wait(min(BACK_OFF, 2.0 ** min(failures - 1, 10)))
+        finally:
+            self._listen(())
+            self.state = STOPPED
+
+    def _serve(self) -> None:
+        """Sync and wait in turn on one open store."""
+        store = open_store(self._home, now=self._now)
+        try:
+            engine = Engine(store)
+            pause = self._fast
+            while not self._stop.is_set():
+                self._wake.clear()
+                self._listen(self._targets(store))
+                report = engine.sync(
+                    progress=self._on_progress, cancelled=self._stop.is_set, patience=PATIENCE
+                )
+                hearing = self._ears is not None and self._ears.alive
+                self.state, self.error = (LISTENING if hearing else POLLING), ""
+                self._on_report(report)
+                slowest = self._slow if hearing else min(self._slow, DEAF)
+                eventful = report.pushed or report.pulled or report.busy
+                pause = self._fast if eventful else min(slowest, pause * GROWTH)
+                if self._wake.wait(pause):
+                    pause = self._fast
+                    self._stop.wait(SETTLE)
+        finally:
+            store.close()
+
+    def _fail(self, error: Exception) -> None:
+        self.state = FAILING
+        self.error = error.code if isinstance(error, StoreError) else f"{type(error).__name__}: {error}"
+        with suppress(Exception):  # the listener may be what failed; `state` and `error` tell all the same
+            self._on_report(SyncReport(self._now(), ChangeSet(), error=self.error))
+
+    def _targets(self, store: Store) -> tuple[tuple[str, int, int], ...]:
+        """Return the folders to listen to and which folders they are, so that a remount is noticed."""
+        paths = [self._home]
+        paths.extend(folder_transport(place.url, store).watch_path() for place in places(store))
+        found = []
+        for path in paths:
+            try:
+                status = os.stat(path)
+            except OSError:  # unmounted or gone: the next look asks again
+                continue
+            found.append((path, status.st_dev, status.st_ino))
+        return tuple(found)
+
+    def _listen(self, targets: tuple[tuple[str, int, int], ...]) -> None:
+        """Listen to these folders from now on."""
+        if self._ears is not None:
+            if self._ears.targets == targets and not self._ears.expired:
+                return
+            self._ears.close()
+            self._ears = None
+        if targets:
+            self._ears = _Ears(targets, self._home, self._wake)
+
+
+class _Ears:
+    """A thread that turns file events into wake-ups for as long as the system delivers them."""
+
+    def __init__(self, targets: tuple[tuple[str, int, int], ...], home: str, wake: threading.Event) -> None:
+        self.targets = targets
+        self.alive = True
+        self._database = os.path.join(os.path.realpath(home), FILE_NAME)
+        self._wake = wake
+        self._stop = threading.Event()
+        self._retry = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sameboat-ears", daemon=True)
+        self._thread.start()
+
+    @property
+    def expired(self) -> bool:
+        """Return whether listening failed long enough ago to try it again."""
+        return self._retry.is_set()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._stop.set()
+        self._thread.join(1.0)
+
+    def _run(self) -> None:
+        try:
+            from watchfiles import watch
+
+            paths = [path for path, _, _ in self.targets]
+            for _ in watch(
+                *paths, watch_filter=self._matters, debounce=_GROUP, step=_STEP, stop_event=self._stop,
+                rust_timeout=0, raise_interrupt=False,
+            ):  # fmt: skip
+                self._wake.set()
+        except Exception:  # out of watches, a file system that cannot, no watchfiles: looking must do
+            self.alive = False
+            self._stop.wait(_RETRY_EARS)
+            self._retry.set()
+        self.alive = False
+
+    def _matters(self, change: object, path: str) -> bool:
+        """Return whether an event may mean news: anything in a share, but of the home only the database."""
+        if os.path.dirname(path) == os.path.dirname(self._database):
+            return path in (self._database, f"{self._database}-wal")
+        return not path.endswith(".tmp")
+
+
+def watch_forever(
+    home: str, on_report: Callable[[SyncReport], None], *, on_progress: Progress | None = None
+) -> None:
+    """Keep a home in sync in the calling thread until interrupted: what `sync --watch` does."""
+    watcher = Watcher(home, on_report, on_progress=on_progress)
+    try:
+        watcher.run()
+    finally:
+        watcher.stop()

@@ -1,0 +1,123 @@
+"""A teammate's machine in one process: a home on disk, a clock of its own, and a copy of the shared folder."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+from typing import TYPE_CHECKING
+from unittest import mock
+
+from store.database import Store, open_store
+from store.oplog import merge, ops_after, streams
+from store.ops import encode_line
+from store.setup import enter_workspace, init_workspace, join_workspace
+from sync.engine import Engine
+from sync.folder import FolderTransport
+from sync.names import share_name
+from sync.segment import StreamId, chain
+from sync.share import create_share
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from sync.report import SyncReport
+
+PEOPLE = (("林平", "lp"), ("韩梅", "hm"), ("Wang Fang", "wf"), ("李雷", "ll"), ("Zoë", "zo"))
+START = 1_795_000_000_000
+TODAY = datetime.date(2026, 11, 23)
+
+
+class Replica:
+    """One home and its folder. `now` is its own clock, which may be wrong."""
+
+    def __init__(self, home: str, folder: str) -> None:
+        self.home = home
+        self.folder = folder
+        self.at = START
+        self.open()
+
+    def open(self) -> None:
+        """Start the program: nothing but what is on disk is known."""
+        self.store = open_store(self.home, now=self.now, today=lambda: TODAY)
+        self.store.conn.execute("PRAGMA synchronous = OFF")
+        self.engine = Engine(self.store, transports=_quick)
+
+    def restart(self) -> None:
+        """End the program and start it again."""
+        self.store.close()
+        self.open()
+
+    def now(self) -> int:
+        """Return this machine's time, a little later at each look."""
+        self.at += 7
+        return self.at
+
+    @property
+    def base(self) -> str:
+        """Return the folder of the share in this machine's copy."""
+        return os.path.join(self.folder, share_name(self.store.workspace))
+
+    def sync(self) -> SyncReport:
+        """Sync with this machine's copy of the folder, and see that nothing but own files was touched."""
+        before = self.files()
+        report = self.engine.sync()
+        after = self.files()
+        foreign = {name for name in before ^ after if f"/{self.store.device}." not in name}
+        assert not foreign, f"{self.store.device} touched {foreign}"
+        return report
+
+    def files(self) -> set[str]:
+        """Return the names in this machine's copy of the share, relative to it."""
+        return {
+            os.path.relpath(os.path.join(folder, name), self.base)
+            for folder, _, names in os.walk(self.base)
+            for name in names
+        }
+
+
+def make_team(folder: str, random: Random) -> None:
+    """Make a home for each of `PEOPLE`, members of one workspace, to be copied for each run."""
+    with mock.patch("os.urandom", random.randbytes):
+        stores: list[Store] = []
+        for number, (name, code) in enumerate(PEOPLE):
+            home = os.path.join(folder, str(number))
+            now = iter(range(START, START + 1_000)).__next__
+            if not stores:
+                stores.append(init_workspace(home, name="Apollo", member=name, code=code, now=now))
+                continue
+            store = join_workspace(home, stores[0].workspace, now=now)
+            for other in stores:
+                _hand_over(other, store)
+            enter_workspace(store, member=name, code=code)
+            for other in stores:
+                _hand_over(store, other)
+            stores.append(store)
+        for store in stores:
+            store.close()
+
+
+def gather(template: str, folder: str, count: int) -> list[Replica]:
+    """Return `count` replicas of the team, each with an empty copy of the shared folder."""
+    replicas = []
+    for number in range(count):
+        home = os.path.join(folder, f"home-{number}")
+        shared = os.path.join(folder, f"folder-{number}")
+        shutil.copytree(os.path.join(template, str(number)), home)
+        os.mkdir(shared)
+        replica = Replica(home, shared)
+        create_share(shared, replica.store)
+        replicas.append(replica)
+    return replicas
+
+
+def _hand_over(source: Store, target: Store) -> None:
+    for (dev, inc), stream in streams(source).items():
+        if stream.mine:
+            ops = ops_after(source, dev, inc, 0)
+            tail = chain(StreamId(source.workspace, dev, inc), "", map(encode_line, ops))
+            merge(target, ops, {(dev, inc): tail})
+
+
+def _quick(url: str, store: Store) -> FolderTransport:
+    return FolderTransport(url, share_name(store.workspace), store.device, fsync=False)
