@@ -155,7 +155,10 @@ class Store:
     def changed_since(self, before: dict[int, int]) -> ChangeSet:
         """Return the entities touched by ops after `before`, a map of stream number to sequence number."""
         changes = ChangeSet()
-        query = "SELECT DISTINCT e.kind, e.id, e.n FROM op o JOIN entity e ON e.n = o.ent WHERE o.dot > ? AND o.dot <= ?"
+        query = (
+            "SELECT DISTINCT e.kind, e.id, e.n FROM op o JOIN entity e ON e.n = o.ent "
+            "WHERE o.dot > ? AND o.dot <= ?"
+        )
         for n, seq in self.conn.execute("SELECT n, seq FROM stream").fetchall():
             start = before.get(n, 0)
             if seq > start:

@@ -101,7 +101,8 @@ DERIVED = (
     "CREATE TABLE head (ent INTEGER, field TEXT, dot INTEGER, PRIMARY KEY (ent, field, dot)) STRICT, WITHOUT ROWID",
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
     "CREATE INDEX element_value ON element (field, value)",
-    "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
+    "STRICT, WITHOUT ROWID",
     "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",
     "CREATE INDEX handle_raw ON handle (raw)",
     "CREATE INDEX handle_short ON handle (short)",

@@ -139,14 +139,15 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
             parents, joined = (), None
         log.append((dot, identity, lam, wt, by, ent, field, value, joined, op.change, op.extra or None))
         rows.append((dot, wt, lam, by, ent, field, value, parents))
-        if lam > highest:
-            highest = lam
+        highest = max(highest, lam)
     lasts[base] = last
     cursors = [(seq, base >> SEQ_BITS) for base, seq in lasts.items()]
     table.seqs.update((stream, seq) for seq, stream in cursors)
     conn.executemany(_INSERT_OP, log)
     conn.executemany("UPDATE stream SET seq = ? WHERE n = ?", cursors)
-    conn.execute("UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest))
+    conn.execute(
+        "UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest)
+    )
     kinds = {n: (kind, ent) for (ent, kind), n in numbers.items()}
     owners = project(conn, rows, Batch(kinds, fresh, table.names, table.private, table.seqs))
     changes = ChangeSet()
@@ -172,7 +173,8 @@ def _intern(
     first = (conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0) + 1
     added = [pair for pair in wanted if pair not in numbers]
     conn.executemany(
-        "INSERT INTO entity (n, id, kind) VALUES (?,?,?)", [(first + i, *pair) for i, pair in enumerate(added)]
+        "INSERT INTO entity (n, id, kind) VALUES (?,?,?)",
+        [(first + i, *pair) for i, pair in enumerate(added)],
     )
     numbers.update((pair, first + i) for i, pair in enumerate(added))
     return numbers, set(range(first, first + len(added)))

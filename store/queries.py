@@ -339,7 +339,10 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
         ).fetchone()
     ):
         return None
-    query = f"SELECT count(*) FROM p_item i WHERE i.trashed = 0 AND i.status = ? AND (i.rank, i.id) < (?, ?){sql}{lane_sql}"
+    query = (
+        "SELECT count(*) FROM p_item i WHERE i.trashed = 0 AND i.status = ? "
+        f"AND (i.rank, i.id) < (?, ?){sql}{lane_sql}"
+    )
     values = (status, rank, ent, *parameters, *lane_parameters)
     index = store.conn.execute(query, values).fetchone()[0]
     return Position(status or "", index, lane.key if lane else "")
@@ -376,8 +379,9 @@ def _cards(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]
         query = (
-            f"SELECT ent, field, value FROM element WHERE ent IN ({','.join('?' * len(part))}) "
-            "AND field IN ('labels', 'parties') ORDER BY value"
+            "SELECT e.ent, e.field, e.value FROM element e LEFT JOIN p_department d ON d.id = e.value "
+            f"WHERE e.ent IN ({','.join('?' * len(part))}) AND e.field IN ('labels', 'parties') "
+            "ORDER BY d.rank, e.value"
         )
         for ent, field, value in store.conn.execute(query, part):
             elements.setdefault(ent, {}).setdefault(field, []).append(value)

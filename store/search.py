@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store import schema
 from store.filters import EVERYTHING, Filter
 from store.query import parse
-from store.query_ast import AllOf, AnyOf, Is, Not, Compare, Word
+from store.query_ast import AllOf, AnyOf, Compare, Is, Not, Word
 from store.query_values import resolve
 from store.tokens import match_expression
 

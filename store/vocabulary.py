@@ -59,8 +59,14 @@ _DEPARTMENTS = (
     "SELECT n, id, title, title_en, code, initials FROM p_department WHERE trashed = 0 AND title IS NOT NULL "
     "ORDER BY rank, id"
 )
-_MEMBERS = "SELECT n, id, title, NULL, code, initials FROM p_member WHERE trashed = 0 AND title IS NOT NULL ORDER BY title, id"
-_STATUSES = "SELECT n, id, title, title_en, NULL, NULL FROM p_status WHERE trashed = 0 AND title IS NOT NULL ORDER BY rank, id"
+_MEMBERS = (
+    "SELECT n, id, title, NULL, code, initials FROM p_member WHERE trashed = 0 AND title IS NOT NULL "
+    "ORDER BY title, id"
+)
+_STATUSES = (
+    "SELECT n, id, title, title_en, NULL, NULL FROM p_status WHERE trashed = 0 AND title IS NOT NULL "
+    "ORDER BY rank, id"
+)
 _GOALS = (
     "SELECT g.n, g.id, g.title, NULL, h.short, NULL FROM p_goal g LEFT JOIN handle h ON h.ent = g.n "
     "WHERE g.trashed = 0 AND g.title IS NOT NULL ORDER BY g.created_at, g.id"

@@ -131,3 +131,5 @@ def test_pairs_and_prefixes_are_what_the_index_holds() -> None:
     assert match_expression("页") == '"页"*'
     assert match_expression("v2页") == '"v2"* AND "页"*'
     assert match_expression("!!") == ""
+    assert match_expression("e-mail@x") == '"e"* AND "mail"* AND "x"*'
+    assert index_text("好。〇二、😀 é").split() == ["好", "。", "〇二", "二", "、😀", "é"]
