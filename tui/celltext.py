@@ -184,39 +184,42 @@ def pad(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
 _NO_START = frozenset("、。，．！？：；）】》」』〉”’…—·％,.!?:;)]}%")
 
 
-def wrap(text: str, width: int, limit: int | None = None) -> list[str]:
+def wrap(text: str, width: int, limit: int | None = None, *, indent: int = 0) -> list[str]:
     """Return a text folded to `width` cells: between words, or anywhere in Chinese; at least one line.
 
-    With a limit, the last line is cut with an ellipsis. No line begins with closing punctuation if the line
-    before can spare its last character.
+    The first line is shorter by the indent, where something else stands already. With a limit, the last line is
+    cut with an ellipsis. No line begins with closing punctuation if the one before can spare its last character.
     """
     if width <= 0:
         return [""]
     lines: list[str] = []
     rest = text.strip()
     while rest:
-        if cell_width(rest) <= width:
+        room = width if lines else width - indent
+        if cell_width(rest) <= room:
             lines.append(rest)
             break
         if limit is not None and len(lines) == limit - 1:
-            lines.append(truncate(rest, width))
+            lines.append(truncate(rest, room))
             break
-        size = _break_at(rest, width)
+        size = _break_at(rest, room, may_be_empty=not lines and indent > 0)
         lines.append(rest[:size].rstrip())
         rest = rest[size:].lstrip()
     return lines or [""]
 
 
-def _break_at(text: str, width: int) -> int:
-    """Return where to break a text that is wider than `width`: an index greater than 0."""
-    fits = len(_head(text, width)) or len(next(clusters(text)))
+def _break_at(text: str, width: int, *, may_be_empty: bool) -> int:
+    """Return where to break a text that is wider than `width`; 0 only where a line may stay empty."""
+    fits = len(_head(text, max(width, 0)))
+    if fits == 0:
+        return 0 if may_be_empty else len(next(clusters(text)))
     if text[fits].isspace():
         return fits
     if _in_word(text[fits]) and _in_word(text[fits - 1]):
         start = fits
         while start > 0 and _in_word(text[start - 1]):
             start -= 1
-        return start or fits
+        return start or (0 if may_be_empty else fits)
     if text[fits] in _NO_START:
         shorter = fits - len(list(clusters(text[:fits]))[-1])
         return shorter if shorter > 0 else fits

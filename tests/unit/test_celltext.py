@@ -112,3 +112,9 @@ def test_wrapping_breaks_between_words_or_in_chinese(text: str, width: int, line
 
 def test_wrapping_with_a_limit_ends_in_an_ellipsis() -> None:
     assert wrap("one two three four five", 9, limit=2) == ["one two", "three fo…"]
+
+
+def test_wrapping_may_begin_after_something_that_stands_on_the_line() -> None:
+    assert wrap("one two three", 9, indent=5) == ["one", "two three"]
+    assert wrap("Incomprehensible", 9, indent=5) == ["", "Incompreh", "ensible"]
+    assert wrap("发布日提前", 8, indent=3) == ["发布", "日提前"]
