@@ -1,0 +1,241 @@
+"""Every action as data: bindings, footer, help, palette and README's key table are all made from `ACTIONS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tui.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+
+class Situation(Protocol):
+    """What an action may look at to say why it cannot be done now."""
+
+    @property
+    def target_ids(self) -> Collection[str]:
+        """The selected cards, else the card under the cursor."""
+
+    @property
+    def readonly(self) -> bool:
+        """Whether the workspace cannot be written now."""
+
+    @property
+    def has_private(self) -> bool:
+        """Whether a target is a private draft."""
+
+    @property
+    def has_trashed(self) -> bool:
+        """Whether a target was edited after somebody deleted it."""
+
+    @property
+    def filter_text(self) -> str:
+        """The filter in force, or an empty string."""
+
+    @property
+    def has_sync(self) -> bool:
+        """Whether the workspace has a place to sync with."""
+
+
+# A reason is a message id; its {names} are ids of actions, shown as their keys.
+NO_CARD = N_("There is no card here: {add} adds one")
+READ_ONLY = N_("The workspace is read-only now")
+NO_DRAFT = N_("This is not a private draft")
+NOT_TRASHED = N_("This is not in the trash")
+NO_FILTER = N_("No filter is set: {filter} sets one")
+NO_PLACE = N_("There is no folder to sync with yet: sameboat join FOLDER adds one")
+
+
+def writable(now: Situation) -> str | None:
+    """Refuse while nothing can be saved."""
+    return READ_ONLY if now.readonly else None
+
+
+def with_card(now: Situation) -> str | None:
+    """Refuse where there is no card."""
+    return None if now.target_ids else NO_CARD
+
+
+def editable(now: Situation) -> str | None:
+    """Refuse where there is no card, and while nothing can be saved."""
+    return with_card(now) or writable(now)
+
+
+def _private(now: Situation) -> str | None:
+    return editable(now) or (None if now.has_private else NO_DRAFT)
+
+
+def _trashed(now: Situation) -> str | None:
+    return editable(now) or (None if now.has_trashed else NOT_TRASHED)
+
+
+def _filtered(now: Situation) -> str | None:
+    return None if now.filter_text else NO_FILTER
+
+
+def _syncing(now: Situation) -> str | None:
+    return None if now.has_sync else NO_PLACE
+
+
+class Action(NamedTuple):
+    """Something a key does: where it works, what it is called, and why it cannot be done now."""
+
+    id: str
+    scope: str
+    label: str
+    keys: tuple[str, ...]
+    group: str
+    disabled: Callable[[Situation], str | None] | None = None
+
+
+# Where an action's keys work. A scope lies within those named after it, whose keys it also has.
+SCOPES: dict[str, tuple[str, ...]] = {
+    "app": (),
+    "board": ("app",),
+    "detail": ("board", "app"),
+    "capture": ("app",),
+    "filter": ("app",),
+    "line": ("app",),
+    "text": ("app",),
+    "comment": ("text", "app"),
+    "picker": (),
+    "help": (),
+}
+MOVING = N_("Moving about")
+CARDS = N_("Cards")
+CHOOSING = N_("Selecting")
+SEEING = N_("What the board shows")
+READING = N_("In the details")
+TYPING = N_("While typing")
+EVERYWHERE = N_("Everywhere")
+GROUPS = (MOVING, CARDS, CHOOSING, SEEING, READING, TYPING, EVERYWHERE)
+
+_ALL = (
+    Action("cursor_left", "board", N_("Column to the left"), ("h", "left"), MOVING),
+    Action("cursor_down", "board", N_("Card below"), ("j", "down"), MOVING),
+    Action("cursor_up", "board", N_("Card above"), ("k", "up"), MOVING),
+    Action("cursor_right", "board", N_("Column to the right"), ("l", "right"), MOVING),
+    Action("cursor_top", "board", N_("First card"), ("g", "home"), MOVING),
+    Action("cursor_bottom", "board", N_("Last card"), ("G", "end"), MOVING),
+    Action("page_up", "board", N_("Page up"), ("pageup", "ctrl+b"), MOVING),
+    Action("page_down", "board", N_("Page down"), ("pagedown", "ctrl+f"), MOVING),
+    Action("open", "board", N_("Open the details"), ("enter",), MOVING, with_card),
+    Action("add", "board", N_("Add an item in one line"), ("a",), CARDS, writable),
+    Action("log_conflict", "board", N_("Log a conflict in one line"), ("x",), CARDS, writable),
+    Action("move_left", "board", N_("Move to the column on the left"), ("H", "shift+left"), CARDS, editable),
+    Action("move_down", "board", N_("Move down"), ("J", "shift+down"), CARDS, editable),
+    Action("move_up", "board", N_("Move up"), ("K", "shift+up"), CARDS, editable),
+    Action("move_right", "board", N_("Move to the column on the right"), ("L", "shift+right"), CARDS, editable),
+    Action("set_status", "board", N_("Move to a status"), ("m",), CARDS, editable),
+    Action("edit_title", "board", N_("Edit the title"), ("e",), CARDS, editable),
+    Action("comment", "board", N_("Comment"), ("c",), CARDS, editable),
+    Action("assign", "board", N_("Assign to somebody"), ("A",), CARDS, editable),
+    Action("label", "board", N_("Add or take off a label"), ("#", "t"), CARDS, editable),
+    Action("priority", "board", N_("Set the priority or severity"), ("p",), CARDS, editable),
+    Action("due", "board", N_("Set the due or follow-up day"), ("d",), CARDS, editable),
+    Action("department", "board", N_("Set the department"), ("E",), CARDS, editable),
+    Action("block", "board", N_("Say why it is blocked"), ("b",), CARDS, editable),
+    Action("share", "board", N_("Share a private draft"), ("P",), CARDS, _private),
+    Action("copy", "board", N_("Copy the id and title"), ("y",), CARDS, with_card),
+    Action("trash", "board", N_("Move to the trash"), ("D", "delete"), CARDS, editable),
+    Action("restore", "board", N_("Restore from the trash"), ("R",), CARDS, _trashed),
+    Action("select", "board", N_("Select or deselect"), ("space",), CHOOSING, with_card),
+    Action("select_range", "board", N_("Select from the last selected to here"), ("v",), CHOOSING, with_card),
+    Action("select_column", "board", N_("Select the whole column"), ("ctrl+a",), CHOOSING, with_card),
+    Action("leave", "board", N_("Deselect, then clear the filter"), ("escape",), CHOOSING),
+    Action("filter", "board", N_("Filter as you type"), ("/",), SEEING),
+    Action("clear_filter", "board", N_("Clear the filter"), ("\\",), SEEING, _filtered),
+    Action("swimlanes", "board", N_("Swimlanes: none, department, owner, priority"), ("s",), SEEING),
+    Action("fold_lane", "board", N_("Fold or unfold the swimlane"), ("-",), SEEING),
+    Action("density", "board", N_("Compact or comfortable cards"), ("z",), SEEING),
+    Action("conflicts", "board", N_("Show or hide the conflicts"), ("C",), SEEING),
+    Action("toggle_detail", "board", N_("Show or hide the details"), ("o",), SEEING),
+    Action("show_history", "board", N_("Show the history"), ("i",), SEEING, with_card),
+    Action("theme", "app", N_("Choose a theme"), ("T",), SEEING),
+    Action("language", "app", N_("Switch the language"), ("ctrl+l",), SEEING),
+    Action("detail_down", "detail", N_("Field below"), ("j", "down"), READING),
+    Action("detail_up", "detail", N_("Field above"), ("k", "up"), READING),
+    Action("detail_top", "detail", N_("First field"), ("g", "home"), READING),
+    Action("detail_bottom", "detail", N_("Last field"), ("G", "end"), READING),
+    Action("detail_page_down", "detail", N_("Page down"), ("pagedown", "ctrl+f"), READING),
+    Action("detail_page_up", "detail", N_("Page up"), ("pageup", "ctrl+b"), READING),
+    Action("detail_edit", "detail", N_("Edit the field, tick the entry, settle"), ("enter",), READING, editable),
+    Action("detail_rename", "detail", N_("Edit the text here"), ("e",), READING, editable),
+    Action("detail_check", "detail", N_("Add a checklist entry"), ("+",), READING, editable),
+    Action("detail_tick", "detail", N_("Tick a checklist entry"), ("space",), READING, editable),
+    Action("detail_trash", "detail", N_("Delete the entry here, else the card"), ("D", "delete"), READING, editable),
+    Action("detail_history", "detail", N_("Details or history"), ("h", "left", "l", "right"), READING),
+    Action("detail_leave", "detail", N_("Back to the board"), ("escape", "tab"), READING),
+    Action("capture_keep", "capture", N_("Keep the line"), ("enter",), TYPING),
+    Action("capture_next", "capture", N_("Keep the line and go on with another"), ("ctrl+j", "ctrl+enter"), TYPING),
+    Action("capture_private", "capture", N_("Make it a private draft, or not"), ("ctrl+t",), TYPING),
+    Action("capture_close", "capture", N_("Close; what was typed stays for the next time"), ("escape",), TYPING),
+    Action("filter_keep", "filter", N_("Keep the filter and go to the cards"), ("enter", "down"), TYPING),
+    Action("filter_close", "filter", N_("Clear the filter and close"), ("escape",), TYPING),
+    Action("line_keep", "line", N_("Save the field"), ("enter",), TYPING),
+    Action("line_close", "line", N_("Leave the field; what was typed stays as a draft"), ("escape",), TYPING),
+    Action("text_keep", "text", N_("Save the text"), ("ctrl+s", "ctrl+enter"), TYPING),
+    Action("text_close", "text", N_("Leave the text; what was typed stays as a draft"), ("escape",), TYPING),
+    Action("comment_keep", "comment", N_("Send the comment"), ("enter", "ctrl+s"), TYPING),
+    Action("comment_line", "comment", N_("Another line"), ("ctrl+j", "shift+enter"), TYPING),
+    Action("picker_pick", "picker", N_("Choose"), ("enter",), TYPING),
+    Action("picker_toggle", "picker", N_("Choose and stay, where several can be chosen"), ("tab",), TYPING),
+    Action("picker_down", "picker", N_("Choice below"), ("down", "ctrl+n"), TYPING),
+    Action("picker_up", "picker", N_("Choice above"), ("up", "ctrl+p"), TYPING),
+    Action("picker_page_down", "picker", N_("Choices further down"), ("pagedown",), TYPING),
+    Action("picker_page_up", "picker", N_("Choices further up"), ("pageup",), TYPING),
+    Action("picker_close", "picker", N_("Choose nothing"), ("escape",), TYPING),
+    Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE, writable),
+    Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE, writable),
+    Action("sync", "app", N_("Sync now"), ("r",), EVERYWHERE, _syncing),
+    Action("palette", "app", N_("All commands"), (":", "ctrl+p"), EVERYWHERE),
+    Action("help", "app", N_("All keys"), ("?", "f1"), EVERYWHERE),
+    Action("help_down", "help", N_("Scroll down"), ("j", "down", "pagedown", "space"), EVERYWHERE),
+    Action("help_up", "help", N_("Scroll up"), ("k", "up", "pageup"), EVERYWHERE),
+    Action("close_help", "help", N_("Close"), ("escape", "q", "?"), EVERYWHERE),
+    Action("reload_config", "app", N_("Read the config file again"), (), EVERYWHERE),
+    Action("quit", "app", N_("Quit"), ("q", "ctrl+q"), EVERYWHERE),
+)  # fmt: skip
+# The footer's shorter labels, and ranks: on a narrow line 1 is the last to be left out.
+FOOTER: dict[str, tuple[int, str]] = {
+    "open": (4, N_("open")),
+    "add": (1, N_("add")),
+    "log_conflict": (2, N_("conflict")),
+    "move_left": (5, N_("move")),
+    "move_right": (5, N_("move")),
+    "set_status": (9, N_("status")),
+    "comment": (10, N_("comment")),
+    "assign": (11, N_("assign")),
+    "select": (12, N_("select")),
+    "filter": (6, N_("find")),
+    "detail_edit": (1, N_("edit")),
+    "detail_check": (4, N_("checklist")),
+    "detail_history": (5, N_("history")),
+    "detail_leave": (2, N_("back")),
+    "capture_keep": (1, N_("keep")),
+    "capture_next": (2, N_("keep, next line")),
+    "capture_private": (4, N_("private")),
+    "capture_close": (3, N_("close")),
+    "filter_keep": (1, N_("to the cards")),
+    "filter_close": (2, N_("clear")),
+    "line_keep": (1, N_("save")),
+    "line_close": (2, N_("leave")),
+    "text_keep": (1, N_("save")),
+    "text_close": (2, N_("leave")),
+    "comment_keep": (1, N_("send")),
+    "comment_line": (3, N_("new line")),
+    "picker_pick": (1, N_("choose")),
+    "picker_toggle": (3, N_("choose several")),
+    "picker_close": (2, N_("back")),
+    "undo": (7, N_("undo")),
+    "palette": (8, N_("commands")),
+    "help": (3, N_("keys")),
+    "close_help": (1, N_("close")),
+}
+ACTIONS: dict[str, Action] = {action.id: action for action in _ALL}
+
+
+def in_scope(scope: str) -> tuple[Action, ...]:
+    """Return the actions of a scope, in the order help shows them."""
+    return tuple(action for action in _ALL if action.scope == scope)

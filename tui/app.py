@@ -1,0 +1,387 @@
+"""The app: opens the board, carries out actions, and stays true to what others do meanwhile."""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from store.errors import StoreError
+from tui.actions import ACTIONS
+from tui.bindings import bindings
+from tui.config import Config, load_config, remember
+from tui.drafts import Drafts
+from tui.i18n import LANGUAGES, _, language, set_language
+from tui.live import POLL_SECONDS, TICK_SECONDS, Reported
+from tui.palette import refusal
+from tui.screens.board import BoardScreen
+from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, THEMES
+from tui.widgets.header import FAILED, PAUSED, SYNCING, SyncLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from textual.actions import ActionParseResult
+    from textual.dom import DOMNode
+    from textual.screen import Screen
+
+    from store.changes import ChangeSet
+    from store.commands import Change
+    from store.database import Store
+    from sync.watcher import Watcher
+    from tui.widgets.footer import Footer
+
+THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
+
+# Errors that stand until somebody does something about them: a banner, not a passing word.
+_STANDING = frozenset(
+    {"disk-full", "read-only", "corrupt", "busy", "cannot-open", "database", "newer-database"}
+)
+
+
+class SameboatApp(App[None], inherit_bindings=False):
+    """The open workspace: one board, one store, one set of keys."""
+
+    CSS_PATH = "theme.tcss"
+    TITLE = "同舟 Sameboat"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS = bindings("app", target="app")
+
+    def __init__(self, store: Store, config: Config | None = None, *, sync: bool = True) -> None:
+        """Show a store; `sync` keeps it in step with its places while the app is open."""
+        self.store = store
+        self.config = config or load_config(store.home)
+        self.keymap = self.config.keymap
+        self.drafts = Drafts(store.home)
+        super().__init__()
+        self._sync = sync
+        self._watcher: Watcher | None = None
+        self._sync_error = ""
+        self._today = store.today()
+        self._board: BoardScreen | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.set_reactive(App.theme, self._theme_name())
+        # Textual parses the CSS once for its own theme and once more for ours; told now, once is enough.
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._css_is_fresh = True
+        self.set_keymap(self.keymap.changed())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Apply the CSS anew, except at the start, when nothing has changed since it was read."""
+        if self._css_is_fresh:
+            self._css_is_fresh = False
+        else:
+            super().refresh_css(animate)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Open on the board."""
+        self._board = BoardScreen(self)
+        return self._board
+
+    @property
+    def board_screen(self) -> BoardScreen:
+        """The board, whatever lies over it."""
+        assert self._board is not None
+        return self._board
+
+    def on_mount(self) -> None:
+        """Begin everything that the first frame need not wait for."""
+        self.store.poll()
+        self.call_after_refresh(self._begin)
+
+    def run(self, **options: Any) -> None:
+        """Open the app; garbage is not looked for until the first frame stands."""
+        gc.disable()
+        super().run(**options)
+
+    def _begin(self) -> None:
+        # What the start made stays to the end: never looking at it again keeps collections, and so keys, short.
+        gc.freeze()
+        gc.enable()
+        self._show_problems()
+        self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(TICK_SECONDS, self._tick)
+        self._tick()
+        if self._sync:
+            self._start_sync()
+
+    # What an action may look at
+
+    @property
+    def target_ids(self) -> Collection[str]:
+        """The selected cards, else the card under the cursor."""
+        return self.board_screen.board.targets
+
+    @property
+    def readonly(self) -> bool:
+        """Whether the workspace cannot be written now."""
+        return False
+
+    @property
+    def has_private(self) -> bool:
+        """Whether a target is a private draft."""
+        return any(card.private for card in self.board_screen.targets())
+
+    @property
+    def has_trashed(self) -> bool:
+        """Whether a target was edited after somebody deleted it."""
+        return any(card.banner for card in self.board_screen.targets())
+
+    @property
+    def filter_text(self) -> str:
+        """The filter in force, or an empty string."""
+        return self.board_screen.filter_text
+
+    @property
+    def has_sync(self) -> bool:
+        """Whether the workspace has a place to sync with."""
+        from tui.live import has_places
+
+        return has_places(self.store)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Perform an action, or say why it cannot be done now."""
+        name = action.rpartition(".")[2] if isinstance(action, str) else action[1]
+        known = ACTIONS.get(name)
+        if known is not None:
+            reason = refusal(known, self, self.keymap)
+            if reason:
+                self.board_screen.say(reason)
+                return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    # Doing things to the store
+
+    def perform(self, label: str, work: Callable[[Change], None], *, detail: str = "") -> Change | None:
+        """Do one change and show it; a failure is told and leaves everything as it was.
+
+        `detail` says what it was done to, for the one who undoes it.
+        """
+        from store.commands import change
+
+        def write() -> Change:
+            with change(self.store, label, detail) as made:
+                work(made)
+            return made
+
+        return self._carry_out(write)
+
+    def _carry_out(self, write: Callable[[], Change]) -> Change | None:
+        try:
+            made = write()
+        except StoreError as error:
+            self._tell(error)
+            return None
+        for code in _STANDING:
+            self.board_screen.banners.solve(code)
+        self.show_changes(made.changes)
+        return made
+
+    def _tell(self, error: StoreError) -> None:
+        from tui.sentences import sentence
+
+        if error.code in _STANDING:
+            self.board_screen.banners.raise_banner(error.code, sentence(error))
+        else:
+            self.board_screen.say(sentence(error), error=True)
+
+    def action_undo(self) -> None:
+        """Undo what was done last on this machine."""
+        from store.undo import undo
+
+        self._reverse(lambda: undo(self.store), _("Undone"))
+
+    def action_redo(self) -> None:
+        """Redo what was undone last."""
+        from store.undo import redo
+
+        self._reverse(lambda: redo(self.store), _("Redone"))
+
+    def _reverse(self, write: Callable[[], Change], said: str) -> None:
+        from tui.sentences import change_words
+
+        made = self._carry_out(write)
+        if made is None:
+            return
+        what = change_words(made.detail)
+        if made.skipped:
+            what += " · " + _("what somebody changed since stays")
+        self.board_screen.say(f"{said}: {what}" if what else said)
+        gone_to = next((ent for ent in made.changes.ids("item", "conflict")), "")
+        if gone_to and len(made.changes.ids("item", "conflict")) == 1:
+            self.board_screen.follow(gone_to)
+
+    # Staying true
+
+    def show_changes(self, changes: ChangeSet) -> None:
+        """Show what changed, whoever did it."""
+        if changes:
+            self.board_screen.absorb(changes)
+
+    def _poll(self) -> None:
+        try:
+            changes = self.store.poll()
+        except StoreError as error:
+            self._tell(error)
+            return
+        if changes:
+            self.show_changes(changes)
+            self._show_sync()
+
+    def _tick(self) -> None:
+        today = self.store.today()
+        if today != self._today:
+            self._today = today
+            self.board_screen.show_today()
+        self._show_sync()
+
+    def _start_sync(self) -> None:
+        from tui.live import start_watcher
+
+        self._watcher = start_watcher(self, self.store.home)
+
+    def on_reported(self, event: Reported) -> None:
+        """Show what a sync brought and how sync stands."""
+        self._sync_error = event.report.error
+        self._poll()
+        self._show_sync()
+
+    def _show_sync(self) -> None:
+        from tui.live import current_line
+
+        line = current_line(self.store, error=self._sync_error)
+        self._show_line(line)
+
+    def _show_line(self, line: SyncLine) -> None:
+        screen = self.board_screen
+        screen.header.show_sync(line, self.store.now())
+        if line.phase in (PAUSED, FAILED) and line.message:
+            screen.banners.raise_banner("sync", line.message, error=line.phase == FAILED)
+        else:
+            screen.banners.solve("sync")
+
+    def action_sync(self) -> None:
+        """Sync now."""
+        if self._watcher is not None:
+            line = SyncLine(SYNCING)
+            self.board_screen.header.show_sync(line._replace(peers=0), self.store.now())
+            self._watcher.nudge()
+        else:
+            self.board_screen.say(_("Sync is switched off in this session."))
+
+    # The person's choices
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a choice for the next start."""
+        remember(self.config, name, value)
+
+    def action_language(self) -> None:
+        """Go on in the other language."""
+        names = list(LANGUAGES)
+        chosen = set_language(names[(names.index(language()) + 1) % len(names)])
+        self.remember("language", chosen)
+        self.board_screen.relabel()
+        self._tick()
+        self._show_problems()
+        self.board_screen.say(LANGUAGES[chosen])
+
+    def action_theme(self) -> None:
+        """Choose a theme, seeing each while it is chosen."""
+        from tui.screens.choices import Choice
+        from tui.screens.picker import Picker
+        from tui.theme import LABELS
+
+        current = self.theme
+        choices = [Choice(name, _(LABELS[theme]), name) for name, theme in THEME_NAMES.items()]
+        marked = [name for name, theme in THEME_NAMES.items() if theme == current]
+
+        def seen(name: str) -> None:
+            self.theme = THEME_NAMES.get(name, current)
+
+        def picked(answer: object) -> None:
+            chosen = getattr(answer, "chosen", ())
+            if chosen:
+                self.remember("theme", chosen[0])
+            else:
+                self.theme = current
+
+        self.push_screen(Picker(_("Choose a theme"), choices, marked=marked, seen=seen), picked)
+
+    def action_palette(self) -> None:
+        """Choose any action by name."""
+        from tui.palette import commands
+        from tui.screens.picker import Picker
+
+        scope = self.board_screen.scope
+        if scope not in ("board", "detail"):
+            scope = "board"
+
+        async def picked(answer: object) -> None:
+            chosen = getattr(answer, "chosen", ())
+            if chosen:
+                target = "app" if ACTIONS[chosen[0]].scope == "app" else "screen"
+                await self.run_action(f"{target}.{chosen[0]}")
+
+        self.push_screen(Picker(_("All commands"), commands(scope, self, self.keymap)), picked)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.keymap, self.config.path))
+
+    def action_reload_config(self) -> None:
+        """Read the config file again."""
+        self.config = load_config(self.store.home)
+        self.keymap = self.config.keymap
+        self.set_keymap(self.keymap.changed())
+        self.theme = self._theme_name()
+        if self.config.get("language"):
+            set_language(self.config.get("language"))
+        self.board_screen.banners.solve("config")
+        self.board_screen.relabel()
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        sentences = [problem.sentence() for problem in self.config.problems]
+        if sentences:
+            text = f"{self.config.path}: " + " ".join(sentences)
+            self.board_screen.banners.raise_banner("config", text, error=False)
+
+    def _theme_name(self) -> str:
+        asked = THEME_NAMES.get(self.config.get("theme"), "")
+        if asked:
+            return asked
+        return PLAIN if os.environ.get("NO_COLOR") else DARK
+
+    async def on_footer_pressed(self, event: Footer.Pressed) -> None:
+        """Do what a clicked hint says."""
+        action = ACTIONS[event.action]
+        target = "app" if action.scope == "app" else "screen"
+        if action.scope in ("board", "detail", "app", "help"):
+            await self.run_action(f"{target}.{event.action}")
+        elif self.focused is not None:
+            await self.run_action(event.action, self.focused)
+
+    async def action_quit(self) -> None:
+        """Leave; whatever was typed and not saved is there again the next time."""
+        await self.board_screen.keep_everything_typed()
+        if self._watcher is not None:
+            self._watcher.stop(timeout=1.0)
+        self.exit()
+
+
+def run(store: Store, config: Config | None = None, *, sync: bool = True) -> int:
+    """Open the app on a store and return its exit code when it is closed."""
+    app = SameboatApp(store, config, sync=sync)
+    app.run()
+    return app.return_code or 0

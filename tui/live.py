@@ -1,0 +1,93 @@
+"""Keeps an open app true: what other processes commit, what teammates send, and how sync stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from store.errors import StoreError
+from tui.i18n import _
+from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCED, SYNCING, WAITING, SyncLine
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from store.database import Store
+    from sync.report import SyncReport
+    from sync.state import SyncState
+    from sync.watcher import Watcher
+
+POLL_SECONDS = 0.25
+TICK_SECONDS = 5.0
+
+
+class Reported(Message):
+    """A sync in the worker's thread ended."""
+
+    def __init__(self, report: SyncReport) -> None:
+        super().__init__()
+        self.report = report
+
+    def can_replace(self, message: Message) -> bool:
+        """Let only the last of several reports be shown: what they merged is read from the store."""
+        return isinstance(message, Reported)
+
+
+def start_watcher(app: App[None], home: str) -> Watcher:
+    """Return a running watcher that posts a `Reported` to the app after every sync."""
+    from sync.watcher import Watcher
+
+    def report(done: SyncReport) -> None:
+        app.post_message(Reported(done))
+
+    watcher = Watcher(home, report)
+    watcher.start()
+    return watcher
+
+
+def has_places(store: Store) -> bool:
+    """Tell whether the workspace has a place to sync with."""
+    from store.places import places
+
+    return bool(places(store))
+
+
+def current_line(store: Store, *, error: str = "") -> SyncLine:
+    """Return how sync stands, for the header; no place is touched for it."""
+    from sync.state import sync_state
+
+    try:
+        return line_of(sync_state(store), error)
+    except StoreError:
+        return SyncLine(FAILED)
+
+
+def line_of(state: SyncState, error: str = "") -> SyncLine:
+    """Return what the header says about a state of sync."""
+    if not state.places:
+        return SyncLine(OFFLINE)
+    waiting = len({(row.dev, row.inc) for row in state.waiting})
+    if state.paused_reason:
+        phase, message = PAUSED, paused_sentence(state.paused_reason, _troubled(state))
+    elif error:
+        phase, message = FAILED, _("Sync fails: {why}. It is tried again by itself.").format(why=error)
+    else:
+        phase, message = (WAITING if waiting else SYNCED if state.last_sync else SYNCING), ""
+    return SyncLine(phase, len(state.peers), state.last_sync, waiting, state.outbox, message)
+
+
+def paused_sentence(reason: str, url: str) -> str:
+    """Return why sync is paused in a place, and what to do."""
+    from tui.sentences import reason_words
+
+    # Of a whole place this word means more than of one file.
+    missing = _(
+        "the folder is there, but not what Sameboat had put into it. Nothing is lost here; bring it back"
+    )
+    why = missing if reason == "missing" else reason_words(reason)
+    return _("Sync with {place} is paused: {why}").format(place=url, why=why)
+
+
+def _troubled(state: SyncState) -> str:
+    return next((place.url for place in state.places if place.paused or place.held), "")

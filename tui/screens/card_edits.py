@@ -1,0 +1,189 @@
+"""The board's keys that change cards: the selected ones, else the one under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import queries, schema
+from tui.i18n import _, ngettext
+from tui.screens.choosing import Choosing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.commands import Change
+    from store.queries import Card
+
+
+class CardEdits(Choosing):
+    """Moves, assigns, labels, dates and deletes cards, one or many, each time as one undo."""
+
+    def targets(self) -> list[Card]:
+        """Return the selected cards, else the one under the cursor."""
+        if not self.board.selected and self.card:
+            return [self.card]
+        return self.fetch(self.board.targets)
+
+    # Moving
+
+    def action_move_left(self) -> None:
+        """Move to the column on the left."""
+        self._move_across(-1)
+
+    def action_move_right(self) -> None:
+        """Move to the column on the right."""
+        self._move_across(1)
+
+    def action_move_up(self) -> None:
+        """Move above the card above."""
+        self._move_along(-1)
+
+    def action_move_down(self) -> None:
+        """Move below the card below."""
+        self._move_along(1)
+
+    def _move_across(self, by: int) -> None:
+        cards = self.targets()
+        conflicts = [card for card in cards if card.kind == "conflict"]
+        items = [card.id for card in cards if card.kind == "item"]
+        if items:
+            column = self.board.column_at(by) if not conflicts else None
+            statuses = list(self.directory.statuses)
+            here = cards[0].status
+            if column is None or column.id not in statuses:
+                place = statuses.index(here) + by if here in statuses else 0
+                if not 0 <= place < len(statuses):
+                    self.say(_("There is no column on that side."))
+                    return
+                to = statuses[place]
+            else:
+                to = column.id
+            self._to_status(items, to)
+        if conflicts:
+            self._step_state(conflicts, by)
+
+    def _to_status(self, ids: Sequence[str], status: str) -> None:
+        def work(change: Change) -> None:
+            for ent in reversed(ids):
+                change.move(ent, status)
+
+        self.change("move", ids, work, said="→ " + self.directory.status(status))
+
+    def _step_state(self, cards: Sequence[Card], by: int) -> None:
+        order = list(schema.CONFLICT_STATES)
+        changes = {}
+        for card in cards:
+            place = order.index(card.state) + by if card.state in order else 0
+            if 0 <= place < len(order):
+                changes[card.id] = order[place]
+        if not changes:
+            self.say(_("There is no state on that side."))
+            return
+
+        def work(change: Change) -> None:
+            for ent, state in changes.items():
+                change.set(ent, {"state": state})
+
+        states = {_(state) for state in changes.values()}
+        self.change("set", list(changes), work, said="→ " + ", ".join(sorted(states)))
+
+    def _move_along(self, by: int) -> None:
+        column = self.board.column
+        if column is None or column.id == queries.CONFLICTS:
+            self.say(_("Conflicts are ordered by their severity and age."))
+            return
+        ids = [card.id for card in self.targets() if card.kind == "item"]
+        step = by
+        anchor = self.board.card_at(step)
+        while anchor is not None and anchor.id in ids:
+            step += by
+            anchor = self.board.card_at(step)
+        if anchor is None or not ids:
+            return
+
+        def work(change: Change) -> None:
+            before, after = (anchor.id, None) if by < 0 else (None, anchor.id)
+            for ent in ids:
+                change.move(ent, column.id, before=before, after=after)
+                before, after = None, ent
+
+        self.change("move", ids, work)
+
+    # Choosing from a list
+
+    def action_set_status(self) -> None:
+        """Move to a status; a conflict, to a state."""
+        cards = self.targets()
+        fields = {"item": "place"} if any(card.kind == "item" for card in cards) else {"conflict": "state"}
+        self.choose(cards, fields)
+
+    def action_assign(self) -> None:
+        """Assign to somebody, or to nobody."""
+        self.choose(self.targets(), {"item": "owner", "conflict": "decider"})
+
+    def action_department(self) -> None:
+        """Set the department of items, the parties of conflicts."""
+        cards = self.targets()
+        fields = (
+            {"item": "department"} if any(card.kind == "item" for card in cards) else {"conflict": "parties"}
+        )
+        self.choose(cards, fields)
+
+    def action_priority(self) -> None:
+        """Set the priority of items, the severity of conflicts."""
+        cards = self.targets()
+        fields = (
+            {"item": "priority"} if any(card.kind == "item" for card in cards) else {"conflict": "severity"}
+        )
+        self.choose(cards, fields)
+
+    def action_label(self) -> None:
+        """Put labels on, or take them off."""
+        self.choose(self.targets(), {"item": "labels", "conflict": "labels"})
+
+    def action_due(self) -> None:
+        """Set the due day of items, the follow-up of conflicts."""
+        self.choose(self.targets(), {"item": "due", "conflict": "follow_up"})
+
+    # Without a question
+
+    def action_trash(self) -> None:
+        """Move to the trash; undo brings it back."""
+        cards = self.targets()
+
+        def work(change: Change) -> None:
+            for card in cards:
+                change.trash(card.id)
+
+        if self.change("trash", [card.id for card in cards], work, said=_("in the trash")):
+            self.board.clear_selection()
+
+    def action_restore(self) -> None:
+        """Restore what was edited after it had been deleted."""
+        ids = [card.id for card in self.targets() if card.banner]
+
+        def work(change: Change) -> None:
+            for ent in ids:
+                change.restore(ent)
+
+        self.change("restore", ids, work, said=_("restored"))
+
+    def action_share(self) -> None:
+        """Share private drafts with everybody."""
+        ids = [card.id for card in self.targets() if card.private]
+
+        def work(change: Change) -> None:
+            for ent in ids:
+                change.share(ent)
+
+        self.change("share", ids, work, said=_("shared"))
+
+    def action_copy(self) -> None:
+        """Copy the ids and titles."""
+        lines = [f"{card.short} {card.title}" for card in self.targets()]
+        self.app.copy_to_clipboard("\n".join(lines))
+        self.say(
+            ngettext("Copied: {text}", "Copied {count} cards", len(lines)).format(
+                text=lines[0], count=len(lines)
+            )
+        )

@@ -1,0 +1,182 @@
+"""Setting one field of one or many cards by choosing from a list, each time as one undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from store import queries, schema
+from tui.i18n import _, ngettext
+from tui.palette import KeyNames
+from tui.screens.board_frame import BoardFrame
+from tui.screens.choices import Choice, Picked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.geometry import Region
+
+    from store.commands import Change
+    from store.queries import Card
+
+NONE = "-"  # the choice that clears a field
+MOST_LEVELS = 5  # a number with no more values than this is chosen, not typed
+
+
+def is_chosen(field: schema.Field) -> bool:
+    """Tell whether a field's value is chosen from a list; other values are typed."""
+    if field.type == schema.SET:
+        return field.to != "item"
+    if field.type == schema.REF:
+        return field.to in ("member", "department", "goal")
+    return field.type in (schema.CHOICE, schema.PLACE, schema.FLAG) or bool(_levels(field))
+
+
+class Choosing(BoardFrame):
+    """Offers what a field may hold, and writes what was chosen to every card it is about."""
+
+    def change(
+        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+    ) -> bool:
+        """Do one change to the store and show it; says what was done to which cards and returns whether it was."""
+        cards = self.cards_said(ids)
+        said = f"{cards} {said}" if said else ""
+        made = self.boat.perform(label, work, detail=cards)
+        if made is not None and said:
+            self.say_done(said)
+        return made is not None
+
+    def say_done(self, said: str) -> None:
+        """Say what was done, and how it is undone."""
+        self.say(f"✓ {said} · {_('{undo} undoes').format_map(KeyNames(self.boat.keymap))}")
+
+    def ask(
+        self, title: str, choices: Sequence[Choice], picked: Callable[[Picked | None], None], **asked: Any
+    ) -> None:
+        """Open a list to choose from; `asked` is what `Picker` takes besides."""
+        from tui.screens.picker import Picker
+
+        self.app.push_screen(Picker(title, choices, **asked), picked)
+
+    def choose(self, cards: Sequence[Card], fields: Mapping[str, str], *, at: Region | None = None) -> None:
+        """Choose the value of one field; `fields` names it by kind, and cards of other kinds are left alone."""
+        cards = [card for card in cards if card.kind in fields]
+        if not cards:
+            self.say(_("This is nothing for a conflict."))
+            return
+        field = schema.KINDS[cards[0].kind].fields[fields[cards[0].kind]]
+        if field.type == schema.SET:
+            self._choose_several(cards, field, at)
+            return
+        held = {self._held(card, fields[card.kind]) for card in cards}
+        choices = self._choices(field)
+        if field.type not in (schema.PLACE, schema.FLAG):
+            choices.append(Choice(NONE, self._nothing(field)))
+        from tui.screens.day_choices import day_choices
+
+        today = self.boat.store.today()
+        find = (lambda text: day_choices(text, today)) if field.type == schema.DATE else None
+
+        def picked(answer: Picked | None) -> None:
+            if answer and answer.chosen:
+                self._write(cards, fields, _read(field, answer.chosen[0]))
+
+        self.ask(_(field.label), choices, picked, marked=held, find=find, at=at)
+
+    def _write(self, cards: Sequence[Card], fields: Mapping[str, str], value: object) -> None:
+        name = fields[cards[0].kind]
+        field = schema.KINDS[cards[0].kind].fields[name]
+
+        def work(change: Change) -> None:
+            # Each moves to the top of its status: the last one written is the first one there.
+            for card in reversed(cards):
+                change.set(card.id, {"status" if name == "place" else fields[card.kind]: value})
+
+        said = f"{_(field.label)}: {self.directory.value(field, value)}"
+        self.change("set", [card.id for card in cards], work, said=said)
+
+    def _choose_several(self, cards: Sequence[Card], field: schema.Field, at: Region | None) -> None:
+        held = [self._elements(card, field.name) for card in cards]
+        marked = frozenset.intersection(*held)
+        choices = self._choices(field)
+        known = {choice.key for choice in choices}
+        choices = [Choice(key, self.directory.value(field, key)) for key in sorted(marked - known)] + choices
+        new = _("new label “{text}”") if not field.to else ""
+
+        def picked(answer: Picked | None) -> None:
+            if answer is None:
+                return
+            added = [*answer.chosen, *([answer.new] if answer.new else [])]
+            if not added and not answer.removed:
+                return
+
+            def work(change: Change) -> None:
+                for card in cards:
+                    if added:
+                        change.add_to(card.id, field.name, added)
+                    if answer.removed:
+                        change.remove_from(card.id, field.name, answer.removed)
+
+            parts = [f"+{self.directory.value(field, key)}" for key in added]
+            parts += [f"−{self.directory.value(field, key)}" for key in answer.removed]
+            self.change("set", [card.id for card in cards], work, said=" ".join(parts))
+
+        create = (lambda text: new.format(text=text)) if new else None
+        self.ask(_(field.label), choices, picked, marked=marked, several=True, create=create, at=at)
+
+    def _choices(self, field: schema.Field) -> list[Choice]:
+        named = {
+            "member": self.directory.member_choices,
+            "department": self.directory.department_choices,
+            "status": self.directory.status_choices,
+            "goal": self.directory.goal_choices,
+        }.get(field.to)
+        if named:
+            return named()
+        if field.type == schema.DATE:
+            from tui.screens.day_choices import day_choices
+
+            return day_choices("", self.boat.store.today())
+        if field.type == schema.FLAG:
+            return [Choice("yes", _("yes")), Choice("no", _("no"))]
+        if field.choices:
+            return [Choice(choice, _(choice), search=(choice,)) for choice in field.choices]
+        if field.name == "labels":
+            return [Choice(label, label) for label in queries.labels(self.boat.store)]
+        return [Choice(str(level), self.directory.value(field, level)) for level in _levels(field)]
+
+    def _nothing(self, field: schema.Field) -> str:
+        if field.type == schema.DATE:
+            return _("no day")
+        return {"member": _("nobody"), "department": _("no department")}.get(field.to, _("nothing"))
+
+    def _held(self, card: Card, name: str) -> str:
+        fields = queries.entity_fields(self.boat.store, card.kind, card.id) or {}
+        value = fields.get("status" if name == "place" else name)
+        return NONE if value is None else str(value)
+
+    def _elements(self, card: Card, name: str) -> frozenset[str]:
+        fields = queries.entity_fields(self.boat.store, card.kind, card.id) or {}
+        held = fields.get(name)
+        return frozenset(str(element) for element in held) if isinstance(held, (list, tuple)) else frozenset()
+
+    def cards_said(self, ids: Sequence[str]) -> str:
+        """Return one card by its short id, many by their number."""
+        if len(ids) == 1:
+            found = queries.card(self.boat.store, ids[0])
+            return found.short if found else ids[0]
+        return ngettext("{count} card", "{count} cards", len(ids)).format(count=len(ids))
+
+
+def _levels(field: schema.Field) -> range:
+    if field.type != schema.INTEGER or field.low is None or field.high is None:
+        return range(0)
+    levels = range(int(field.low), int(field.high) + 1)
+    return levels if len(levels) <= MOST_LEVELS else range(0)
+
+
+def _read(field: schema.Field, key: str) -> object:
+    if key == NONE:
+        return None
+    if field.type == schema.INTEGER:
+        return int(key)
+    return key == "yes" if field.type == schema.FLAG else key

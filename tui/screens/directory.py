@@ -1,0 +1,152 @@
+"""Who and what the ids mean, in the language of the moment: departments, members, statuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import queries, schema
+from tui.i18n import _, language
+from tui.screens.choices import Choice
+from tui.theme import Look, colour_of
+from tui.widgets.board import Department, Names
+
+if TYPE_CHECKING:
+    from store.database import Store
+    from store.vocabulary import Term, Vocabulary
+
+
+class Directory:
+    """The names of a workspace, read once and again when one of them changes."""
+
+    def __init__(self, store: Store) -> None:
+        self.departments = {row.id: row for row in queries.departments(store)}
+        self.members = {row.id: row for row in queries.members(store)}
+        self.statuses = {row.id: row for row in queries.statuses(store)}
+        self.me = store.member
+        self._store = store
+        self._vocabulary: Vocabulary | None = None
+        self._others: dict[str, str] = {}
+
+    def names(self) -> Names:
+        """Return the names as the board takes them."""
+        return Names(
+            {key: Department(self.department(key), row.colour) for key, row in self.departments.items()},
+            {key: row.title for key, row in self.members.items()},
+        )
+
+    def department(self, department_id: str) -> str:
+        """Return a department's name, the English one where that language is shown and it has one."""
+        row = self.departments.get(department_id)
+        return _titled(row.title, row.title_en) if row else self._other(department_id)
+
+    def member(self, member_id: str) -> str:
+        """Return a member's name."""
+        row = self.members.get(member_id)
+        return row.title if row else self._other(member_id)
+
+    def status(self, status_id: str) -> str:
+        """Return a status's name, the English one where that language is shown and it has one."""
+        row = self.statuses.get(status_id)
+        return _titled(row.title, row.title_en) if row else self._other(status_id)
+
+    def category(self, status_id: str) -> str:
+        """Return whether a status means todo, doing or done."""
+        row = self.statuses.get(status_id)
+        return row.category if row else ""
+
+    def value(self, field: schema.Field, value: object) -> str:
+        """Return the words for one value of a field."""
+        if value is None or value == "":
+            return "—"
+        text = str(value)
+        named = {"member": self.member, "department": self.department, "status": self.status}.get(field.to)
+        if named:
+            return named(text)
+        if field.to:
+            return self._other(text)
+        if field.type == schema.CHOICE:
+            return _(text)
+        if field.type == schema.FLAG:
+            return _("yes") if value else _("no")
+        if field.name == "priority":
+            return f"P{text}"
+        if field.name == "severity":
+            return "▲" * int(text) + f" {text}" if text.isdecimal() and int(text) < 10 else text
+        return text
+
+    def style(self, field: schema.Field, value: object) -> str:
+        """Return the style that says what a value means: a department's colour, an urgent priority."""
+        if field.to == "department" and isinstance(value, str) and value in self.departments:
+            return self.hue(value)
+        if field.name == "priority" and value in (0, 1):
+            return "$text-error"
+        if field.name in ("blocked",) and value:
+            return "$text-error"
+        return ""
+
+    def hue(self, department_id: str) -> str:
+        """Return the colour of a department in the theme of the moment, as a style."""
+        from textual._context import active_app
+
+        look = Look(active_app.get().current_theme)
+        if look.plain:
+            return ""
+        return look.hue(f":{colour_of(department_id, self.departments[department_id].colour)}")
+
+    def forget_titles(self) -> None:
+        """Read the titles of linked items again: one of them may have changed."""
+        self._others.clear()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names people type, read when something is first typed."""
+        if self._vocabulary is None:
+            from store.vocabulary import load_vocabulary
+
+            self._vocabulary = load_vocabulary(self._store)
+        return self._vocabulary
+
+    def member_choices(self) -> list[Choice]:
+        """Return the members to choose from, oneself first."""
+        terms = sorted(self.vocabulary.members, key=lambda term: term.id != self.me)
+        return [Choice(term.id, term.title, self._member_detail(term.id), _search(term)) for term in terms]
+
+    def department_choices(self) -> list[Choice]:
+        """Return the departments to choose from."""
+        return [
+            Choice(term.id, self.department(term.id), term.code, _search(term), self.hue(term.id))
+            for term in self.vocabulary.departments
+        ]
+
+    def status_choices(self) -> list[Choice]:
+        """Return the statuses to choose from, in the order of the workflow."""
+        return [
+            Choice(term.id, self.status(term.id), _(self.category(term.id)), _search(term))
+            for term in self.vocabulary.statuses
+        ]
+
+    def goal_choices(self) -> list[Choice]:
+        """Return the goals to choose from."""
+        return [Choice(term.id, term.title, term.code, _search(term)) for term in self.vocabulary.goals]
+
+    def _member_detail(self, member_id: str) -> str:
+        row = self.members.get(member_id)
+        if member_id == self.me:
+            return _("me")
+        return self.department(row.department) if row and row.department else ""
+
+    def _other(self, entity_id: str) -> str:
+        """Return the title of an item or a goal, read when it is first shown."""
+        if entity_id not in self._others:
+            found = queries.card(self._store, entity_id)
+            self._others[entity_id] = f"{found.short} {found.title}" if found else entity_id
+        return self._others[entity_id]
+
+
+def _titled(title: str, title_en: str) -> str:
+    return title_en if title_en and language() == "en" else title or title_en
+
+
+def _search(term: Term) -> tuple[str, ...]:
+    names = (term.title, term.title_en, term.code, *term.aliases, *term.initials)
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,29 @@
+"""The footer's words for a scope: each action that has a place there, with the keys it has now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.actions import FOOTER, SCOPES, in_scope
+from tui.i18n import _
+from tui.widgets.footer import Hint
+
+if TYPE_CHECKING:
+    from tui.keymap import Keymap
+
+
+def hints(keymap: Keymap, scope: str) -> list[Hint]:
+    """Return the hints of a scope and of those around it, in the order of the actions; one label is said once."""
+    found: dict[str, Hint] = {}
+    for name in (scope, *(("app",) if "board" in (scope, *SCOPES[scope]) else ())):
+        for action in in_scope(name):
+            keys = keymap.shown(action.id)
+            if action.id not in FOOTER or not keys:
+                continue
+            rank, short = FOOTER[action.id]
+            label = _(short)
+            if label in found:
+                found[label] = found[label]._replace(keys=f"{found[label].keys} {keys}")
+            else:
+                found[label] = Hint(action.id, keys, label, rank)
+    return list(found.values())

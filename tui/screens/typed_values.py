@@ -1,0 +1,89 @@
+"""What a typed value means for a field, how a value is written to be edited, and what to say while it is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import queries, schema
+from store.dates import parse_day
+from store.errors import StoreError
+from store.lookup import resolve
+from tui.i18n import _
+from tui.widgets.days import day_words, distance_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from store.database import Store
+
+
+def written_value(store: Store, field: schema.Field, value: object) -> str:
+    """Return a value as a person would type it."""
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return " ".join(_short(store, str(element)) for element in value)
+    if field.to:
+        return _short(store, str(value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def read_value(store: Store, field: schema.Field, text: str) -> object:
+    """Return what a typed text means for a field, None for an empty one; a ValueError says why it means nothing."""
+    text = text.strip()
+    if not text:
+        return None
+    if field.type == schema.DATE:
+        day = parse_day(text, store.today())
+        if day is None:
+            raise ValueError(_("“{text}” is no day. Try fri, 12-01, +3d or 周五.").format(text=text))
+        return day.isoformat()
+    if field.type in (schema.INTEGER, schema.NUMBER):
+        return _number(field, text)
+    if field.to:
+        found = [_resolved(store, word) for word in text.replace(",", " ").split()]
+        return found if field.type == schema.SET else found[0]
+    return text
+
+
+def value_hint(field: schema.Field, text: str, today: date) -> str:
+    """Return what a text is understood to mean while it is typed, empty when it says so itself."""
+    if field.type != schema.DATE or not text.strip():
+        return ""
+    day = parse_day(text.strip(), today)
+    if day is None:
+        return "…"
+    iso = day.isoformat()
+    return f"{day_words(iso, today)} · {distance_words(iso, today)}"
+
+
+def _number(field: schema.Field, text: str) -> int | float:
+    try:
+        number = int(text) if field.type == schema.INTEGER else float(text)
+    except ValueError:
+        raise ValueError(_("“{text}” is no number.").format(text=text)) from None
+    if (field.low is not None and number < field.low) or (field.high is not None and number > field.high):
+        raise ValueError(
+            _("It is a number from {low} to {high}.").format(low=_plain(field.low), high=_plain(field.high))
+        )
+    return number
+
+
+def _plain(number: float | None) -> str:
+    return "…" if number is None else f"{number:g}"
+
+
+def _resolved(store: Store, word: str) -> str:
+    from tui.sentences import sentence
+
+    try:
+        return resolve(store, word)
+    except StoreError as error:
+        raise ValueError(sentence(error)) from None
+
+
+def _short(store: Store, ent: str) -> str:
+    card = queries.card(store, ent)
+    return card.short if card else ent

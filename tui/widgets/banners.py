@@ -1,0 +1,62 @@
+"""Lines that stay until what they say is solved: a full disk, a paused sync, a mistake in the config."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.celltext import clean
+
+
+class Banner(Static):
+    """One thing a person has to know until it is solved."""
+
+    DEFAULT_CSS = """
+    Banner { height: auto; max-height: 3; padding: 0 1; background: $panel; text-style: bold; }
+    Banner.-error { color: $text-error; }
+    Banner.-warning { color: $text-warning; }
+    """
+
+    def __init__(self, text: str, *, error: bool) -> None:
+        super().__init__(_content(text, error=error), markup=False, classes="-error" if error else "-warning")
+        self.text = text
+
+    def say(self, text: str, *, error: bool) -> None:
+        """Replace the sentence, when it is another one."""
+        if text != self.text:
+            self.text = text
+            self.update(_content(text, error=error))
+
+
+class Banners(Vertical):
+    """All standing banners, by what they are about; takes no room while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._standing: dict[str, Banner] = {}
+
+    @property
+    def standing(self) -> dict[str, str]:
+        """Return what each banner says, by what it is about."""
+        return {about: banner.text for about, banner in self._standing.items()}
+
+    def raise_banner(self, about: str, text: str, *, error: bool = True) -> None:
+        """Show a banner until `solve` is called for the same thing."""
+        if about in self._standing:
+            self._standing[about].say(text, error=error)
+            return
+        banner = self._standing[about] = Banner(text, error=error)
+        self.display = True
+        self.mount(banner)
+
+    def solve(self, about: str) -> None:
+        """Take a banner away; nothing happens when there is none."""
+        banner = self._standing.pop(about, None)
+        if banner is not None:
+            banner.remove()
+            self.display = bool(self._standing)
+
+
+def _content(text: str, *, error: bool) -> Content:
+    return Content(f"{'✖' if error else '▲'} {clean(text)}")

@@ -1,0 +1,163 @@
+"""One line at the bottom that keeps what is said in a meeting, and shows beneath what it understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tui.bindings import bindings
+from tui.celltext import clean
+from tui.i18n import _
+from tui.widgets.line_input import LineInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+
+class CaptureLine(LineInput):
+    """The line of the capture bar."""
+
+    SCOPE = "capture"
+    BINDINGS = bindings(SCOPE)
+
+    def action_capture_keep(self) -> None:
+        """Keep the line and close."""
+        self.post_message(self.Kept(self))
+
+    def action_capture_next(self) -> None:
+        """Keep the line and go on with another."""
+        self.post_message(self.Kept(self, go_on=True))
+
+    def action_capture_private(self) -> None:
+        """Make it a private draft, or not."""
+        bar = self.parent
+        if isinstance(bar, CaptureBar):
+            bar.set_private(not bar.private)
+
+    def action_capture_close(self) -> None:
+        """Close without keeping; the text stays for the next time."""
+        self.post_message(self.Closed(self))
+
+
+class CaptureBar(Vertical):
+    """The quick capture line: posts what was typed, shows what it was told about it."""
+
+    DEFAULT_CSS = """
+    CaptureBar { height: auto; max-height: 4; background: $surface; border-top: hkey $accent; padding: 0 1; }
+    CaptureBar.-private { border-top: hkey $warning; }
+    CaptureBar Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    class Changed(Message):
+        """The line reads otherwise: say what is understood with `show_preview`."""
+
+        def __init__(self, bar: CaptureBar, text: str) -> None:
+            super().__init__()
+            self.bar = bar
+            self.text = text
+
+    class Kept(Message):
+        """The line is to become an item or a conflict; answer with `kept` or `refused`."""
+
+        def __init__(self, bar: CaptureBar, text: str, *, go_on: bool) -> None:
+            super().__init__()
+            self.bar = bar
+            self.text = text
+            self.go_on = go_on
+
+    class Closed(Message):
+        """The bar was closed without keeping; `text` is for the next time."""
+
+        def __init__(self, bar: CaptureBar, text: str) -> None:
+            super().__init__()
+            self.bar = bar
+            self.text = text
+
+    def __init__(self, kind: str, text: str = "") -> None:
+        super().__init__()
+        self.kind = kind
+        self.private = False
+        self._text = text
+        self._preview = Content("")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line and, beneath, what is understood."""
+        yield CaptureLine(self._text, placeholder=self._placeholder())
+        yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        """Be ready to type at once."""
+        self.line.focus()
+        self.post_message(self.Changed(self, self._text))
+
+    @property
+    def line(self) -> CaptureLine:
+        """The input."""
+        return self.query_one(CaptureLine)
+
+    def set_private(self, private: bool) -> None:
+        """Say whether what is kept stays on this machine until it is shared."""
+        self.private = private
+        self.set_class(private, "-private")
+        self._draw()
+
+    def show_preview(self, understood: Content, spans: Sequence[tuple[int, int]]) -> None:
+        """Show what the line is understood to mean, and mark the parts it was read from."""
+        self._preview = understood
+        self.line.show_understood(spans)
+        self._draw()
+
+    def kept(self, *, close: bool) -> None:
+        """Empty the line because it was kept; `close` takes the bar away."""
+        self.line.value = ""
+        if close:
+            self.remove()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Ask what the line means now."""
+        event.stop()
+        self.post_message(self.Changed(self, event.value))
+
+    def on_line_input_kept(self, event: LineInput.Kept) -> None:
+        """Hand the line over, unless there is nothing on it."""
+        event.stop()
+        if event.value.strip():
+            self.post_message(self.Kept(self, event.value, go_on=event.go_on))
+        else:
+            self.post_message(self.Closed(self, ""))
+
+    def on_line_input_closed(self, event: LineInput.Closed) -> None:
+        """Hand the text over for the next time."""
+        event.stop()
+        self.post_message(self.Closed(self, event.value))
+
+    def relabel(self) -> None:
+        """Show the words of another language."""
+        self.line.placeholder = self._placeholder()
+        self.post_message(self.Changed(self, self.line.value))
+
+    def _placeholder(self) -> str:
+        if self.kind == "conflict":
+            return _("dept>dept what it is about  !severity  #root cause  @decider  ^follow-up")
+        return _("what is to be done  @owner  ^due  !priority  #label  *status  department:")
+
+    def _draw(self) -> None:
+        mark = (
+            Content.styled(_("private draft") + "  ", "bold $text-warning") if self.private else Content("")
+        )
+        self.query_one(Static).update(Content.assemble(mark, self._preview), layout=False)
+
+
+def preview(parts: Sequence[tuple[str, str]]) -> Content:
+    """Return the line of labelled values that shows what was understood, user text taken literally."""
+    drawn: list[Content] = []
+    for label, value in parts:
+        words = Content.styled(f"{label} ", "$text-muted") if label else Content("")
+        drawn.append(Content.assemble(words, Content.styled(clean(value), "bold $text-primary")))
+    return Content("   ").join(drawn)

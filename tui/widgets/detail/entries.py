@@ -1,0 +1,318 @@
+"""What the detail pane says about an item or a conflict, as entries a cursor can stop at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from textual.content import Content
+
+from store import schema
+from tui.celltext import cell_width, clean, clean_lines, pad, wrap
+from tui.i18n import _, ngettext
+from tui.theme import glyph
+from tui.widgets.days import day_words, distance_words, moment_words, parse_iso
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from store.queries import Detail
+
+MUTED = "$text-muted"
+LABEL_MOST = 16
+
+# Shown even when empty: what a plan needs to know of everything on a board.
+_CORE = {
+    "item": ("place", "owner", "department", "priority", "due", "kind", "labels"),
+    "conflict": ("parties", "state", "severity", "root_cause", "decider", "follow_up", "labels"),
+}
+# Told elsewhere in the pane, or nothing a person edits.
+_APART = frozenset({"title", "short", "source", "created", "custom"})
+
+
+class Key(NamedTuple):
+    """What an entry stands for: a field, one key of a map field, a comment, a checklist entry, a divergence."""
+
+    part: str  # field, map, long, comment, check, divergence, banner, more, change, plain
+    name: str = ""
+    sub: str = ""
+
+
+class Entry(NamedTuple):
+    """One thing the pane says, in lines that fit its width; the cursor stops at it if there is something to do."""
+
+    key: Key
+    lines: tuple[Content, ...]
+    stop: bool = True
+    indent: int = 0  # cells before the value: where an editor opens
+
+
+class Words(Protocol):
+    """Turns what a field holds into what a person reads."""
+
+    def value(self, field: schema.Field, value: object) -> str:
+        """Return the words for one value of a field."""
+
+    def member(self, member_id: str) -> str:
+        """Return a member's name."""
+
+    def department(self, department_id: str) -> str:
+        """Return a department's name."""
+
+    def style(self, field: schema.Field, value: object) -> str:
+        """Return the style that says what a value means, such as a department's colour."""
+
+
+class Page(NamedTuple):
+    """Everything the entries depend on besides the detail itself."""
+
+    words: Words
+    width: int
+    today: date
+    now: int
+    done: bool = False  # its work is over: a day in the past is not late
+    expanded: bool = False  # show the empty fields too
+    drafts: Collection[Key] = ()  # what was typed and not saved
+
+
+def detail_entries(detail: Detail, page: Page) -> list[Entry]:
+    """Return the pane's entries for an item or a conflict, from its title to its comments."""
+    return list(_entries(detail, page))
+
+
+def _entries(detail: Detail, page: Page) -> Iterator[Entry]:
+    kind = schema.KINDS[detail.card.kind]
+    yield _title(detail, page)
+    yield _facts(detail, page)
+    yield from _notices(detail, page, kind)
+    yield from _fields(detail, page, kind)
+    yield from _maps(detail, page, kind)
+    yield from _long_texts(detail, page, kind)
+    yield from _checks(detail, page)
+    yield from _comments(detail, page)
+
+
+def _title(detail: Detail, page: Page) -> Entry:
+    lines = wrap(clean(detail.card.title), page.width)
+    mark = _draft(page, Key("field", "title"))
+    return Entry(
+        Key("field", "title"),
+        tuple(
+            Content.assemble((line, "bold"), mark if index == 0 else "") for index, line in enumerate(lines)
+        ),
+    )
+
+
+def _facts(detail: Detail, page: Page) -> Entry:
+    card = detail.card
+    parts = [card.short or card.id[:8], _(schema.KINDS[card.kind].label)]
+    if card.private:
+        parts.append(_("private draft"))
+    if detail.updated_at:
+        who = page.words.member(detail.updated_by) if detail.updated_by else ""
+        parts.append(f"{clean(who)} {moment_words(detail.updated_at, page.now)}".strip())
+    return Entry(Key("plain"), _muted(" · ".join(parts), page.width), stop=False)
+
+
+def _notices(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
+    if detail.card.banner:
+        text = f"{glyph('banner')} " + _(
+            "Deleted by one, edited by another who had not seen it. Restore it, or delete it again."
+        )
+        yield Entry(Key("banner"), _styled(text, "bold $text-warning", page.width))
+    for divergence in detail.divergences:
+        field = kind.fields.get(divergence.field.partition("/")[0])
+        label = _(field.label) if field else divergence.field
+        count = len(divergence.heads)
+        text = ngettext("{field}: {count} version", "{field}: {count} versions of one moment", count)
+        lines = list(
+            _styled(
+                f"{glyph('divergence')} " + text.format(field=label, count=count),
+                "bold $text-warning",
+                page.width,
+            )
+        )
+        for index, head in enumerate(divergence.heads):
+            shown = head_words(page.words, field, head.value)
+            who = f"{page.words.member(head.by)} {moment_words(head.at, page.now)}"
+            mark = "●" if index == 0 else "○"
+            lines += [
+                Content.assemble((f"  {mark} " if row == 0 else "    ", MUTED), line)
+                for row, line in enumerate(wrap(f"{clean(shown)} — {clean(who)}", page.width - 4, 3))
+            ]
+        yield Entry(Key("divergence", divergence.field), tuple(lines))
+
+
+def head_words(words: Words, field: schema.Field | None, value: object) -> str:
+    """Return what one of several concurrent values says; a place on the board by its status."""
+    if field is None:
+        return str(value)
+    if field.type == schema.PLACE and isinstance(value, dict):
+        value = value.get("status")
+    return words.value(field, value) if not _empty(value) else _("nothing")
+
+
+def _fields(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
+    core = _CORE.get(kind.name, ())
+    order = [*core, *(name for name in kind.fields if name not in core)]
+    shown = []
+    hidden = 0
+    for name in order:
+        field = kind.fields[name]
+        if name in _APART or field.type in (schema.LONGTEXT, schema.MAP):
+            continue
+        value = _held(detail, name)
+        if name in core or not _empty(value) or page.expanded or Key("field", name) in page.drafts:
+            shown.append(field)
+        else:
+            hidden += 1
+    labels = min(max(cell_width(_(field.label)) for field in shown) + 2, LABEL_MOST)
+    for field in shown:
+        yield _field(detail, page, field, labels)
+    hidden += sum(1 for field in _texts(kind) if not page.expanded and _empty(detail.fields.get(field.name)))
+    if hidden or page.expanded:
+        text = (
+            _("fewer fields")
+            if page.expanded
+            else ngettext("{count} more field", "{count} more fields", hidden)
+        )
+        yield Entry(
+            Key("more"), _muted(("▴ " if page.expanded else "▾ ") + text.format(count=hidden), page.width)
+        )
+
+
+def _field(detail: Detail, page: Page, field: schema.Field, labels: int) -> Entry:
+    value = _held(detail, field.name)
+    key = Key("field", field.name)
+    style = page.words.style(field, value)
+    text = _value_text(page, field, value)
+    if field.type == schema.DATE and isinstance(value, str) and value:
+        distance = "" if page.done else distance_words(value, page.today)
+        text = " · ".join(part for part in (day_words(value, page.today), distance) if part)
+        day = parse_iso(value)
+        style = "$text-error" if day and day < page.today and not page.done else style
+    label = pad(_(field.label), labels)
+    lines = wrap(clean(text), max(page.width - labels, 8), 6)
+    first = Content.assemble((label, MUTED), (lines[0], style if text else MUTED), _draft(page, key))
+    rest = [Content.assemble(" " * labels, (line, style)) for line in lines[1:]]
+    return Entry(key, (first, *rest), indent=labels)
+
+
+def _value_text(page: Page, field: schema.Field, value: object) -> str:
+    if _empty(value):
+        return "—"
+    if isinstance(value, (list, tuple, set, frozenset)):
+        words = [page.words.value(field, element) for element in value]
+        return " ".join(f"#{word}" for word in words) if field.name == "labels" else ", ".join(words)
+    return page.words.value(field, value)
+
+
+def _maps(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
+    for field in kind.fields.values():
+        if field.type != schema.MAP:
+            continue
+        held = detail.fields.get(field.name)
+        values: Mapping[str, object] = held if isinstance(held, dict) else {}
+        names = list(values)
+        if field.name != "custom":
+            # Each party of a conflict has its own line, to be filled in while both sides talk.
+            parties = detail.fields.get("parties")
+            names = [*(parties if isinstance(parties, (list, tuple)) else ()), *names]
+            names = [
+                name
+                for name in dict.fromkeys(names)
+                if values.get(name) or page.expanded or field.name == "position"
+            ]
+        if not names:
+            continue
+        yield _heading(_(field.label), page)
+        shown = {name: name if field.name == "custom" else page.words.department(name) for name in names}
+        labels = min(max(cell_width(clean(name)) for name in shown.values()) + 2, LABEL_MOST)
+        for name in names:
+            key = Key("map", field.name, name)
+            lines = wrap(clean(str(values.get(name) or "—")), max(page.width - labels, 8), 6)
+            first = Content.assemble((pad(clean(shown[name]), labels), MUTED), lines[0], _draft(page, key))
+            yield Entry(key, (first, *(Content(" " * labels + line) for line in lines[1:])), indent=labels)
+
+
+def _texts(kind: schema.Kind) -> list[schema.Field]:
+    return [field for field in kind.fields.values() if field.type == schema.LONGTEXT]
+
+
+def _long_texts(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
+    for index, field in enumerate(_texts(kind)):
+        value = detail.fields.get(field.name)
+        key = Key("long", field.name)
+        if _empty(value) and index > 0 and not page.expanded and key not in page.drafts:
+            continue
+        yield Entry(Key("plain"), (Content(""),), stop=False)
+        lines = [Content.assemble((_(field.label), f"bold {MUTED}"), _draft(page, key))]
+        if _empty(value):
+            lines += [Content.styled("—", MUTED)]
+        else:
+            lines += [Content(line) for line in _wrapped(str(value), page.width)]
+        yield Entry(key, tuple(lines))
+
+
+def _checks(detail: Detail, page: Page) -> Iterator[Entry]:
+    if not detail.checks:
+        return
+    done = sum(1 for check in detail.checks if check.done)
+    yield _heading(f"{_('Checklist')} {done}/{len(detail.checks)}", page)
+    for check in detail.checks:
+        lines = wrap(clean(check.title), page.width - 4)
+        style = MUTED if check.done else ""
+        mark = ("☑ ", "$text-success") if check.done else ("☐ ", "")
+        first = Content.assemble(mark, (lines[0], style), _draft(page, Key("check", check.id)))
+        rest = (Content.styled("  " + line, style) for line in lines[1:])
+        yield Entry(Key("check", check.id), (first, *rest), indent=2)
+
+
+def _comments(detail: Detail, page: Page) -> Iterator[Entry]:
+    mark = _draft(page, Key("comment", ""))
+    if not detail.comments and not mark:
+        return
+    yield _heading(f"{_('Comments')} {len(detail.comments)}", page, mark)
+    for comment in detail.comments:
+        who = comment.name or _("somebody")
+        head = Content.assemble((clean(who), "bold"), (f" {moment_words(comment.at, page.now)}", MUTED))
+        lines = [Content("  " + line) for line in _wrapped(comment.text, page.width - 2)]
+        yield Entry(Key("comment", comment.id), (head, *lines))
+
+
+def _heading(text: str, page: Page, mark: Content | None = None) -> Entry:
+    line = Content.assemble((text, f"bold {MUTED}"), mark or "")
+    return Entry(Key("plain"), (Content(""), line), stop=False)
+
+
+def _draft(page: Page, key: Key) -> Content:
+    return Content.styled("  ✎ " + _("draft"), "$text-warning") if key in page.drafts else Content("")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [row for line in clean_lines(text) for row in wrap(line, width)]
+
+
+def _muted(text: str, width: int) -> tuple[Content, ...]:
+    return _styled(text, MUTED, width)
+
+
+def _styled(text: str, style: str, width: int) -> tuple[Content, ...]:
+    return tuple(Content.styled(line, style) for line in wrap(text, width))
+
+
+def _held(detail: Detail, name: str) -> object:
+    return detail.fields.get("status" if name == "place" else name)
+
+
+def _empty(value: object) -> bool:
+    return (
+        value is None or value == "" or (isinstance(value, (list, tuple, dict, set, frozenset)) and not value)
+    )
+
+
+def plain_entries(lines: Iterable[str] | Sequence[str], width: int) -> list[Entry]:
+    """Return entries that only say something, such as what to press while there is nothing to show."""
+    return [
+        Entry(Key("plain"), _muted(line, width) if line else (Content(""),), stop=False) for line in lines
+    ]

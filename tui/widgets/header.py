@@ -1,0 +1,106 @@
+"""The top line: whose workspace this is, and how it stands with the teammates' copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.celltext import clean
+from tui.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from textual.app import RenderResult
+
+# How it stands with the teammates' copies.
+OFFLINE = "offline"  # the workspace has no place to sync with
+SYNCED = "synced"
+SYNCING = "syncing"
+WAITING = "waiting"  # some files of a teammate are not whole yet
+PAUSED = "paused"  # the folder is away or wrong: nothing is read or written until it is back
+FAILED = "failed"
+
+_GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
+_STYLES = {WAITING: "$text-warning", PAUSED: "$text-warning", FAILED: "$text-error"}
+
+
+class SyncLine(NamedTuple):
+    """How sync stands, as the header shows it."""
+
+    phase: str = OFFLINE
+    peers: int = 0
+    synced_at: int = 0  # ms since the epoch, 0 before the first time
+    waiting: int = 0  # teammates' devices whose files are not whole yet
+    outbox: int = 0  # own changes not yet in the folder
+    message: str = ""  # why it is paused or failed, already in the language of the moment
+
+    def sentence(self, now: int) -> str:
+        """Return the header's words for this state."""
+        if self.phase == OFFLINE:
+            return _("only on this machine")
+        if self.phase == PAUSED:
+            return _("sync paused")
+        if self.phase == FAILED:
+            return _("sync failed")
+        parts = [ngettext("{count} peer", "{count} peers", self.peers).format(count=self.peers)]
+        if self.waiting:
+            parts.append(_("waiting for {count}").format(count=self.waiting))
+        if self.phase == SYNCING:
+            parts.append(_("syncing"))
+        elif self.synced_at:
+            parts.append(_("synced {ago}").format(ago=ago(now - self.synced_at)))
+        if self.outbox:
+            parts.append(_("{count} to send").format(count=self.outbox))
+        return " · ".join(parts)
+
+
+def ago(elapsed: int) -> str:
+    """Return a span of milliseconds as people say it: seconds coarsely, so that an idle line rarely changes."""
+    seconds = max(elapsed, 0) // 1000
+    if seconds < 5:
+        return _("just now")
+    if seconds < 60:
+        return _("{count} s ago").format(count=seconds // 5 * 5)
+    if seconds < 3600:
+        return _("{count} min ago").format(count=seconds // 60)
+    if seconds < 86_400:
+        return _("{count} h ago").format(count=seconds // 3600)
+    days = seconds // 86_400
+    return ngettext("{count} day ago", "{count} days ago", days).format(count=days)
+
+
+class Header(Widget):
+    """One line: the program and the workspace on the left, sync on the right."""
+
+    def __init__(self, workspace: str) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._state = SyncLine()
+        self._sentence = self._state.sentence(0)
+
+    def show_workspace(self, name: str) -> None:
+        """Show this workspace's name."""
+        if name != self._workspace:
+            self._workspace = name
+            self.refresh()
+
+    def show_sync(self, state: SyncLine, now: int) -> None:
+        """Show how sync stands; repaints only when a word of it changed."""
+        sentence = state.sentence(now)
+        if sentence != self._sentence or state.phase != self._state.phase:
+            self._sentence = sentence
+            self.refresh()
+        self._state = state
+
+    def render(self) -> RenderResult:
+        """Draw the line, the workspace's name giving way first."""
+        width = self.size.width
+        sync = Content.styled(
+            f"{_GLYPHS[self._state.phase]} {self._sentence} ", _STYLES.get(self._state.phase, "$text-muted")
+        )
+        brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
+        name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
+        name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
+        gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
+        return Content.assemble(brand, name, " " * gap, sync).truncate(width)
