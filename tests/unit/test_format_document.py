@@ -1,0 +1,88 @@
+"""`sync/FORMAT.md` is a specification, so it is read like one: its example is decoded and its promises have guards."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import zstandard
+
+from store.wire import MAX_LINE
+from sync import names, segment
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = (ROOT / "sync" / "FORMAT.md").read_text(encoding="utf-8")
+PROMISES = re.findall(r"^\| (S\d+) \| (.+?) \| (.+) \|$", DOCUMENT, re.MULTILINE)
+
+
+def test_every_promise_is_numbered_and_guarded_by_tests_that_exist() -> None:
+    assert [number for number, _, _ in PROMISES] == [f"S{n}" for n in range(1, len(PROMISES) + 1)]
+    assert len(PROMISES) >= 20
+    for number, _, guards in PROMISES:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", guards)
+        assert named, number
+        for path, function in named:
+            text = (ROOT / path).read_text(encoding="utf-8")
+            assert f"def {function}(" in text, f"{number}: {path} has no {function}"
+
+
+def _example() -> tuple[bytes, list[bytes], list[str], names.SegmentName, names.HeadName, str]:
+    part = DOCUMENT[DOCUMENT.index("## 9.") :]
+    blocks = re.findall(r"```\n(.*?)\n```", part, re.DOTALL)
+    lines = blocks[0].encode().split(b"\n")
+    links = re.findall(r"link\(\d\) ([0-9a-f]{64})", blocks[1])
+    data = base64.b64decode(blocks[2])
+    workspace, dev, inc = re.findall(r"`([0-9a-z]+)`", part)[:3]
+    found = re.search(r"segment `d/[^/]+/([^`]+)`", part)
+    shown = re.search(r"Head `h/([^`]+)`", part)
+    assert found is not None
+    assert shown is not None
+    name, head = names.parse_segment(dev, inc, found[1]), names.parse_head(shown[1])
+    assert name is not None
+    assert head is not None
+    return data, lines, links, name, head, workspace
+
+
+def test_the_example_is_read_by_what_the_document_says_alone() -> None:
+    data, lines, links, name, head, workspace = _example()
+    assert hashlib.sha256(data).hexdigest().startswith(name.hash16)
+    first, _, body = data.partition(b"\n")
+    header = json.loads(first)
+    assert len(body) == header["size"]
+    assert hashlib.sha256(body).hexdigest() == header["sha256"]
+    raw = zstandard.ZstdDecompressor().decompress(body)
+    assert len(raw) == header["raw"]
+    assert raw == b"".join(line + b"\n" for line in lines)
+    link = hashlib.sha256(f"sameboat\n{workspace}\n{name.dev}.{name.inc}\n".encode()).digest()
+    assert link.hex() == links[0]
+    for line, expected in zip(lines, links[1:], strict=True):
+        link = hashlib.sha256(link + line).digest()
+        assert link.hex() == expected
+    assert header["tail"] == links[-1]
+    assert links[-1].startswith(head.hash8)
+    assert head.seq == header["to"] == name.last == len(lines)
+
+
+def test_the_program_reads_the_example_too() -> None:
+    data, lines, _, name, _, workspace = _example()
+    read = segment.decode(data, name, workspace)
+    assert read.lines == lines
+    assert f"`{read.header.format}`" in DOCUMENT or f'"{segment.FORMAT}"' in DOCUMENT
+
+
+def test_the_documents_header_keys_and_limits_are_the_programs() -> None:
+    part = DOCUMENT[DOCUMENT.index("| key | value |") : DOCUMENT.index("The file is exactly")]
+    keys = [
+        key
+        for row in part.splitlines()[2:]
+        for key in re.findall(r"`(\w+)`", row.split("|")[1] if "|" in row else "")
+    ]
+    assert keys == list(segment._KEYS)
+    for number in (f"{segment.MAX_FILE >> 20} MiB", f"{segment.MAX_RAW >> 20} MiB", f"{segment.MAX_OPS:,}"):
+        assert number in DOCUMENT
+    assert str(segment.MAX_HEADER) in DOCUMENT
+    assert str(names.MAX_SEQ) in DOCUMENT
+    assert f"{MAX_LINE:,}" in DOCUMENT
