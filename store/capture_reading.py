@@ -27,6 +27,7 @@ _NOT, _GLUED, _FREE = range(
 _ARROWS = ("<>", ">", "⇄", "↔")
 _ME_WORDS = ("me", "我")
 _SEPARATORS = ",;:、，；："
+_STOPS = ".!?。！？"
 _CLOSED = "》”"  # folded to what also opens: > and "
 _OPENING = "「『【〔〈〖‘"
 _LABEL_ENDS = frozenset(" @#!^*,;:?)\\\"'<>。、…—」』】〕〉〗’·")
@@ -91,10 +92,11 @@ class Reading:
 
     def _keep(self, piece: str) -> None:
         """Add to the title, closing the gap that a part taken out has left."""
+        if self._is_cut and self.title[-1:] in ("", " "):
+            piece = piece.removeprefix(" ")
         if self._is_cut and piece:
-            if self.title[-1:] in ("", " ") and piece[0] == " ":
-                piece = piece[1:]
-            if piece[:1] in _SEPARATORS:
+            is_stop = piece[0] in _STOPS and piece[1:2] in ("", " ")
+            if is_stop or piece[0] in _SEPARATORS:
                 self.title = self.title.rstrip(" ")
                 piece = piece if self.title else piece.lstrip(_SEPARATORS + " ")
             self._is_cut = False

@@ -9,11 +9,11 @@ from store import schema
 from store.changes import ChangeSet
 from store.clock import next_lamport
 from store.errors import StoreError
+from store.layouts import decode
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.oplog import StreamTable, append
 from store.ops import Op, encode_value, new_id
 from store.placing import Placing
-from store.projections import decode
 from store.validation import checked, checked_elements, checked_map_value, known_field, known_kind
 from store.visibility import other_heads
 

@@ -13,9 +13,9 @@ import sqlite3
 from store.changes import ChangeSet
 from store.clock import wall_ms
 from store.errors import StoreError
+from store.layouts import fingerprint
 from store.merge import SEQ_BITS
 from store.ops import new_id
-from store.projections import fingerprint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

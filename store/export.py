@@ -6,8 +6,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from store import schema
+from store.layouts import LAYOUTS, decode
 from store.ops import encode_value
-from store.projections import LAYOUTS, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ def _kind_lines(store: Store, kind: str, *, private: bool) -> Iterator[str]:
     )
     maps: dict[int, dict[str, dict[str, object]]] = {}
     query = f"SELECT t.n, x.field, x.key, x.value FROM p_{kind} t JOIN entry x ON x.ent = t.n {condition}"
-    for n, field, key, value in store.conn.execute(query):
-        maps.setdefault(n, {}).setdefault(field, {})[key] = decode(value)
+    for n, name, key, text in store.conn.execute(query):
+        maps.setdefault(n, {}).setdefault(name, {})[key] = decode(text)
     shorts = dict(store.conn.execute(f"SELECT t.n, h.short FROM p_{kind} t JOIN handle h ON h.ent = t.n"))
     others = _undeclared(store, kind)
     split = _divergent(store, kind)

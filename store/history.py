@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.layouts import decode
 from store.merge import SEQ_BITS
-from store.projections import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,8 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from store import schema
-from store.projections import PROJECTION_TABLES, table_columns
+from store.layouts import table_columns
+from store.projections import PROJECTION_TABLES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,8 +28,8 @@ def m001_log(db: sqlite_utils.Database) -> None:
     db.table("meta").create({"key": str, "value": str}, pk="key", strict=True)
     db.table("stream").create(
         {"n": int, "dev": str, "inc": str, "seq": int, "tail": str, "mine": int, "private": int},
-        pk="n", not_null={"dev", "inc", "seq", "mine", "private"}, defaults={"seq": 0, "tail": "", "mine": 0, "private": 0},
-        strict=True,
+        pk="n", not_null={"dev", "inc", "seq", "mine", "private"},
+        defaults={"seq": 0, "tail": "", "mine": 0, "private": 0}, strict=True,
     )  # fmt: skip
     db.table("stream").create_index(["dev", "inc"], unique=True)
     db.table("entity").create(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import gc
 
+from store.batch import CHUNK, Batch
 from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
 from store.errors import StoreError
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.ops import Op, content_id, encode_line
-from store.projections import CHUNK, Batch, project
+from store.projections import project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

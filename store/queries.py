@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store import schema
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
-from store.projections import LAYOUTS, decode
+from store.layouts import LAYOUTS, decode
 
 if TYPE_CHECKING:
     from store.database import Store

@@ -48,6 +48,7 @@ _DEEPEST = 50  # parentheses within parentheses
 _FIELD = re.compile(r"([^\W\d_]\w*(?:-\w+)*)( *)(:?(?:<=|>=|<|>|=)|!=|:)")
 _OR = re.compile(r"(?:[|｜]|(?:OR|ＯＲ|或)(?![^\s()（）]))")
 _AND = re.compile(r"(?:AND|ＡＮＤ|且)(?![^\s()（）])")
+_OPERATORS = frozenset("<>=:")
 _NEGATED = frozenset('"(@#_')
 
 
@@ -182,7 +183,7 @@ class _Parser:
             start = self.at
             is_quoted = self.folded.startswith('"', start)
             value = self._quoted() if is_quoted else self._bare(",、")
-            if not value.strip():
+            if not value.strip() or (not is_quoted and self.folded[start] in _OPERATORS):
                 self.fail("value", start, value)
             values.append(Value(value, is_quoted, start, self.at))
             if self.folded[self.at : self.at + 1] not in (",", "、"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from store.names import fold
+
 
 class Word(NamedTuple):
     """Text to search for; a phrase was quoted, so its words stand together."""
@@ -103,7 +105,9 @@ def unparse(node: Node) -> str:
             return _unparse_word(node)
         case Match():
             values = ",".join(quote(value.text) if value.quoted else value.text for value in node.values)
-            return f"{node.field}{node.operator}{values}"
+            # What starts with :// is an address, not a field.
+            operator = "=" if node.operator == ":" and fold(values).startswith("//") else node.operator
+            return f"{node.field}{operator}{values}"
         case Not():
             inner = unparse(node.node)
             return f"-({inner})" if isinstance(node.node, AllOf | AnyOf | Not) else f"-{inner}"
@@ -124,9 +128,10 @@ def quote(text: str) -> str:
 
 
 def _unparse_word(word: Word) -> str:
-    from store.query_fields import field_called
+    from store.query_fields import PREFIXES, field_called
 
     if word.phrase:
         return quote(word.text)
     # A word that is also a field would take a comparison that follows for its own.
-    return f"({word.text})" if field_called(word.text) else word.text
+    is_field = fold(word.text) in PREFIXES or field_called(word.text)
+    return f"({word.text})" if is_field else word.text

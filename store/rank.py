@@ -1,9 +1,9 @@
 """Fractional positions: a key between any two keys, so that one card moves by one write.
 
 The scheme is D. Greenspan's "Implementing Fractional Indexing" (Observable, 2020): a key is an integer part, whose
-first letter tells its length, and a fraction in base 62. Appending or prepending n cards costs O(log n) characters. A random
-tail (jitter) makes it unlikely that two replicas choose the same key for the same gap; equal keys are ordered by id.
-Keys compare as plain strings, byte by byte.
+first letter tells its length, and a fraction in base 62. Appending or prepending n cards costs O(log n) characters.
+A random tail (jitter) makes it unlikely that two replicas choose the same key for the same gap; equal keys are ordered
+by id. Keys compare as plain strings, byte by byte.
 """
 
 from __future__ import annotations

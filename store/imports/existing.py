@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.imports.statuses import Status
-from store.projections import decode
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,24 +40,6 @@ def undone(conn: sqlite3.Connection, kind: str, ent: str) -> bool:
         (ent, kind),
     ).fetchone()
     return row is not None
-
-
-def item_fields(conn: sqlite3.Connection, ent: str) -> dict[str, object]:
-    """Return an item's present values: columns by name, `labels` and `participants` as lists, `custom` as a dict."""
-    cursor = conn.execute("SELECT * FROM p_item WHERE id = ?", (ent,))
-    fields: dict[str, object] = dict(
-        zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True)
-    )
-    elements: dict[str, list[str]] = {"labels": [], "participants": []}
-    for name, value in conn.execute("SELECT field, value FROM element WHERE ent = ?", (fields["n"],)):
-        elements.setdefault(name, []).append(value)
-    custom = {
-        key: decode(value)
-        for key, value in conn.execute(
-            "SELECT key, value FROM entry WHERE ent = ? AND field = 'custom'", (fields["n"],)
-        )
-    }
-    return {**fields, **elements, "custom": custom}
 
 
 def ranked_statuses(conn: sqlite3.Connection) -> list[Ranked]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from typing import TYPE_CHECKING, Literal
 
-from store import commands, schema
+from store import commands, queries, schema
 from store.errors import StoreError
 from store.imports import existing
 from store.imports.drafts import SCALARS
@@ -136,7 +136,7 @@ class _Loader:
             fields["status"] = status
         self.change.create("item", fields, ent=entry.id, bottom=True)
         self._attach(entry)
-        # The item's last op comes after its comments': an undo then takes back what it has seen, which is all of it.
+        # Written last, so that its dot is all that the trash must have seen of an archived item.
         dot = self.change.write("item", entry.id, "source", encode_value(entry.source))
         if entry.parent:
             self.parents.append((entry.id, entry.parent))
@@ -213,12 +213,12 @@ class _Loader:
     def _write_news(self, entry: Work) -> None:
         """Write what changed in the file since the last import, and nothing else."""
         draft, base = entry.draft, entry.known or frozenset()
-        current = existing.item_fields(self.conn, entry.id)
+        current = queries.entity_fields(self.change.store, "item", entry.id) or {}
         fields: dict[str, object] = {}
         for name in ("title", *SCALARS):
             value = getattr(draft, name)
             if value in ("", None):
-                if name != "title" and current[name] is not None and mark(name, current[name]) in base:
+                if name != "title" and name in current and mark(name, current[name]) in base:
                     fields[name] = None
             elif mark(name, value) not in base:
                 fields[name] = value
@@ -229,7 +229,7 @@ class _Loader:
         custom: dict[str, object] = {
             key: value for key, value in draft.custom.items() if mark("custom", key, value) not in base
         }
-        for key, value in _dict(current["custom"]).items():
+        for key, value in _dict(current.get("custom")).items():
             if key not in draft.custom and mark("custom", key, value) in base:
                 custom[key] = None
         if custom:
@@ -255,7 +255,7 @@ class _Loader:
         if said:
             if mark(name, fold(said)) not in base:
                 fields[name] = self.ids[kind][said]
-        elif current[name] and any(
+        elif name in current and any(
             mark(name, called) in base for called in self._called(kind, str(current[name]))
         ):
             fields[name] = None
@@ -292,7 +292,7 @@ class _Loader:
         labels = [label for label in draft.labels if mark("labels", label) not in base]
         gone = [
             label
-            for label in _list(current["labels"])
+            for label in _list(current.get("labels"))
             if label not in draft.labels and mark("labels", label) in base
         ]
         if labels:
@@ -307,7 +307,7 @@ class _Loader:
         ]
         left = [
             ident
-            for ident in _list(current["participants"])
+            for ident in _list(current.get("participants"))
             if ident not in wanted
             and any(mark("participants", called) in base for called in self._called("member", ident))
         ]

@@ -1,4 +1,4 @@
-"""JSON becomes rows: a list of objects, an object that holds such a list, or one object a line.
+"""JSON becomes rows: a list of objects, an object that holds such a list, one object a line, or a list of titles.
 
 A record that is broken is reported by its number and the others are read, as with a spreadsheet.
 """
@@ -58,6 +58,10 @@ def read_records(text: str) -> Records:
             by_line = True
         if not found:
             raise
+    if found and all(isinstance(value, str) for _, value in found):
+        return Records(
+            ["title"], [Row(number, [_cleaned(title)]) for number, title in found], problems, by_line
+        )
     if found and isinstance(found[0][1], list):
         return _matrix(found, problems)
     return _table(found, problems, by_line)

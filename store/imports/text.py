@@ -31,6 +31,7 @@ _BINARY = (
     (b"SQLite format 3\0", "sqlite"),
     (b"\x1f\x8b", "gzip"),
 )
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
 class Text(NamedTuple):
@@ -54,16 +55,15 @@ def decode(data: bytes, encoding: str | None = None) -> Text:
         if data.startswith(mark):
             text = data.decode(name, "replace")
             return Text(text.removeprefix("\ufeff"), name)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return _not_utf8(data)
     wide = _wide(data)
     if wide:
         return Text(data.decode(wide, "replace"), wide)
-    if text.count("\0") > len(text) // 20:
+    if _is_binary(data):
         raise StoreError("file-not-text", kind="binary")
-    return Text(text, "utf-8")
+    try:
+        return Text(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        return _not_utf8(data)
 
 
 def _named(data: bytes, encoding: str) -> Text:
@@ -78,16 +78,11 @@ def _named(data: bytes, encoding: str) -> Text:
 
 
 def _not_utf8(data: bytes) -> Text:
-    wide = _wide(data)
-    if wide:
-        return Text(data.decode(wide, "replace"), wide)
     damaged = data.decode("utf-8", "replace")
     bad = damaged.count("\ufffd")
     good = sum(1 for letter in damaged if letter > "\x7f") - bad
     if good >= 8 * bad:
         return Text(damaged, "utf-8")
-    if data.count(b"\0") > len(data) // 20:
-        raise StoreError("file-not-text", kind="binary")
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
@@ -96,16 +91,20 @@ def _not_utf8(data: bytes) -> Text:
 
 
 def _wide(data: bytes) -> str:
-    """Return the UTF-16 byte order when a file has every second byte empty, as ASCII in UTF-16 without a mark does."""
+    """Return the UTF-16 byte order of a file without a mark: its commas and line ends leave one byte in two empty."""
     sample = data[:_SAMPLE]
-    if len(sample) < 4 or b"\0" not in sample:
-        return ""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > len(sample) // 5 and even * 20 < odd:
-        return "utf-16-le"
-    if even > len(sample) // 5 and odd * 20 < even:
-        return "utf-16-be"
-    return ""
+    if len(data) % 2 or max(even, odd) * 50 < len(sample):
+        return ""
+    name = "utf-16-le" if even * 4 < odd else "utf-16-be" if odd * 4 < even else ""
+    if name and not any(mark in sample.decode(name, "replace") for mark in "\n,\t;"):
+        return ""  # a narrow file with a stray NUL
+    return name
+
+
+def _is_binary(data: bytes) -> bool:
+    sample = data[:_SAMPLE]
+    return len(sample) - len(sample.translate(None, _CONTROLS)) > len(sample) // 20
 
 
 def _reads_chinese(text: str) -> bool:

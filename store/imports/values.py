@@ -108,7 +108,7 @@ def parse_priority(text: str) -> int | None:
     word = fold(text)
     if word in _PRIORITY:
         return _PRIORITY[word]
-    match = re.match(r"^p?([0-4])(?:\.0)?(?:\s*[-–:：.、(]\s*\S.*|级)?$", word)
+    match = re.match(r"^p?([0-4])(?:\.0)?(?:\s*[-–:：、(]\s*\S.*|\.\s*[^\d\s].*|级)?$", word)
     return int(match[1]) if match else None
 
 

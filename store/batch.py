@@ -1,0 +1,61 @@
+"""Reading heads set-wise, and what a batch of ops carries with it."""
+
+from __future__ import annotations
+
+from store.merge import Head
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterator, Mapping
+    from typing import Any
+
+    Cells = dict[str, list[Head]]
+
+CHUNK = 500  # bound parameters of one IN (…)
+
+
+class Batch:
+    """What `project` needs to know of the ops it is given.
+
+    `kinds` maps the touched entities' numbers to (kind, id); `fresh` are those without any earlier op; `names` maps
+    streams to (dev, inc); `private` are the streams never shared; `horizon` is the last sequence number projected in
+    each stream, this batch included.
+    """
+
+    __slots__ = ("fresh", "horizon", "kinds", "names", "private")
+
+    def __init__(
+        self,
+        kinds: dict[int, tuple[str, str]],
+        fresh: Collection[int],
+        names: Mapping[int, tuple[str, str]],
+        private: Collection[int],
+        horizon: Mapping[int, int],
+    ) -> None:
+        self.kinds = kinds
+        self.fresh = fresh
+        self.names = names
+        self.private = private
+        self.horizon = horizon
+
+
+def load_heads(conn: sqlite3.Connection, ents: list[int]) -> dict[int, Cells]:
+    """Return the current heads of every cell of these entities."""
+    found: dict[int, Cells] = {}
+    query = (
+        "SELECT h.ent, h.field, h.dot, o.wt, o.lam, o.by, o.value FROM head h JOIN op o ON o.dot = h.dot "
+        "WHERE h.ent IN ({})"
+    )
+    for ent, field, dot, wt, lam, by, value in in_chunks(conn, query, ents):
+        found.setdefault(ent, {}).setdefault(field, []).append(Head(dot, wt, lam, by, value))
+    return found
+
+
+def in_chunks(
+    conn: sqlite3.Connection, query: str, values: list[int] | list[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query with one `IN ({})` for any number of values."""
+    for start in range(0, len(values), CHUNK):
+        part = values[start : start + CHUNK]
+        yield from conn.execute(query.format(",".join("?" * len(part))), part)

@@ -1,0 +1,155 @@
+"""Where each declared field lands in its kind's table, and which values its column takes."""
+
+from __future__ import annotations
+
+import json
+
+from store import rank, schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_STORAGE = {schema.INTEGER: int, schema.NUMBER: float, schema.FLAG: int}
+_TAIL = {
+    "created_at": int, "created_by": str, "updated_at": int, "updated_by": str,
+    "trashed": int, "banner": int, "private": int, "divergences": int,
+}  # fmt: skip
+INITIALS_KINDS = ("department", "member")
+_EXPECTED: dict[str, type | tuple[type, ...]] = {
+    schema.TEXT: str, schema.LONGTEXT: str, schema.CHOICE: str, schema.DATE: str, schema.DATETIME: str,
+    schema.REF: str, schema.PARENT: str, schema.INTEGER: int, schema.NUMBER: (int, float), schema.FLAG: bool,
+}  # fmt: skip
+
+
+class Layout:
+    """Where each field of a kind lands in its table's row."""
+
+    __slots__ = (
+        "banner", "cells", "columns", "created", "defaults", "divergences", "fields", "insert", "is_attached", "kind",
+        "position", "private", "searchable", "trashed", "types",
+    )  # fmt: skip
+
+    def __init__(self, kind: schema.Kind) -> None:
+        self.kind = kind.name
+        self.types: dict[str, type] = {"n": int, "id": str}
+        for field in kind.fields.values():
+            if field.type == schema.PLACE:
+                self.types.update(status=str, rank=str, moved_at=int)
+            elif field.type in schema.SCALARS:
+                self.types[field.name] = _STORAGE.get(field.type, str)
+                if field.type == schema.PARENT:
+                    self.types[f"{field.name}_cut"] = int
+        if kind.name in INITIALS_KINDS:
+            self.types["initials"] = str
+        self.types.update(_TAIL)
+        self.columns = list(self.types)
+        self.position = {name: index for index, name in enumerate(self.columns)}
+        self.fields = kind.fields
+        self.searchable = [field.name for field in kind.fields.values() if field.searchable]
+        self.defaults: list[Any] = [None] * len(self.columns)
+        for field in kind.fields.values():
+            if field.default is not None:
+                self.defaults[self.position[field.name]] = field.default
+        for name in self.columns:
+            if name in ("trashed", "banner", "private", "divergences") or name.endswith("_cut"):
+                self.defaults[self.position[name]] = 0
+        self.created = self.position["created_at"]  # followed by created_by, updated_at and updated_by
+        self.trashed = self.position["trashed"]
+        self.banner = self.position["banner"]
+        self.private = self.position["private"]
+        self.divergences = self.position["divergences"]
+        self.is_attached = kind.name in schema.ATTACHED_KINDS
+        # By cell name: column (a place's three stand together), field, whether a JSON text is stored as it is, and
+        # whether something else follows from the value.
+        self.cells: dict[str, tuple[int, schema.Field, bool, bool]] = {
+            field.name: (
+                self.position["status" if field.type == schema.PLACE else field.name],
+                field,
+                _EXPECTED.get(field.type) is str,
+                field.searchable or field.type == schema.PARENT or field.name in ("short", "title"),
+            )
+            for field in kind.fields.values()
+            if field.type == schema.PLACE or field.type in schema.SCALARS
+        }
+        marks = ",".join("?" * len(self.columns))
+        self.insert = f"INSERT OR REPLACE INTO p_{kind.name} VALUES ({marks})"
+
+
+LAYOUTS = {name: Layout(kind) for name, kind in schema.KINDS.items()}
+
+
+def table_columns(kind: schema.Kind) -> dict[str, type]:
+    """Return the columns of a kind's table in order, for sqlite-utils to create."""
+    return LAYOUTS[kind.name].types
+
+
+def fingerprint() -> str:
+    """Return a text that changes whenever the derived tables must be made anew."""
+    return "1;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+
+
+def decode(text: str) -> object:
+    """Return the value of a JSON text; what cannot be read counts as no value."""
+    if text == "null":
+        return None
+    if len(text) > 1 and text[0] == '"' and "\\" not in text:
+        return text[1:-1]
+    try:
+        value = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        return value
+    except (ValueError, RecursionError):
+        return None
+
+
+def place_value(text: str) -> tuple[str | None, str | None]:
+    """Return (status, rank) of a place cell's JSON text, or Nones where a peer wrote something else."""
+    parts = text.split('"')
+    if len(parts) == 9 and parts[1] == "rank" and parts[5] == "status" and "\\" not in text:
+        status, key = parts[7], parts[3]  # the canonical form, which is what everybody writes
+    else:
+        value = decode(text)
+        if not isinstance(value, dict):
+            return None, None
+        status, key = value.get("status", ""), value.get("rank", "")
+    return (status, key) if isinstance(status, str) and rank.is_rank(key) else (None, None)
+
+
+def coerce(field: schema.Field, value: object) -> object:
+    """Return `value` as the field's column stores it, or None where its type is not the field's.
+
+    A choice this program does not know is kept: a newer program wrote it.
+    """
+    expected = _EXPECTED[field.type]
+    if value is None or not isinstance(value, expected):
+        return None
+    if field.type == schema.FLAG:
+        return int(value)  # type: ignore[call-overload]
+    if isinstance(value, bool):
+        return None
+    if field.type == schema.NUMBER:
+        return float(value)  # type: ignore[arg-type]
+    if field.type == schema.INTEGER:
+        return value if -(2**53) < value < 2**53 else None  # type: ignore[operator]
+    return value
+
+
+def initials(title: object) -> str:
+    """Return what a name may be called by its first letters, pinyin ones included, separated by spaces."""
+    if not isinstance(title, str) or not title:
+        return ""
+    if title.isascii():
+        return "".join(word[0] for word in title.lower().split() if word[0].isalnum())
+    from store.pinyin import variants
+
+    return " ".join(variants(title))
+
+
+def is_short(value: object) -> bool:
+    """Return whether a short id is one that people can say and type: a code, a hyphen and a number."""
+    if not isinstance(value, str) or not 3 <= len(value) <= 40 or not value.isascii():
+        return False
+    code, _, number = value.rpartition("-")
+    return code.isalnum() and number.isdigit() and value == value.lower()
