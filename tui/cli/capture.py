@@ -34,7 +34,7 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
     try:
         vocabulary = load_vocabulary(store, labels=False)
         today = store.today()
-        captures = [parse(line, vocabulary, today, kind=kind) for line in lines]
+        captures = [parse(line, vocabulary, today, kind=kind, me=store.member) for line in lines]
         private = arguments.has("private")
         with change(store, "add") as made:
             ids = [made.create(capture.kind, capture.fields, private=private) for capture in captures]

@@ -89,7 +89,9 @@ def _home(home: str) -> Check:
         return Check("home", sentence(StoreError("read-only", path=home)), 1)
     free = shutil.disk_usage(home).free
     said = _("{home}, {free} MB free").format(home=home, free=free // 1024 // 1024)
-    return Check("home", said, 1 if free < ROOM else 0)
+    if free < ROOM:
+        return Check("home", _("{found}: too little room to work safely").format(found=said), 1)
+    return Check("home", said)
 
 
 def _database(store: Store, *, mend: bool) -> Iterator[Check]:

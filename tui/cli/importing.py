@@ -93,7 +93,7 @@ def preview_shape(seen: Preview) -> dict[str, object]:
 
 def match_shape(match: Match) -> dict[str, object]:
     """Return a name of the file and what it means here."""
-    return {"name": match.name, "title": match.title, "created": match.created, "count": match.count}
+    return {"name": match.name, "title": match.title, "created": match.created, "uses": match.uses}
 
 
 def problem_shape(problem: Problem) -> dict[str, object]:
