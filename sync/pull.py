@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +20,7 @@ from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentW
 from sync.transport import TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from store.database import Store
     from store.ops import Op
@@ -98,14 +100,15 @@ class Puller:
                 quarantine(self._store, self._place.n, head.path, "fork", b"")
         cursors = {key: known[key].seq if key in known else 0 for key in behind}
         self._total = sum(target - cursors[key] for key, target in behind.items())
-        for key in sorted(behind):
-            if cancelled():
-                break
-            cursor = cursors[key]
-            # A cursor without its link: the ops came another way than through segments.
-            tail = (known[key].tail if cursor else "") or link_from_log(self._store, *key, cursor)
-            self._follow(key, cursor, tail, behind[key], cancelled)
-        self._flush()
+        with _uncollected():
+            for key in sorted(behind):
+                if cancelled():
+                    break
+                cursor = cursors[key]
+                # A cursor without its link: the ops came another way than through segments.
+                tail = (known[key].tail if cursor else "") or link_from_log(self._store, *key, cursor)
+                self._follow(key, cursor, tail, behind[key], cancelled)
+            self._flush()
         self.stuck.update(self._dead)
 
     def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
@@ -229,3 +232,15 @@ class Puller:
             self.changes |= merge(self._store, ops, {run.key: run.tail for run in runs})
         self.count += len(ops)
         self._tell(self.count, self._total)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: a batch of ops is alive until it is merged, so it would only be scanned."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
