@@ -21,9 +21,8 @@ _LONGEST_HEADING = 60
 
 ITEM = "item"
 CONFLICT = "conflict"
-_NOT, _GLUED, _FREE = range(
-    3
-)  # whether a part may start here: no; right after Chinese text; as a word of its own
+# Whether a part may start here: no; right after Chinese text; as a word of its own.
+_NOT, _GLUED, _FREE = range(3)
 _ARROWS = ("<>", ">", "⇄", "↔")
 _ME_WORDS = ("me", "我")
 _SEPARATORS = ",;:、，；："

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store.names import fold
+from store.query_fields import PREFIXES, field_called
 
 
 class Word(NamedTuple):
@@ -128,8 +129,6 @@ def quote(text: str) -> str:
 
 
 def _unparse_word(word: Word) -> str:
-    from store.query_fields import PREFIXES, field_called
-
     if word.phrase:
         return quote(word.text)
     # A word that is also a field would take a comparison that follows for its own.
