@@ -34,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "too-much-input": N_(
         "The input is larger than {limit} characters, so nothing was added. Add it in parts."
     ),
+    "bad-moment": N_("“{value}” is no day and no instant, like 2026-11-20, 上周五 or 2026-11-20T18:00."),
     "bad-assignment": N_("“{what}” is not FIELD=VALUE, like owner=李雷 or due=fri."),
     "not-a-list": N_("“{field}” holds one value: write {field}=…, without + or -."),
     "bad-mapping": N_("“{what}” is not COLUMN=FIELD, like 截止日=due."),
@@ -84,6 +85,7 @@ SENTENCES: dict[str, str] = {
     "file-too-large": N_("The file has {size} bytes, and at most {limit} can be imported; split it."),
     "file-too-long": N_("The file has more than {limit} rows; split it."),
     "file-too-wide": N_("The file has more than {limit} columns; is the delimiter right?"),
+    "import-outdated": N_("The workspace changed after the preview; nothing was imported. Try again."),
     "no-statuses": N_("There is no status to put items in; add one first."),
     "unknown-column": N_("The file has no column “{column}”."),
     "unknown-encoding": N_("There is no encoding “{encoding}”; usual ones are utf-8 and gb18030."),

@@ -193,6 +193,18 @@ def test_the_language_is_the_one_chosen_in_the_app(cli: Cli, monkeypatch: pytest
     assert "There is no" in cli("show", "lp-9").err
 
 
+def test_the_past_can_be_looked_at(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.ok("add", "first title")
+    moment = datetime.datetime.now().astimezone().isoformat()
+    monkeypatch.setattr("store.database.wall_ms", lambda: 2**42)
+    cli.ok("set", "lp-1", "title=second title")
+    cli.ok("add", "later")
+    assert cli.ok("show", "lp-1", "--as-of", moment, "--json").json["title"] == "first title"
+    assert [row["title"] for row in cli.ok("list", "--as-of", moment, "--json").json] == ["first title"]
+    assert cli.ok("list", "--as-of", "2026-01-01", "--json").json == []
+    assert cli("list", "--as-of", "someday").code == 2
+
+
 def test_any_unambiguous_beginning_is_an_id(cli: Cli) -> None:
     made = cli.ok("add", "定价页", "--json").json
     assert cli.ok("show", made["entity"], "--json").json["id"] == "lp-1"

@@ -10,7 +10,7 @@ from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import encode, is_terminal, narrate, say
 from tui.cli.shapes import Shapes
 from tui.cli.table import RED, Cell, Column, print_rows
-from tui.cli.workspace import Workspace
+from tui.cli.workspace import AS_OF, Workspace
 from tui.i18n import N_, _, language
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ EVERYTHING = 2**62  # a limit that no workspace reaches
 def _list(arguments: Arguments) -> int:
     limit = arguments.number("limit", EVERYTHING)
     with Workspace(arguments.home) as workspace:
+        if arguments.has("as-of"):
+            workspace.go_back(arguments.value("as-of"))
         store = workspace.store
         today = store.today()
         where = compile_filter(" ".join(arguments.operands), workspace.vocabulary, today, store.member)
@@ -99,7 +101,7 @@ COMMANDS = {
         _list,
         N_("list items and conflicts that match a query, all without one"),
         "[QUERY…]",
-        (Option("limit", N_("at most so many"), metavar="N", short="n"),),
+        (Option("limit", N_("at most so many"), metavar="N", short="n"), AS_OF),
         text=True,
         examples=(
             "sameboat list status:doing owner:@me due<fri",

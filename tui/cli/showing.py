@@ -13,7 +13,7 @@ from tui.cli.history import Values
 from tui.cli.output import safe, say, say_json
 from tui.cli.shapes import Shapes
 from tui.cli.table import BOLD, DIM, paint
-from tui.cli.workspace import Workspace
+from tui.cli.workspace import AS_OF, Workspace
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 def _show(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
+        if arguments.has("as-of"):
+            workspace.go_back(arguments.value("as-of"))
         ent = workspace.entity(arguments.operands[0])
         shapes = Shapes(workspace.store)
         detail = queries.detail(workspace.store, ent)
@@ -118,5 +120,5 @@ def _when(milliseconds: int) -> str:
 
 
 COMMANDS = {
-    "show": Command(_show, N_("show everything about one thing"), "ID", least=1, most=1),
+    "show": Command(_show, N_("show everything about one thing"), "ID", (AS_OF,), least=1, most=1),
 }

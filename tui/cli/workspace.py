@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from store import schema
@@ -13,7 +14,8 @@ from store.lookup import kind_of, resolve, short_of
 from store.names import Names, fold
 from store.validation import known_field, known_kind
 from store.vocabulary import load_vocabulary
-from tui.i18n import _, language, ngettext
+from tui.cli.arguments import Option, UsageError
+from tui.i18n import N_, _, language, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from store.vocabulary import Term, Vocabulary
 
 ME = ("me", "@me", "我")
+AS_OF = Option("as-of", N_("as it stood at the end of a day, or at an instant"), metavar="DAY")
 NAMED_AT_MOST = 6
 YES = ("yes", "true", "1", "是", "对")
 NO = ("no", "false", "0", "否", "不")
@@ -49,6 +52,13 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.store.close()
+
+    def go_back(self, when: str) -> None:
+        """Look from now on at the workspace as it stood at the end of a day, or at an ISO instant."""
+        from store.asof import as_of
+
+        store, self.store = self.store, as_of(self.store, _moment(when, self.store.today()))
+        store.close()
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -195,6 +205,19 @@ class Workspace:
                 if field.to != "goal":
                     raise
         return self.entity(value, *(() if field.to == "*" else (field.to,)))
+
+
+def _moment(when: str, today: datetime.date) -> int:
+    """Return the end of the day, or the instant, in ms since the epoch; raises bad-moment."""
+    day = parse_day(when, today, past=True)
+    try:
+        if day is not None:
+            moment = datetime.datetime.combine(day, datetime.time.max)
+        else:
+            moment = datetime.datetime.fromisoformat(when)
+        return int(moment.timestamp() * 1000)  # without an offset it is this machine's time
+    except (ValueError, OverflowError, OSError):
+        raise UsageError("bad-moment", value=when) from None
 
 
 def shown_title(term: Term) -> str:
