@@ -72,7 +72,7 @@ def _shown(text: str) -> Iterator[str]:
                 yield shown
 
 
-def _symbol(char: str) -> tuple[bool, str]:  # noqa: PLR0911 - one answer for each class of characters
+def _symbol(char: str) -> tuple[bool, str]:
     """Return whether a character is a symbol such as an emoji, and what is shown for it."""
     code = ord(char)
     category = unicodedata.category(char)

@@ -139,7 +139,8 @@ class BoardColumns(Widget):
         shown = self.fitting(self.size.width)
         if shown != grid.shown:
             grid.shown = shown
-            self.refresh(layout=True)
+            # Asked for by a child, for a widget's own request keeps its arrangement and renews its parent's.
+            self._views[0].refresh(layout=True)
         missing = [ColumnView(grid, slot) for slot in range(len(self._views), shown)]
         if missing:
             self._views += missing

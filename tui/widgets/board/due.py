@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
+from tui.celltext import clean
 from tui.i18n import N_, _, ngettext
 from tui.theme import glyph
 
@@ -44,7 +45,8 @@ def due_saying(due: str, today: date) -> Saying | None:
     try:
         day = date.fromisoformat(due)
     except ValueError:
-        return Saying(due, due, "muted")
+        shown = clean(due)
+        return Saying(shown, shown, "muted")
     ahead = (day - today).days
     if ahead < 0:
         full = ngettext("{count}d late", "{count}d late", -ahead).format(count=-ahead)

@@ -11,8 +11,6 @@ from tui.celltext import cell_width, truncate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rich.style import Style
-
     from tui.theme import Look
 
 
@@ -47,26 +45,21 @@ def segments(
     left: Sequence[Piece], right: Sequence[Piece], width: int, look: Look, ground: str
 ) -> list[Segment]:
     """Return segments exactly `width` cells wide, the left pieces cut to leave room for the right ones."""
-    room = width
     tail = width_of(right)
     if tail > width:
         right, tail = (), 0
-    if tail:
-        room -= tail + 1
+    room = max(width - tail - 1, 0) if tail else width
+    space = width - tail
     line: list[Segment] = []
     for piece in left:
-        if room <= 0:
-            break
         text = truncate(piece.text, room)
-        room -= cell_width(text)
+        if not text:
+            continue
+        used = cell_width(text)
+        room -= used
+        space -= used
         line.append(Segment(text, look.style(piece.tone, ground, bold=piece.bold)))
-    space = max(room, 0) + (1 if tail else 0)
     if space:
         line.append(Segment(" " * space, look.style("text", ground)))
     line.extend(Segment(piece.text, look.style(piece.tone, ground, bold=piece.bold)) for piece in right)
     return line
-
-
-def filler(width: int, style: Style) -> Segment:
-    """Return blank cells."""
-    return Segment(" " * width, style)

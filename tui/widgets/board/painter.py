@@ -11,6 +11,7 @@ from rich.segment import Segment
 from textual.cache import LRUCache
 from textual.strip import Strip
 
+from store.queries import CONFLICTS
 from tui.celltext import cell_width, clean, truncate, wrap
 from tui.i18n import _
 from tui.theme import MEANINGS, glyph
@@ -74,13 +75,19 @@ class Painter:
             if selected and index == 0:
                 bar = Segment(glyph("selected"), look.style("accent", ground, bold=True))
             else:
-                sign = glyph("department" if ground == RESTING else "cursor")
                 # A reversed block would be a hole: without colour it stands beside the card.
                 behind = RESTING if look.plain else ground
-                bar = Segment(sign, look.style(bars[min(index, len(bars) - 1)], behind))
+                tone = bars[min(index, len(bars) - 1)]
+                bar = Segment(self._bar(ground, index), look.style(tone, behind))
             left, right = rows[index] if index < len(rows) else ((), ())
             strips.append(Strip([bar, *segments(left, right, room, look, ground), *ends], self.width))
         return tuple(strips)
+
+    def _bar(self, ground: str, line: int) -> str:
+        if ground != RESTING:
+            return glyph("cursor")
+        # Cards without a gap between them are told apart by bars that stop short.
+        return "▘" if not self._shape.gap and line == self._shape.lines - 1 else glyph("department")
 
     def title(self, column: Column, *, current: bool) -> Strip:
         """Return a column's title with its count, and its limit when it has one."""
@@ -138,8 +145,9 @@ def hint_of(column: Column) -> str:
     """Return what an empty column tells a newcomer."""
     if column.hint:
         return column.hint
+    if column.id == CONFLICTS:
+        return _("No open conflict. Log one while people still talk.")
     return {
-        "conflicts": _("No open conflict. Log one while people still talk."),
         "doing": _("Nobody works on anything here. Move a card in to start it."),
         "done": _("Nothing is finished yet."),
     }.get(column.category, _("Nothing waits here. What is added to this status lands on top."))

@@ -20,7 +20,7 @@ class Column(NamedTuple):
     title: str
     count: int  # type: ignore[assignment] # a tuple's method gives way to the column's word
     wip: int | None = None
-    category: str = ""  # todo, doing, done, or conflicts
+    category: str = ""  # todo, doing or done; none for conflicts
     hint: str = ""  # what the column says while it is empty; it has words of its own
 
 
