@@ -2,153 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from store import schema
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
 from store.layouts import LAYOUTS, decode
+from store.rows import CONFLICTS as CONFLICTS
+from store.rows import LANES as LANES
+from store.rows import Card as Card
+from store.rows import Check as Check
+from store.rows import Comment as Comment
+from store.rows import Department as Department
+from store.rows import Detail as Detail
+from store.rows import Divergence as Divergence
+from store.rows import DivergentHead as DivergentHead
+from store.rows import Lane as Lane
+from store.rows import LaneCount as LaneCount
+from store.rows import Member as Member
+from store.rows import Position as Position
+from store.rows import Status as Status
 
 if TYPE_CHECKING:
     from store.database import Store
-
-CONFLICTS = "conflicts"  # the id of the board's column of open conflicts, which is not a status
-LANES = ("department", "owner", "priority")
-
-
-class Status(NamedTuple):
-    """A column of the board: a status and how many items stand in it."""
-
-    id: str
-    title: str
-    title_en: str
-    category: str
-    wip: int | None
-    rank: str
-    count: int = 0  # type: ignore[assignment]
-
-
-class Department(NamedTuple):
-    """A department as names, code and colour."""
-
-    id: str
-    title: str
-    title_en: str
-    code: str
-    colour: str
-    rank: str
-
-
-class Member(NamedTuple):
-    """A person of the workspace."""
-
-    id: str
-    title: str
-    code: str
-    department: str
-
-
-class Card(NamedTuple):
-    """What a card on the board shows, for an item or a conflict; ids for people, departments and statuses."""
-
-    id: str
-    short: str
-    kind: str
-    title: str
-    type: str = ""
-    status: str = ""
-    rank: str = ""
-    department: str = ""
-    owner: str = ""
-    priority: int | None = None
-    due: str = ""
-    blocked: str = ""
-    comments: int = 0
-    checks: int = 0
-    checks_done: int = 0
-    divergences: int = 0
-    banner: bool = False
-    private: bool = False
-    moved_at: int = 0
-    labels: tuple[str, ...] = ()
-    severity: int | None = None
-    state: str = ""
-    parties: tuple[str, ...] = ()
-    follow_up: str = ""
-    root_cause: str = ""
-
-
-class Lane(NamedTuple):
-    """One swimlane: what it is grouped by and the value (an id, a priority, or '' for none)."""
-
-    by: str
-    key: str
-
-
-class LaneCount(NamedTuple):
-    """A swimlane and how many cards each column has in it."""
-
-    key: str
-    counts: dict[str, int]
-
-
-class Position(NamedTuple):
-    """Where a card stands on the board: column, place from the top, lane key."""
-
-    column: str
-    index: int  # type: ignore[assignment]
-    lane: str
-
-
-class Comment(NamedTuple):
-    """A comment with its author's id and name, and when it was written (ms since the epoch)."""
-
-    id: str
-    author: str
-    name: str
-    at: int
-    text: str
-
-
-class Check(NamedTuple):
-    """A checklist entry."""
-
-    id: str
-    title: str
-    done: bool
-    list: str
-
-
-class DivergentHead(NamedTuple):
-    """One of several concurrent values of a cell: who wrote it, when (ms), on which device."""
-
-    value: object
-    by: str
-    at: int
-    device: str
-
-
-class Divergence(NamedTuple):
-    """A cell with several heads, the displayed winner first."""
-
-    field: str
-    heads: list[DivergentHead]
-
-
-class Detail(NamedTuple):
-    """Everything about one entity: the card, all fields, what is attached, and where replicas disagree."""
-
-    card: Card
-    fields: dict[str, object]
-    comments: list[Comment]
-    checks: list[Check]
-    divergences: list[Divergence]
-    created_at: int
-    created_by: str
-    updated_at: int
-    updated_by: str
-    trashed: bool
-
 
 _ITEM = (
     "i.id, h.short, 'item', coalesce(i.title, ''), coalesce(i.kind, ''), coalesce(i.status, ''), "
@@ -170,6 +46,7 @@ _CONFLICT = (
 )
 _NO_CONFLICT = (None, "", (), "", "")
 _OPEN = "i.trashed = 0 AND i.state <> 'closed'"
+_CONFLICT_ORDER = "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id"
 
 
 def statuses(store: Store) -> list[Status]:
@@ -248,14 +125,14 @@ def cards(
     Conflicts come most severe first, then newest.
     """
     if column == CONFLICTS:
-        if lane is not None and lane.key:
-            return []
         sql, parameters = where.clause("conflict")
+        lane_sql, lane_parameters = _conflict_lane(lane)
         query = (
-            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {_OPEN}{sql} "
-            "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id LIMIT ? OFFSET ?"
+            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {_OPEN}{sql}{lane_sql} "
+            f"{_CONFLICT_ORDER} LIMIT ? OFFSET ?"
         )
-        return _cards(store, store.conn.execute(query, (*parameters, limit, offset)).fetchall())
+        values = (*parameters, *lane_parameters, limit, offset)
+        return _cards(store, store.conn.execute(query, values).fetchall())
     sql, parameters = where.clause("item")
     lane_sql, lane_parameters = _lane(lane)
     # The window is found in the index alone; only its rows are then read.
@@ -274,7 +151,7 @@ def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int 
     if kind == "conflict":
         query = (
             f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0{sql} "
-            "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id LIMIT ?"
+            f"{_CONFLICT_ORDER} LIMIT ?"
         )
     else:
         query = (
@@ -288,6 +165,21 @@ def _lane(lane: Lane | None) -> tuple[str, tuple[object, ...]]:
     if lane is None:
         return "", ()
     column = _lane_column(lane.by)
+    if lane.key == "":
+        return f" AND i.{column} IS NULL", ()
+    return f" AND i.{column} = ?", (int(lane.key) if lane.by == "priority" else lane.key,)
+
+
+def _conflict_lane(lane: Lane | None) -> tuple[str, tuple[object, ...]]:
+    """A conflict lies in the lanes of all its parties, of its decider, or of its severity."""
+    if lane is None:
+        return "", ()
+    if _lane_column(lane.by) == "department":
+        parties = "SELECT e.ent FROM element e WHERE e.field = 'parties'"
+        if lane.key == "":
+            return f" AND i.n NOT IN ({parties})", ()
+        return f" AND i.n IN ({parties} AND e.value = ?)", (lane.key,)
+    column = "decider" if lane.by == "owner" else "severity"
     if lane.key == "":
         return f" AND i.{column} IS NULL", ()
     return f" AND i.{column} = ?", (int(lane.key) if lane.by == "priority" else lane.key,)
@@ -313,11 +205,22 @@ def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
         order = [member.id for member in members(store)]
     else:
         order = ["0", "1", "2", "3", "4"]
-    conflicts = conflict_count(store, where)
-    if conflicts:
-        counts.setdefault("", {})[CONFLICTS] = conflicts
+    for key, count in _conflict_lanes(store, by, where):
+        counts.setdefault(key, {})[CONFLICTS] = count
     rest = sorted(counts.keys() - set(order) - {""})
     return [LaneCount(key, counts[key]) for key in [*order, *rest, ""] if key in counts]
+
+
+def _conflict_lanes(store: Store, by: str, where: Filter) -> list[tuple[str, int]]:
+    sql, parameters = where.clause("conflict")
+    if by == "department":
+        key = "e.value"
+        source = "p_conflict i LEFT JOIN element e ON e.ent = i.n AND e.field = 'parties'"
+    else:
+        key = "i.decider" if by == "owner" else "i.severity"
+        source = "p_conflict i"
+    query = f"SELECT coalesce({key}, ''), count(*) FROM {source} WHERE {_OPEN}{sql} GROUP BY 1"
+    return [(str(lane), count) for lane, count in store.conn.execute(query, parameters)]
 
 
 def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str = "") -> Position | None:
@@ -326,7 +229,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
         "SELECT status, rank, department, owner, priority FROM p_item WHERE id = ? AND trashed = 0", (ent,)
     ).fetchone()
     if row is None:
-        return _conflict_position(store, ent, where)
+        return _conflict_position(store, ent, where, lane_by)
     status, rank, *groups = row
     key = groups[LANES.index(lane_by)] if lane_by else None
     lane = Lane(lane_by, "" if key is None else str(key)) if lane_by else None
@@ -348,15 +251,21 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     return Position(status or "", index, lane.key if lane else "")
 
 
-def _conflict_position(store: Store, ent: str, where: Filter) -> Position | None:
+def _conflict_position(store: Store, ent: str, where: Filter, lane_by: str) -> Position | None:
+    lane: Lane | None = None
+    if lane_by:
+        shown = card(store, ent)
+        if shown is None:
+            return None
+        severity = "" if shown.severity is None else str(shown.severity)
+        keys = {"department": next(iter(shown.parties), ""), "owner": shown.owner, "priority": severity}
+        lane = Lane(lane_by, keys[_lane_column(lane_by)])
     sql, parameters = where.clause("conflict")
-    query = (
-        f"SELECT i.id FROM p_conflict i WHERE {_OPEN}{sql} "
-        "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id"
-    )
-    for index, (found,) in enumerate(store.conn.execute(query, parameters)):
+    lane_sql, lane_parameters = _conflict_lane(lane)
+    query = f"SELECT i.id FROM p_conflict i WHERE {_OPEN}{sql}{lane_sql} {_CONFLICT_ORDER}"
+    for index, (found,) in enumerate(store.conn.execute(query, (*parameters, *lane_parameters))):
         if found == ent:
-            return Position(CONFLICTS, index, "")
+            return Position(CONFLICTS, index, lane.key if lane else "")
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.clock import wall_ms
-from store.commands import Change
+from store.change import Change
 from store.database import create_store
 from store.rank import between
 

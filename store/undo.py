@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store import schema
-from store.commands import Change
+from store.change import Change
 from store.errors import StoreError
 from store.merge import SEQ_BITS
 from store.ops import encode_value

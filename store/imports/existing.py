@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store import schema
+from store.batch import in_chunks
 from store.imports.statuses import Status
+from store.layouts import decode
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
-
-_CHUNK = 500
+    from collections.abc import Iterable
 
 
 class Ranked(NamedTuple):
@@ -27,8 +28,11 @@ def item_sources(conn: sqlite3.Connection) -> dict[str, str]:
 
 def trashed(conn: sqlite3.Connection, kind: str, ids: Iterable[str]) -> dict[str, bool]:
     """Return which of these entities exist and whether they are in the trash."""
-    query = f"SELECT id, trashed FROM p_{kind} WHERE id IN ({{}})"
-    return {ent: bool(hidden) for ent, hidden in _in_chunks(conn, query, ids)}
+    query = (
+        f"SELECT e.id, p.trashed FROM entity e JOIN p_{kind} p ON p.n = e.n "
+        f"WHERE e.kind = '{kind}' AND e.id IN ({{}})"
+    )
+    return {ent: bool(hidden) for ent, hidden in in_chunks(conn, query, list(ids))}
 
 
 def undone(conn: sqlite3.Connection, kind: str, ent: str) -> bool:
@@ -40,6 +44,33 @@ def undone(conn: sqlite3.Connection, kind: str, ent: str) -> bool:
         (ent, kind),
     ).fetchone()
     return row is not None
+
+
+def item_fields(conn: sqlite3.Connection, ids: list[str]) -> dict[str, dict[str, object]]:
+    """Return the present values of items by id and field; sets are lists, maps dicts, and what is empty is absent."""
+    names = [field.name for field in schema.KINDS["item"].scalars()]
+    query = (
+        f"SELECT e.id, e.n, {', '.join(f'p.{name}' for name in names)} FROM entity e JOIN p_item p ON p.n = e.n "
+        "WHERE e.kind = 'item' AND e.id IN ({})"
+    )
+    found: dict[str, dict[str, object]] = {}
+    numbers: dict[int, dict[str, object]] = {}
+    for ent, number, *values in in_chunks(conn, query, ids):
+        present = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        found[ent] = numbers[number] = present
+    for number, name, value in in_chunks(
+        conn, "SELECT ent, field, value FROM element WHERE ent IN ({})", list(numbers)
+    ):
+        elements = numbers[number].setdefault(name, [])
+        assert isinstance(elements, list)
+        elements.append(value)
+    for number, name, key, value in in_chunks(
+        conn, "SELECT ent, field, key, value FROM entry WHERE ent IN ({})", list(numbers)
+    ):
+        entries = numbers[number].setdefault(name, {})
+        assert isinstance(entries, dict)
+        entries[key] = decode(value)
+    return found
 
 
 def ranked_statuses(conn: sqlite3.Connection) -> list[Ranked]:
@@ -55,10 +86,3 @@ def member_codes(conn: sqlite3.Connection) -> set[str]:
     """Return every code that members and devices have: short ids start with one."""
     query = "SELECT code FROM p_member WHERE code IS NOT NULL UNION SELECT code FROM p_device WHERE code IS NOT NULL"
     return {code for (code,) in conn.execute(query)}
-
-
-def _in_chunks(conn: sqlite3.Connection, query: str, ids: Iterable[str]) -> Iterator[tuple[str, int]]:
-    wanted = list(ids)
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        yield from conn.execute(query.format(",".join("?" * len(part))), part)

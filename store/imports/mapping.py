@@ -146,6 +146,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "due": ("截止时间", "截止日期"),
     "labels": ("标签",),
 }
+_LONGEST_HEADER = 100  # characters; a longer cell is not worth the look
 _MULTIPLE = frozenset({COMMENTS, CHECKS, "labels", "participants"})
 
 FIELDS = tuple(ALIASES)
@@ -179,7 +180,7 @@ class Mapped(NamedTuple):
 
 def is_known_header(header: str) -> bool:
     """Return whether some alias knows this header."""
-    return normalise(header) in _FIELD_OF
+    return len(header) <= _LONGEST_HEADER and normalise(header) in _FIELD_OF
 
 
 def recognise_tool(headers: Sequence[str]) -> str:

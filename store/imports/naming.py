@@ -63,25 +63,38 @@ def _make(change: Change, kind: str, ident: str, fields: dict[str, object]) -> b
 
 
 def _make_statuses(change: Change, matches: Sequence[Match], ranked: Sequence[existing.Ranked]) -> int:
-    """Create the missing statuses, each after the one it follows in the file, and return how many."""
+    """Create the missing statuses where they stand in the file, and return how many."""
     places = sorted(
         (entry.rank, entry.status.id, _order(entry.status.category)) for entry in ranked if entry.rank
     )
-    made, previous = 0, ""
-    for match in matches:
+    made = 0
+    for number, match in enumerate(matches):
         if match.created and all(ident != match.id for _, ident, _ in places):
-            low = next((rank for rank, ident, _ in places if ident == previous), None)
-            if low is None:
-                order = _order(match.category)
-                low = max((rank for rank, _, category in places if category <= order), default=None)
-            high = next((rank for rank, _, _ in places if low is None or rank > low), None)
+            low, high = _gap(places, [other.id for other in matches], number, _order(match.category))
             rank = between(low, high)
             made += _make(
                 change, "status", match.id, {"title": match.name, "category": match.category, "rank": rank}
             )
             places = sorted([*places, (rank, match.id, _order(match.category))])
-        previous = match.id
     return made
+
+
+def _gap(
+    places: Sequence[tuple[str, str, int]], order: Sequence[str], number: int, category: int
+) -> tuple[str | None, str | None]:
+    """Return the ranks around a new status: after the one it follows in the file, else before the one it precedes.
+
+    Where the file names no status that exists, it comes last of its category.
+    """
+    rank_of = {ident: rank for rank, ident, _ in places}
+    ranks = [rank for rank, _, _ in places]
+    low = next((rank_of[ident] for ident in order[:number][::-1] if ident in rank_of), None)
+    if low is None:
+        following = next((rank_of[ident] for ident in order[number + 1 :] if ident in rank_of), None)
+        if following is not None:
+            return max((rank for rank in ranks if rank < following), default=None), following
+        low = max((rank for rank, _, other in places if other <= category), default=None)
+    return low, min((rank for rank in ranks if low is None or rank > low), default=None)
 
 
 def _order(category: str) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_DEPTH = 60
-_TRIES = 10_000
+_PATIENCE = 20  # times the text may be scanned in search of the next sound record
 # What tools call the list of records in an object that also holds users, projects and so on.
 _LIST_NAMES = ("items", "tasks", "issues", "cards", "records", "results", "rows", "data", "stories", "bugs")
 _ELEMENT = re.compile(r"[\s,]*")
@@ -98,9 +98,9 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[tuple[int, object]]:
 
 def _salvage(text: str, problems: list[Problem]) -> Iterator[tuple[int, object]]:
     """Yield what can be read of a list that has a broken record or was cut off."""
-    at, number, tries = 1, 0, 0
+    at, number, left = 1, 0, _PATIENCE * len(text)
     keys: set[str] = set()
-    while tries < _TRIES:
+    while left > 0:
         at = _ELEMENT.match(text, at).end()  # type: ignore[union-attr]
         if at >= len(text) or text[at] == "]":
             return
@@ -111,13 +111,14 @@ def _salvage(text: str, problems: list[Problem]) -> Iterator[tuple[int, object]]
             problems.append(Problem(number, "bad-json", value=_why(error)))
             # The next object with the keys of the others; an object inside the broken one has keys of its own.
             for following in _NEXT_OBJECT.finditer(text, at):
-                tries += 1
-                if tries >= _TRIES:
-                    return
                 try:
                     value, end = _decode(text, following.end())
-                except (ValueError, RecursionError):
+                except (ValueError, RecursionError) as failure:
+                    left -= max(getattr(failure, "pos", len(text)) - following.end(), 1)
+                    if left <= 0:
+                        return
                     continue
+                left -= end - following.end()
                 if isinstance(value, dict) and (not keys or len(keys & value.keys()) * 2 >= len(keys)):
                     number += 1
                     at = end

@@ -104,28 +104,27 @@ def match_statuses(names: Sequence[str], known: Sequence[Status]) -> dict[str, s
     """
     found: dict[str, str] = {}
     by_name: dict[str, str] = {}
-    by_group: dict[int, str] = {}
-    for status in known:
-        for title in (status.title, status.title_en):
-            if title:
-                by_name.setdefault(fold(title), status.id)
-                if fold(title) in _GROUP_OF:
-                    by_group.setdefault(_GROUP_OF[fold(title)], status.id)
+    by_group: list[tuple[int, str]] = []  # groups of titles before those of English titles
+    for title, status_id in [(status.title, status.id) for status in known] + [
+        (status.title_en, status.id) for status in known if status.title_en
+    ]:
+        by_name.setdefault(fold(title), status_id)
+        if fold(title) in _GROUP_OF:
+            by_group.append((_GROUP_OF[fold(title)], status_id))
     claimed: dict[str, set[int]] = {}
     for name in names:
         if fold(name) in by_name:
             found[name] = by_name[fold(name)]
             claimed.setdefault(found[name], set()).add(_GROUP_OF.get(fold(name), -1))
     for wide in (False, True):
-        for name in names:
-            group = _GROUP_OF.get(fold(name))
-            if name in found or group is None:
-                continue
-            for other, status_id in by_group.items():
-                same = GROUPS[other][1] == GROUPS[group][1] if wide else other == group
-                if same and claimed.setdefault(status_id, {group}) == {group}:
+        for group, status_id in by_group:
+            for name in names:
+                own = _GROUP_OF.get(fold(name))
+                if name in found or own is None:
+                    continue
+                alike = GROUPS[group][1] == GROUPS[own][1] if wide else group == own
+                if alike and claimed.setdefault(status_id, {own}) == {own}:
                     found[name] = status_id
-                    break
     return found
 
 

@@ -46,6 +46,9 @@ _YES = frozenset(
 )
 _NO = frozenset({"false", "no", "n", "0", "否", "未归档", "open", "active"})
 
+# Cells may be megabytes; what is a name or a number is not, and patterns with spaces in them must not see the rest.
+_LONGEST_NAMES = 2_000
+_LONGEST_WORD = 200
 _SEPARATORS = re.compile(r"[,，;；、|\n]+")
 _PEOPLE_SEPARATORS = re.compile(r"[;；、，|\n]+|\s+/\s+|(?<=[\u3400-\u9fff])\s*[/,]\s*(?=[\u3400-\u9fff])")
 _ACCOUNT = re.compile(r"\s*[\(（]\s*#[^()（）]*[\)）]\s*$")  # ZenTao writes 李雷(#lilei)
@@ -61,7 +64,7 @@ _HOURS = (
     | dict.fromkeys("h小工时", 1.0)
     | dict.fromkeys("m分", 1 / 60)
 )
-_CHECK_LINE = re.compile(r"^\s*(?:[-*+•]|\d+[.)、])?\s*(?P<box>\[[ xX✓]?\]|[☐☑✅✔✓])?\s*(?P<text>.*\S)\s*$")
+_CHECK_LINE = re.compile(r"(?:[-*+•]|\d+[.)、])?\s*(?P<box>\[[ xX✓]?\]|[☐☑✅✔✓])?\s*(?P<text>\S.*)$")
 # Where a JSON object stands for one thing, these keys hold what people call it.
 _NAMED_BY = (
     "name", "title", "displayName", "fullName", "login", "username", "value", "label", "text", "key", "email", "id",
@@ -105,7 +108,7 @@ def fold(text: str) -> str:
 
 def parse_priority(text: str) -> int | None:
     """Return 0 (most urgent) to 4, from a word in either language, `P1`, `1` or `1 - High`; None if unknown."""
-    word = fold(text)
+    word = fold(text[:_LONGEST_WORD])
     if word in _PRIORITY:
         return _PRIORITY[word]
     match = re.match(r"^p?([0-4])(?:\.0)?(?:\s*[-–:：、(]\s*\S.*|\.\s*[^\d\s].*|级)?$", word)
@@ -119,7 +122,7 @@ def says_no_priority(text: str) -> bool:
 
 def parse_kind(text: str) -> str | None:
     """Return the item kind that a tool's type word means, or None."""
-    word = fold(text)
+    word = fold(text[:_LONGEST_WORD])
     return _KIND.get(word) or _KIND.get(_ACCOUNT.sub("", word))
 
 
@@ -133,6 +136,8 @@ def parse_flag(text: str) -> bool | None:
 
 def parse_hours(text: str, *, seconds: bool = False, days: bool = False) -> float | None:
     """Return hours from `8`, `1.5h`, `2d 4h`, `3小时`, `PT8H0M0S`; a bare number may count seconds or days."""
+    if len(text) > _LONGEST_WORD:
+        return None
     word = fold(text).upper()
     iso = _ISO_SPAN.match(word)
     if iso and any(iso.groups()):
@@ -166,7 +171,7 @@ def split_people(text: str) -> list[str]:
     A comma between Latin words may stand inside a name ("Doe, John"), so it separates only full names and addresses.
     """
     names: list[str] = []
-    for part in _PEOPLE_SEPARATORS.split(text):
+    for part in _PEOPLE_SEPARATORS.split(text[:_LONGEST_NAMES]):
         pieces = [piece.strip() for piece in part.split(",")]
         if len(pieces) > 1 and all(" " in piece or "@" in piece or not piece.isascii() for piece in pieces):
             names += pieces
@@ -180,7 +185,7 @@ def split_checks(text: str) -> list[tuple[str, bool]]:
     """Return (text, done) for each line of a checklist cell, as Markdown task lists and tick marks write it."""
     entries = []
     for line in text.splitlines():
-        match = _CHECK_LINE.match(line)
+        match = _CHECK_LINE.match(line.strip())
         if match:
             box = match["box"] or ""
             entries.append((match["text"], any(mark in box for mark in "xX✓☑✅✔")))
