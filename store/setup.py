@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from store.clock import wall_ms
 from store.change import Change
+from store.clock import wall_ms
 from store.database import create_store
 from store.rank import between
 
