@@ -326,6 +326,17 @@ def test_an_interrupt_ends_quietly(cli: Cli) -> None:
     assert cli.ok("list", "--json").json[0]["title"] == "kept"
 
 
+def test_closed_streams_are_empty_streams(cli: Cli) -> None:
+    for words in ("add -", "apply", "list", "add kept"):
+        command = f"'{sys.executable}' -m tui.cli {words} <&- >&- 2>&-"
+        result = subprocess.run(
+            ["bash", "-c", command], capture_output=True, env=_environ(cli.home), cwd=ROOT, check=False
+        )
+        assert result.returncode == (2 if words == "add -" else 0), words
+    assert not (cli.home / "sameboat.log").exists()
+    assert [row["title"] for row in cli.ok("list", "--json").json] == ["kept"]
+
+
 @pytest.mark.parametrize("module", ["tui", "tui.cli"])
 def test_the_module_runs_like_the_command(cli: Cli, module: str) -> None:
     result = subprocess.run(

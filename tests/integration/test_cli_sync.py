@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.catalogs import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +107,24 @@ def test_a_damaged_file_is_quarantined_and_asks_for_a_person(pair: tuple[Cli, Cl
     assert status.code == 4
     assert status.json["quarantined"][0]["reason"]
     assert there("doctor").code == 4
+
+
+def test_watching_shows_what_arrives_until_it_is_interrupted(pair: tuple[Cli, Cli]) -> None:
+    here, there = pair
+    environ = {**os.environ, "SAMEBOAT_HOME": str(there.home), "PYTHONPATH": str(ROOT)}
+    watch = subprocess.Popen(
+        [sys.executable, "-m", "tui.cli", "sync", "--watch", "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ, cwd=ROOT,
+    )  # fmt: skip
+    assert watch.stdout
+    assert json.loads(watch.stdout.readline())["ok"]
+    here.ok("add", "定价页")
+    here.ok("sync")
+    assert json.loads(watch.stdout.readline())["pulled"] > 0
+    watch.send_signal(signal.SIGINT)
+    _out, err = watch.communicate(timeout=20)
+    assert (watch.returncode, "Traceback" in err) == (0, False)
+    assert there.ok("list", "--json").json[0]["title"] == "定价页"
 
 
 def test_sync_without_a_folder_says_what_to_do(cli: Cli) -> None:

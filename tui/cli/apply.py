@@ -15,7 +15,7 @@ from store.undo import redo, undo
 from store.validation import known_field, known_kind
 from tui.cli.arguments import Arguments, Command, UsageError
 from tui.cli.failure import known_error, log
-from tui.cli.input import decode
+from tui.cli.input import decode, stdin
 from tui.cli.output import say_json
 from tui.cli.workspace import NAMED, Workspace
 from tui.i18n import N_
@@ -44,15 +44,16 @@ class Request(NamedTuple):
 
 def _apply(arguments: Arguments) -> int:
     failed = False
+    requests = stdin()
     with Workspace(arguments.home) as workspace:
-        while line := sys.stdin.buffer.readline(LONGEST_LINE + 1):
+        while line := requests.readline(LONGEST_LINE + 1):
             if not line.strip():
                 continue
             try:
                 result = {"ok": True, **_perform(workspace, _request(line))}
             except Exception as error:  # one bad line must not stop the others
                 failed = True
-                known = known_error(error) or StoreError(
+                known = known_error(error, arguments.home) or StoreError(
                     "unforeseen", what=type(error).__name__, log=log(error, arguments.home)
                 )
                 result = {"ok": False, "error": {"code": known.code, "message": sentence(known)}}
@@ -64,7 +65,7 @@ def _apply(arguments: Arguments) -> int:
 def _request(line: bytes) -> Values:
     """Return the line's JSON object; raises for what is none."""
     if len(line) > LONGEST_LINE:
-        while not line.endswith(b"\n") and (line := sys.stdin.buffer.readline(LONGEST_LINE)):
+        while not line.endswith(b"\n") and (line := stdin().readline(LONGEST_LINE)):
             pass
         raise UsageError("too-much-input", limit=LONGEST_LINE)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store import queries
@@ -57,7 +58,8 @@ def _watch(arguments: Arguments) -> int:
             sys.stdout.flush()
 
     narrate(_("Watching; ctrl+c ends it."))
-    watch_forever(arguments.home, on_report)
+    with suppress(KeyboardInterrupt):  # which is how it is meant to end
+        watch_forever(arguments.home, on_report)
     return 0
 
 

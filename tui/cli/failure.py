@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import sys
 
+from store.database import database_path, translate
 from store.errors import StoreError
 from tui.cli.output import narrate, safe, say_json
 from tui.sentences import sentence
@@ -17,7 +19,7 @@ _DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 def tell(error: Exception, home: str, *, as_json: bool) -> int:
     """Say what went wrong and return the exit code; what nobody foresaw is logged with its traceback."""
-    known = known_error(error)
+    known = known_error(error, home)
     if known is None:
         known = StoreError("unforeseen", what=type(error).__name__, log=log(error, home))
     message = safe(sentence(known))
@@ -28,10 +30,12 @@ def tell(error: Exception, home: str, *, as_json: bool) -> int:
     return known.exit_code
 
 
-def known_error(error: Exception) -> StoreError | None:
+def known_error(error: Exception, home: str) -> StoreError | None:
     """Return the error as one with a code, or None when it is a defect of the program."""
     if isinstance(error, StoreError):
         return error
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError):
+        return translate(error, database_path(home))
     if isinstance(error, OSError):
         path = os.fspath(error.filename) if error.filename is not None else ""
         if isinstance(path, bytes):

@@ -6,6 +6,10 @@ import sys
 
 from tui.cli.arguments import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
 # Far more than anybody types, little enough that a stray file piped in does no harm.
 LIMIT = 8_000_000
 
@@ -33,8 +37,17 @@ def text_of(command: str, words: list[str]) -> str:
     return text
 
 
+def stdin() -> BinaryIO:
+    """Return stdin's bytes; a closed one is an empty one."""
+    if sys.stdin is None:
+        import io
+
+        return io.BytesIO()
+    return sys.stdin.buffer
+
+
 def _stdin(command: str) -> str:
-    data = sys.stdin.buffer.read(LIMIT + 1)
+    data = stdin().read(LIMIT + 1)
     if len(data) > LIMIT:
         raise UsageError("too-much-input", limit=LIMIT)
     return decode(command, data)

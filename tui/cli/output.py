@@ -70,6 +70,9 @@ def colours() -> bool:
 
 def prepare_streams() -> None:
     """Make stdout and stderr take every character: UTF-8 for programs, else the terminal's encoding."""
+    # A stream that whoever started us closed is None; writing into it must not be an error.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is None:
