@@ -32,9 +32,7 @@ def test_every_line_belongs_to_one_place_and_every_place_to_its_lines(layout: La
 @given(layouts)
 def test_cards_follow_each_other_without_overlap(layout: Layout) -> None:
     starts = [layout.line(section, row) for section, count in enumerate(layout.rows) for row in range(count)]
-    assert all(
-        after - before >= layout.shape.pitch for before, after in itertools.pairwise(starts)
-    )
+    assert all(after - before >= layout.shape.pitch for before, after in itertools.pairwise(starts))
     assert layout.height == sum(layout.rows) * layout.shape.pitch + layout.header * len(layout.rows)
 
 
