@@ -1,0 +1,124 @@
+"""The app over a small workspace on disk, driven by keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import SimpleNamespace
+
+import pytest
+from textual.pilot import Pilot
+
+from store import commands, queries
+from store.database import Store
+from tests.conftest import Clock
+from tui import i18n
+from tui.app import SameboatApp
+from tui.config import load_config
+
+NARROW = (80, 24)
+WIDE = (160, 45)
+FRIDAY = "2026-11-27"
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[None]:
+    """Speak English and read no config but the test's own."""
+    monkeypatch.setenv("SAMEBOAT_CONFIG", f"{tmp_path}/config.toml")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    i18n.set_language("en")
+    yield
+    i18n.set_language("en")
+
+
+@pytest.fixture
+def ids(store: Store, clock: Clock) -> SimpleNamespace:
+    """Six items in three columns and two conflicts; the ids by what they are about."""
+    statuses = [status.id for status in queries.statuses(store)]
+    departments = {row.code: row.id for row in queries.departments(store)}
+    found = SimpleNamespace(todo=statuses[0], doing=statuses[1], review=statuses[2], done=statuses[3])
+    found.departments = departments
+    with commands.change(store, "import") as change:
+        found.han = change.create("member", {"title": "韩梅", "code": "hm", "department": departments["yf"]})
+        for name, title, status, fields in (
+            ("pricing", "定价页文案", found.todo, {"department": departments["sc"], "priority": 1, "due": FRIDAY}),
+            ("tracking", "埋点补齐", found.todo, {"department": departments["yf"], "owner": found.han}),
+            ("checkout", "Checkout crash on Safari", found.todo, {"labels": ["launch"], "kind": "bug"}),
+            ("payment", "支付接口联调", found.doing, {"department": departments["yf"], "due": "2026-11-20"}),
+            ("load", "压测", found.doing, {"blocked": "等支付接口"}),
+            ("signoff", "需求评审", found.done, {"owner": store.member}),
+        ):  # fmt: skip
+            setattr(
+                found, name, change.create("item", {"title": title, "status": status, **fields}, bottom=True)
+            )
+        found.dates = change.create(
+            "conflict",
+            {
+                "title": "发布日提前两周",
+                "parties": [departments["yf"], departments["sc"]],
+                "severity": 2,
+                "root_cause": "resources",
+                "follow_up": FRIDAY,
+            },
+        )
+        change.comment(found.pricing, "先做 A/B")
+        change.check(found.pricing, "设计稿")
+        change.check(found.pricing, "copy review", done=True)
+        change.set(found.pricing, {"description": "第一段。\n\nThe second paragraph."})
+    clock.advance(seconds=3600)
+    with store.transaction() as conn:
+        conn.execute("UPDATE change SET state = 'founding'")
+    return found
+
+
+Opened = AbstractAsyncContextManager[Pilot[None]]
+Opener = Callable[..., Opened]
+
+
+@pytest.fixture
+def opened(store: Store, ids: SimpleNamespace) -> Opener:
+    """Open the app on the workspace: `async with opened(NARROW) as pilot`."""
+
+    @asynccontextmanager
+    async def open_app(size: tuple[int, int] = WIDE) -> AsyncIterator[Pilot[None]]:
+        app = SameboatApp(store, load_config(store.home), sync=False)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            yield pilot
+
+    return open_app
+
+
+def app_of(pilot: Pilot[None]) -> SameboatApp:
+    """Return the app that a pilot drives."""
+    assert isinstance(pilot.app, SameboatApp)
+    return pilot.app
+
+
+def here(pilot: Pilot[None]) -> str:
+    """Return the id of the card under the cursor."""
+    card = app_of(pilot).board_screen.card
+    return card.id if card else ""
+
+
+def note(pilot: Pilot[None]) -> str:
+    """Return what the bottom line says."""
+    return app_of(pilot).board_screen.footer.note
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Type a text key by key."""
+    names = {" ": "space"}
+    await pilot.press(*(names.get(character, character) for character in text))
+
+
+def screen_text(pilot: Pilot[None]) -> str:
+    """Return what the terminal shows, line by line."""
+    screen = pilot.app.screen
+    strips = screen._compositor.render_strips()
+    return "\n".join(strip.text for strip in strips)
+
+
+def order(store: Store, status: str) -> list[str]:
+    """Return a status's cards in board order."""
+    return [card.id for card in queries.cards(store, status)]
