@@ -264,16 +264,27 @@ class BoardFrame(Screen[None]):
         return [card for ent in ids if (card := queries.card(self.boat.store, ent))]
 
     def filter_by(self, text: str) -> str:
-        """Show only what a query matches; returns why it cannot be done, or an empty string."""
-        try:
-            self.where = self.attempt(text) if text.strip() else EVERYTHING
-        except StoreError as error:
-            from tui.sentences import sentence
+        """Show only what a query matches; returns what is wrong with it, or an empty string.
 
-            return "" if error.code == "unfinished-query" else sentence(error)
-        self.filter_text = text.strip()
+        Of a query that is wrong or not finished, the words before the last hold: while `due:fri` is being typed the
+        board is not empty.
+        """
+        wrong = ""
+        text = text.strip()
+        wanted = text
+        while True:
+            try:
+                self.where = self.attempt(wanted) if wanted else EVERYTHING
+                break
+            except StoreError as error:
+                from tui.sentences import sentence
+
+                if wanted == text and error.code != "unfinished-query":
+                    wrong = sentence(error)
+                wanted = "".join(wanted.rsplit(None, 1)[:-1])
+        self.filter_text = text
         self.refresh_source()
-        return ""
+        return wrong
 
 
 def draft_name(ent: str, key: Key) -> str:

@@ -11,6 +11,7 @@ from tui.theme import glyph
 
 if TYPE_CHECKING:
     from store.capture import Capture
+    from store.changes import ChangeSet
     from store.commands import Change
     from tui.widgets.capture_bar import CaptureBar
     from tui.widgets.filter_bar import FilterBar
@@ -141,7 +142,7 @@ class BottomLines(CardEdits):
         if bar is None:
             return
         if wrong:
-            bar.show_outcome(wrong, error=True)
+            bar.show_wrong(wrong)
         else:
             self._count(bar)
 
@@ -163,7 +164,7 @@ class BottomLines(CardEdits):
 
     def _count(self, bar: FilterBar) -> None:
         total = self._source().total()
-        bar.show_outcome(ngettext("{count} card", "{count} cards", total).format(count=total))
+        bar.show_count(ngettext("{count} card", "{count} cards", total).format(count=total))
 
     def _filter_bar(self) -> FilterBar | None:
         from tui.widgets.filter_bar import FilterBar
@@ -176,16 +177,18 @@ class BottomLines(CardEdits):
         if bar is not None and (force or not self.filter_text):
             await bar.remove()
 
-    def absorb_counts(self) -> None:
-        """Count again after the data changed under the filter."""
+    def absorb(self, changes: ChangeSet) -> None:
+        """Show what changed, and count again what the filter leaves."""
+        super().absorb(changes)
         bar = self._filter_bar()
-        if bar is not None:
+        if bar is not None and not bar.has_class("-wrong"):
             self._count(bar)
 
-    def relabel_lines(self) -> None:
-        """Show the open lines in another language."""
+    def relabel(self) -> None:
+        """Show everything in another language, the open lines too."""
         from tui.widgets.capture_bar import CaptureBar
 
+        super().relabel()
         bar = self._filter_bar()
         if bar is not None:
             bar.relabel()

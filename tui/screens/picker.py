@@ -31,7 +31,10 @@ _MOST_WIDTH = 64
 
 
 class PickerLine(LineInput):
-    """The line that narrows the list."""
+    """The line that narrows the list; the list's keys are its own, for it has the focus."""
+
+    SCOPE = "picker"
+    BINDINGS = bindings(SCOPE, target="screen")
 
 
 class Picker(ModalScreen[Picked | None]):
@@ -49,8 +52,6 @@ class Picker(ModalScreen[Picked | None]):
     Picker OptionList { max-height: 16; background: $surface; border: none; padding: 0; }
     Picker #keys { color: $text-muted; }
     """
-
-    BINDINGS = bindings("picker")
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class Picker(ModalScreen[Picked | None]):
         self._seen = seen
         self._at = at
         self._keymap = Keymap()
+        self._narrowed_to = ""
         self._shown: list[Choice] = []
 
     def compose(self) -> ComposeResult:
@@ -103,7 +105,8 @@ class Picker(ModalScreen[Picked | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what is typed."""
         event.stop()
-        self._narrow(event.value)
+        if event.value != self._narrowed_to:
+            self._narrow(event.value)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Take what was clicked."""
@@ -184,10 +187,14 @@ class Picker(ModalScreen[Picked | None]):
         )
 
     def _highlighted(self) -> Choice | None:
+        # Who types fast presses enter before the list has heard of the last letter.
+        if self.query_one(PickerLine).value != self._narrowed_to:
+            self._narrow(self.query_one(PickerLine).value)
         index = self.query_one(OptionList).highlighted
         return self._shown[index] if index is not None and index < len(self._shown) else None
 
     def _narrow(self, text: str) -> None:
+        self._narrowed_to = text
         found = list(self._find(text)) if self._find and text.strip() else []
         self._shown = (found or narrowed(self._choices, text))[:MOST]
         text = text.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -33,18 +33,21 @@ class FilterLine(LineInput):
         self.post_message(self.Closed(self))
 
 
-class FilterBar(Horizontal):
+class FilterBar(Vertical):
     """Posts the query at every key; shows beside it how many cards it leaves, or what is wrong with it."""
 
     DEFAULT_CSS = """
-    FilterBar { height: 1; background: $surface; padding: 0 1; }
+    FilterBar { height: auto; background: $surface; padding: 0 1; }
+    FilterBar Horizontal { height: 1; }
     FilterBar LineInput { width: 1fr; }
     FilterBar #mark { width: auto; color: $accent; }
-    FilterBar #outcome { width: auto; max-width: 60%; }
+    FilterBar #count { width: auto; color: $text-muted; }
+    FilterBar #wrong { height: auto; max-height: 2; color: $text-error; display: none; }
+    FilterBar.-wrong #wrong { display: block; }
     """
 
     class Changed(Message):
-        """The query reads otherwise: answer with `show_count` or `show_error`."""
+        """The query reads otherwise: answer with `show_count` or `show_wrong`."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -62,9 +65,11 @@ class FilterBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Lay out the mark, the line and what comes of it."""
-        yield Static("/ ", markup=False, id="mark")
-        yield FilterLine(self._text, placeholder=self._placeholder())
-        yield Static(markup=False, id="outcome")
+        with Horizontal():
+            yield Static("/ ", markup=False, id="mark")
+            yield FilterLine(self._text, placeholder=self._placeholder())
+            yield Static(markup=False, id="count")
+        yield Static(markup=False, id="wrong")
 
     def on_mount(self) -> None:
         """Be ready to type at once."""
@@ -75,10 +80,15 @@ class FilterBar(Horizontal):
         """The input."""
         return self.query_one(FilterLine)
 
-    def show_outcome(self, text: str, *, error: bool = False) -> None:
-        """Say how many cards are left, or what is wrong with the query."""
-        outcome = self.query_one("#outcome", Static)
-        outcome.update(Content.styled(f" {clean(text)} ", "$text-error" if error else "$text-muted"))
+    def show_count(self, text: str) -> None:
+        """Say how many cards are left."""
+        self.remove_class("-wrong")
+        self.query_one("#count", Static).update(Content(f" {text}"))
+
+    def show_wrong(self, text: str) -> None:
+        """Say what is wrong with the query, beneath it."""
+        self.add_class("-wrong")
+        self.query_one("#wrong", Static).update(Content(clean(text)))
 
     def relabel(self) -> None:
         """Show the words of another language."""

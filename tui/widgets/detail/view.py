@@ -10,6 +10,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.bindings import bindings
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,6 +26,8 @@ MARGIN = 1  # cells left of the text, where the cursor's bar stands
 class DetailView(ScrollView, can_focus=True):
     """Shows entries and a cursor among those where something can be done."""
 
+    SCOPE = "detail"
+    BINDINGS = bindings(SCOPE, target="screen")
     COMPONENT_CLASSES = {"detail--cursor", "detail--bar"}  # noqa: RUF012 - the library declares it a set
 
     class Chosen(Message):
