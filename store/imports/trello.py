@@ -51,11 +51,11 @@ def is_board(value: object) -> bool:
 
 def read_board(board: JsonObject, name: str, encoding: str) -> Source:
     """Return the board as columns and rows; a card that is no card is reported by its place in the file."""
-    lists = {part["id"]: part for part in _objects(board.get("lists")) if "id" in part}
+    lists = _by_id(board.get("lists"))
     ordered = sorted(lists.values(), key=_position)
     people = _people(board)
-    labels = {part["id"]: part for part in _objects(board.get("labels")) if "id" in part}
-    custom = {part["id"]: part for part in _objects(board.get("customFields")) if "id" in part}
+    labels = _by_id(board.get("labels"))
+    custom = _by_id(board.get("customFields"))
     comments, births = _from_actions(board, people)
     checklists = _checklists(board)
     extra = [_text(part.get("name")) for part in custom.values() if _text(part.get("name"))]
@@ -85,9 +85,11 @@ def read_board(board: JsonObject, name: str, encoding: str) -> Source:
             source.problems.append(Problem(number, "bad-json", value=f"nested deeper than {MAX_DEPTH}"))
         else:
             numbered.append((number, card))
-    order = {part.get("id"): place for place, part in enumerate(ordered)}
+    order = {_text(part.get("id")): place for place, part in enumerate(ordered)}
     # As the board shows them: list by list, each from the top.
-    numbered.sort(key=lambda entry: (order.get(entry[1].get("idList"), len(order)), _position(entry[1])))
+    numbered.sort(
+        key=lambda entry: (order.get(_text(entry[1].get("idList")), len(order)), _position(entry[1]))
+    )
     for number, card in numbered:
         ident = _text(card.get("id"))
         home = lists.get(_text(card.get("idList")), {})
@@ -230,6 +232,10 @@ def _position(part: JsonObject) -> float:
 
 def _objects(value: object) -> list[JsonObject]:
     return [part for part in value if isinstance(part, dict)] if isinstance(value, list) else []
+
+
+def _by_id(value: object) -> dict[str, JsonObject]:
+    return {_text(part.get("id")): part for part in _objects(value)}
 
 
 def _texts(value: object) -> list[str]:
