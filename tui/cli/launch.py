@@ -17,13 +17,9 @@ def _open(arguments: Arguments) -> int:
             raise StoreError("no-terminal")
         from tui.app import SameboatApp
 
-        class Quiet(SameboatApp):
-            """The app, whose crash is told like every other: a sentence, and the traceback in the log."""
-
-            def _fatal_error(self) -> None:
-                self._close_messages_no_wait()
-
-        app = Quiet(store)
+        app = SameboatApp(store)
+        # A crash is told like every other: a sentence, and the traceback in the log instead of on the screen.
+        app._fatal_error = app._close_messages_no_wait  # type: ignore[method-assign]
         app.run()
         if app._exception is not None:
             raise app._exception
