@@ -17,7 +17,7 @@ from store.changes import ChangeSet
 from store.oplog import streams
 from sync import names
 from sync.lock import home_lock
-from sync.pull import Puller
+from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
 from sync.report import Odd, PlaceReport, SyncReport
 from sync.share import create_share, folder_transport, open_share, trouble
@@ -50,12 +50,20 @@ class _Desk(NamedTuple):
 
 
 class Engine:
-    """Syncs one open store with its places; keep it for repeated syncs, since it remembers what it has checked."""
+    """Syncs one open store with its places; keep it for repeated syncs, since it remembers what it has checked.
+
+    `batch_ops` bounds how many ops are merged in one transaction, that is how long others wait to write.
+    """
 
     def __init__(
-        self, store: Store, *, transports: Callable[[str, Store], Transport] = folder_transport
+        self,
+        store: Store,
+        *,
+        transports: Callable[[str, Store], Transport] = folder_transport,
+        batch_ops: int = BATCH_OPS,
     ) -> None:
         self._store = store
+        self._batch_ops = batch_ops
         self._transports = transports
         self._desks: dict[int, _Desk] = {}
 
@@ -80,7 +88,7 @@ class Engine:
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
                 changes |= changed
-            self._settle_waiting()
+            self._settle()
             self._note(reports)
             return SyncReport(
                 self._store.now(),
@@ -135,14 +143,18 @@ class Engine:
             desk = self._desks[place.n] = _Desk(
                 transport,
                 Pusher(self._store, place, transport, program()),
-                Puller(self._store, place, transport),
+                Puller(self._store, place, transport, self._batch_ops),
             )
         return desk
 
-    def _settle_waiting(self) -> None:
-        """Forget what one place kept us waiting for and another has brought."""
-        known = streams(self._store)
-        cursors = {key: stream.seq for key, stream in known.items()}
+    def _settle(self) -> None:
+        """Forget troubles that are over: what one place lacked or had damaged has come, from another or anew."""
+        cursors = {key: stream.seq for key, stream in streams(self._store).items()}
+        for file in places.quarantined(self._store):
+            name = names.parse_path(file.name)
+            # A fork is never over: there are ops that nobody has but the one who wrote them.
+            if name is not None and file.reason != "fork" and cursors.get(name[:2], 0) >= name.last:
+                places.release(self._store, file.place, file.name)
         rows = places.waiting(self._store)
         for n in {row.place for row in rows}:
             left = {

@@ -124,6 +124,13 @@ def parse_segment(dev: str, inc: str, name: str) -> SegmentName | None:
     return SegmentName(dev, inc, first, last, match["hash16"]) if first <= last <= MAX_SEQ else None
 
 
+def parse_path(path: str) -> SegmentName | None:
+    """Return what a segment's name inside the share says, or None when it is not a segment's."""
+    folder, _, name = path.rpartition("/")
+    stream = _STREAM.fullmatch(folder.removeprefix(f"{DEVICES}/"))
+    return None if stream is None else parse_segment(stream["dev"], stream["inc"], name)
+
+
 def is_identity(name: str) -> bool:
     """Return whether a file name in `d/<dev>.<inc>/` is an identity file's."""
     return _IDENTITY.fullmatch(name) is not None

@@ -45,7 +45,7 @@ class _Stuck(Exception):
 
 
 class _Run(NamedTuple):
-    """One segment's ops, ready to merge, and where they came from."""
+    """Ops of one segment, ready to merge, the link after them, and where they came from."""
 
     key: Key
     name: SegmentName
@@ -56,8 +56,9 @@ class _Run(NamedTuple):
 class Puller:
     """Merges what one place has and this home has not. Lives as long as the engine."""
 
-    def __init__(self, store: Store, place: Place, transport: Transport) -> None:
+    def __init__(self, store: Store, place: Place, transport: Transport, batch_ops: int = BATCH_OPS) -> None:
         self._store = store
+        self._batch_ops = batch_ops
         self._place = place
         self._transport = transport
         self._refused: dict[str, tuple[float, str]] = {}
@@ -116,12 +117,12 @@ class Puller:
         try:
             found = self._segments(key)
             while cursor < target and key not in self._dead and not cancelled():
-                run = self._next(key, found, cursor, tail)
-                self._batch.append(run)
-                self._batched += len(run.ops)
-                cursor, tail = run.name.last, run.tail
-                if self._batched >= BATCH_OPS:
-                    self._flush()
+                for run in self._next(key, found, cursor, tail):
+                    self._batch.append(run)
+                    self._batched += len(run.ops)
+                    cursor, tail = run.ops[-1].seq, run.tail
+                    if self._batched >= self._batch_ops:
+                        self._flush()
         except _Stuck as stuck:
             self.stuck[key] = (cursor + 1, stuck.reason)
         except TransportError as error:
@@ -140,8 +141,11 @@ class Puller:
         self.odd.extend(Odd(f"{folder}/{name}", "irregular") for name in listing.odd)
         return found
 
-    def _next(self, key: Key, found: list[SegmentName], cursor: int, tail: str) -> _Run:
-        """Return the verified ops that continue a stream, from the longest of the segments that hold them."""
+    def _next(self, key: Key, found: list[SegmentName], cursor: int, tail: str) -> list[_Run]:
+        """Return the verified ops that continue a stream, from the longest of the segments that hold them.
+
+        They come in runs no longer than a batch: a cursor may stand inside a segment, since links are taken over ops.
+        """
         rivals = sorted(
             (name for name in found if name.first <= cursor + 1 <= name.last), key=lambda n: -n.last
         )
@@ -163,7 +167,16 @@ class Puller:
         except StoreError as error:
             raise self._quarantine(name, error.code, self._read(name)) from error
         release(self._store, self._place.n, name.path)
-        return _Run(key, name, ops, chosen.header.tail)
+        fresh = cursor + 1 - name.first
+        if len(ops) - fresh <= self._batch_ops:
+            return [_Run(key, name, ops[fresh:], chosen.header.tail)]
+        runs = []
+        lines = chosen.lines
+        for start in range(fresh, len(ops), self._batch_ops):
+            end = start + self._batch_ops
+            tail = segment.chain(chosen.header.stream, tail, lines[start:end])
+            runs.append(_Run(key, name, ops[start:end], tail))
+        return runs
 
     def _fetch(self, name: SegmentName, cursor: int, tail: str) -> Segment:
         """Return a segment that is whole, right, and continues the history this home holds."""
@@ -224,7 +237,7 @@ class Puller:
                     if refusal.code not in _REFUSALS:
                         raise
                     self._quarantine(run.name, refusal.code, self._read(run.name))
-                    self._dead[run.key] = (run.name.first, "quarantined")
+                    self._dead[run.key] = (run.ops[0].seq, "quarantined")
 
     def _merge(self, runs: list[_Run]) -> None:
         ops = [op for run in runs for op in run.ops]

@@ -23,7 +23,7 @@ def main() -> int:
         os.environ["PYTHONHASHSEED"] = str(random.randrange(1, 2**32))
         os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
     started = time.monotonic()
-    ops = waits = oddities = 0
+    ops = waits = crashes = oddities = 0
     with team() as folder:
         for seed in range(first, first + count):
             try:
@@ -33,12 +33,14 @@ def main() -> int:
                 return 1
             ops += outcome.ops
             waits += outcome.waits
+            crashes += outcome.crashes
             oddities += outcome.oddities
             if sys.stderr.isatty():
                 print(f"\r{seed - first + 1}/{count}", end="", file=sys.stderr)
     seconds = time.monotonic() - started
     print(
-        f"{count} runs agreed in {seconds:.0f} s: {ops} ops, {waits} syncs that waited, {oddities} odd files"
+        f"{count} runs agreed in {seconds:.0f} s: {ops} ops, {waits} syncs that waited, "
+        f"{crashes} crashes, {oddities} odd files"
     )
     return 0
 

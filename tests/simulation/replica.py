@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from store import commands
 from store.database import Store, open_store
 from store.oplog import merge, ops_after, streams
 from store.ops import encode_line
@@ -17,6 +20,7 @@ from sync.folder import FolderTransport
 from sync.names import share_name
 from sync.segment import StreamId, chain
 from sync.share import create_share
+from sync.transport import Listing
 
 if TYPE_CHECKING:
     from random import Random
@@ -26,6 +30,42 @@ if TYPE_CHECKING:
 PEOPLE = (("林平", "lp"), ("韩梅", "hm"), ("Wang Fang", "wf"), ("李雷", "ll"), ("Zoë", "zo"))
 START = 1_795_000_000_000
 TODAY = datetime.date(2026, 11, 23)
+
+
+class Crash(BaseException):
+    """The machine went down in the middle of something."""
+
+
+class Mortal(FolderTransport):
+    """A directory transport during whose `fatal`-th call the machine goes down, before or after it is done."""
+
+    fatal = 0
+    late = False
+
+    def list(self, folder: str) -> Listing:
+        with self._peril():
+            return super().list(folder)
+
+    def read(self, name: str, limit: int) -> bytes:
+        with self._peril():
+            return super().read(name, limit)
+
+    def write(self, name: str, data: bytes) -> None:
+        with self._peril():
+            super().write(name, data)
+
+    def remove(self, name: str) -> None:
+        with self._peril():
+            super().remove(name)
+
+    @contextmanager
+    def _peril(self) -> Iterator[None]:
+        self.fatal -= 1
+        if self.fatal == 0 and not self.late:
+            raise Crash
+        yield
+        if self.fatal == 0:
+            raise Crash
 
 
 class Replica:
@@ -41,12 +81,26 @@ class Replica:
         """Start the program: nothing but what is on disk is known."""
         self.store = open_store(self.home, now=self.now, today=lambda: TODAY)
         self.store.conn.execute("PRAGMA synchronous = OFF")
-        self.engine = Engine(self.store, transports=_quick)
+        self.transport = Mortal(self.folder, share_name(self.store.workspace), self.store.device, fsync=False)
+        # Batches so small that cursors come to stand inside segments.
+        self.engine = Engine(self.store, transports=lambda url, store: self.transport, batch_ops=5)
 
     def restart(self) -> None:
         """End the program and start it again."""
         self.store.close()
         self.open()
+
+    def crash(self, random: Random) -> bool:
+        """Go down during a sync, if it lasts long enough, and start again; returns whether it came to that."""
+        self.transport.fatal = random.randint(1, 12)
+        self.transport.late = random.random() < 0.5
+        try:
+            self.sync()
+        except Crash:
+            self.restart()
+            return True
+        self.transport.fatal = 0
+        return False
 
     def now(self) -> int:
         """Return this machine's time, a little later at each look."""
@@ -82,9 +136,11 @@ def make_team(folder: str, random: Random) -> None:
         stores: list[Store] = []
         for number, (name, code) in enumerate(PEOPLE):
             home = os.path.join(folder, str(number))
-            now = iter(range(START, START + 1_000)).__next__
+            now = iter(range(START, START + 10_000)).__next__
             if not stores:
                 stores.append(init_workspace(home, name="Apollo", member=name, code=code, now=now))
+                for row in range(6):
+                    commands.create(stores[0], "item", {"title": f"item {row}", "labels": ["red"]})
                 continue
             store = join_workspace(home, stores[0].workspace, now=now)
             for other in stores:
@@ -117,7 +173,3 @@ def _hand_over(source: Store, target: Store) -> None:
             ops = ops_after(source, dev, inc, 0)
             tail = chain(StreamId(source.workspace, dev, inc), "", map(encode_line, ops))
             merge(target, ops, {(dev, inc): tail})
-
-
-def _quick(url: str, store: Store) -> FolderTransport:
-    return FolderTransport(url, share_name(store.workspace), store.device, fsync=False)

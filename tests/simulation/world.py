@@ -29,6 +29,7 @@ class Outcome(NamedTuple):
     replicas: int
     ops: int
     waits: int
+    crashes: int
     oddities: int
 
 
@@ -77,11 +78,11 @@ def run(seed: int, folder: str) -> Outcome:
 
 def _play(replicas: list[Replica], random: Random, log: list[str]) -> Outcome:
     courier = Courier(replicas, random)
-    waits = 0
+    waits = crashes = 0
     for _ in range(random.randint(60, 140)):
         number = random.randrange(len(replicas))
         replica = replicas[number]
-        step = random.choices(("edit", "sync", "trip", "clock", "restart"), (50, 20, 26, 2, 2))[0]
+        step = random.choices(("edit", "sync", "trip", "crash", "clock", "restart"), (50, 20, 26, 6, 2, 2))[0]
         log.append(f"{number} {step}")
         if step == "edit":
             log[-1] += f" {edit(replica.store, random)}"
@@ -92,6 +93,8 @@ def _play(replicas: list[Replica], random: Random, log: list[str]) -> Outcome:
             log[-1] += f" pushed {report.pushed} pulled {report.pulled} waiting {len(report.waiting)}"
         elif step == "trip":
             courier.trip()
+        elif step == "crash":
+            crashes += replica.crash(random)
         elif step == "clock":
             replica.at += random.choice((-400, -1, 1, 400)) * 86_400_000
         else:
@@ -106,7 +109,7 @@ def _play(replicas: list[Replica], random: Random, log: list[str]) -> Outcome:
         _check_report(report)
         assert not report.waiting, report.waiting
     _check_agreement([replica.store for replica in replicas])
-    return Outcome(len(replicas), _public_ops(replicas[0].store), waits, courier.oddities)
+    return Outcome(len(replicas), _public_ops(replicas[0].store), waits, crashes, courier.oddities)
 
 
 def _check_report(report: SyncReport) -> None:

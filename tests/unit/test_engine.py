@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -268,6 +270,23 @@ def test_bytes_that_do_not_match_their_name_are_wrong_until_they_do(
     path.write_bytes(whole)
     report = sync_once(ann)
     assert titles(ann) == {"healed"}
+    assert report.exit_code == 0
+
+
+def test_a_damaged_file_is_forgotten_when_its_ops_came_otherwise(
+    pair: tuple[Store, Store], folder: Path
+) -> None:
+    ann, bob = pair
+    add_item(bob, "once damaged")
+    sync_once(bob)
+    path = segments(folder, bob)[-1]
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert sync_once(ann).exit_code == 4
+    path.unlink()
+    add_item(bob, "more")
+    sync_once(bob)
+    report = sync_once(ann)
+    assert titles(ann) == {"once damaged", "more"}
     assert report.exit_code == 0
 
 
@@ -588,6 +607,28 @@ def test_a_long_history_is_cut_into_segments_and_progress_is_told(
     assert state_hash(ann) == state_hash(bob)
 
 
+def test_a_long_segment_is_merged_in_several_transactions(pair: tuple[Store, Store]) -> None:
+    ann, bob = pair
+    with commands.change(ann, "import") as made:
+        for number in range(20):
+            made.create("item", {"title": f"row {number}"})
+    sent = sync_once(ann)
+    told: list[int] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        told.append(done)
+        if done >= 14:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Engine(bob, batch_ops=7).sync(progress=progress)
+    assert told == [7, 14]
+    assert Engine(bob, batch_ops=7).sync().pulled == sent.pushed - 14
+    assert state_hash(ann) == state_hash(bob)
+    stream = streams(bob)[ann.device, ann.incarnation]
+    assert stream.tail == link_from_log(ann, ann.device, ann.incarnation, stream.seq)
+
+
 def test_a_cancelled_sync_stops_between_files_and_goes_on_later(
     pair: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -706,3 +747,11 @@ def test_devices_that_make_the_share_at_once_make_the_same_file(
         create_share(str(folder), each)
         made.append((Path(folder_transport(str(folder), each).base) / "ws.json").read_bytes())
     assert made[0] == made[1]
+
+
+def test_asking_how_sync_stands_loads_no_engine() -> None:
+    script = "import sync.state, sys; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"zstandard", "watchfiles", "msgspec", "sync.engine", "textual"} & set(loaded)
