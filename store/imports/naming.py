@@ -8,7 +8,7 @@ from store.errors import StoreError
 from store.imports import existing
 from store.imports.plan import done_status
 from store.imports.source import TRELLO
-from store.rank import between
+from store.rank import JITTER, between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,8 @@ def _make_statuses(change: Change, matches: Sequence[Match], ranked: Sequence[ex
     for number, match in enumerate(matches):
         if match.created and all(ident != match.id for _, ident, _ in places):
             low, high = _gap(places, [other.id for other in matches], number, _order(match.category))
-            rank = between(low, high)
+            # The tail that tells equal places apart is derived too: teammates who import the same file agree on it.
+            rank = between(low, high, match.id[:JITTER])
             made += _make(
                 change, "status", match.id, {"title": match.name, "category": match.category, "rank": rank}
             )

@@ -139,7 +139,7 @@ def _matrix(found: list[tuple[int, object]], problems: list[Problem]) -> Records
         if isinstance(cells, list) and fits_depth(cells):
             rows.append(Row(number, [_cleaned(cell) for cell in cells[: len(header)]]))
         else:
-            problems.append(Problem(number, "not-a-record", value=_kind(cells)))
+            problems.append(Problem(number, "not-a-record", value=excerpt(cells)))
     return Records(header, rows, problems, by_line=False)
 
 
@@ -148,7 +148,7 @@ def _table(found: list[tuple[int, object]], problems: list[Problem], by_line: bo
     rows: list[Row] = []
     for number, record in found:
         if not isinstance(record, dict):
-            problems.append(Problem(number, "not-a-record", value=_kind(record)))
+            problems.append(Problem(number, "not-a-record", value=excerpt(record)))
             continue
         if not fits_depth(record):
             problems.append(Problem(number, "bad-json", value=f"nested deeper than {MAX_DEPTH}"))
@@ -197,16 +197,10 @@ def _cleaned(value: object) -> object:
     return value
 
 
-def _kind(value: object) -> str:
-    names = {
-        str: "text",
-        int: "a number",
-        float: "a number",
-        bool: "yes or no",
-        list: "a list",
-        type(None): "nothing",
-    }
-    return names.get(type(value), "something else")
+def excerpt(value: object) -> str:
+    """Return the beginning of a JSON value as the file has it, to show what stands where a record should."""
+    text = json.dumps(value, ensure_ascii=False) if not isinstance(value, dict | list) else "[…]"
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def _why(error: Exception) -> str:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from store.imports.objects import MAX_DEPTH, fits_depth
+from store.imports.objects import MAX_DEPTH, excerpt, fits_depth
 from store.imports.source import TRELLO, Column, Person, Problem, Row, Source, clean
 
 ACTION_LIMIT = 1_000
@@ -80,7 +80,7 @@ def read_board(board: JsonObject, name: str, encoding: str) -> Source:
     numbered: list[tuple[int, JsonObject]] = []
     for number, card in enumerate(board["cards"], 1):
         if not isinstance(card, dict):
-            source.problems.append(Problem(number, "not-a-record", value=type(card).__name__))
+            source.problems.append(Problem(number, "not-a-record", value=excerpt(card)))
         elif not fits_depth(card):
             source.problems.append(Problem(number, "bad-json", value=f"nested deeper than {MAX_DEPTH}"))
         else:
