@@ -570,6 +570,18 @@ async def test_a_selected_card_that_is_gone_is_no_longer_selected(cards: Cards) 
         assert app.board.selected == ()
 
 
+async def test_a_bulk_change_lets_go_of_more_cards_than_can_be_looked_up(cards: Cards) -> None:
+    cards.fill("backlog", 60)
+    app = BoardApp(cards)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        app.board.select_column()
+        app.board.move_cursor(dx=1)
+        app.board.toggle_selected()
+        app.board.refresh_rows([card.id for card in cards.stacks["backlog"]])
+        assert app.board.selected == ("doing-0",)
+
+
 # Swimlanes
 
 

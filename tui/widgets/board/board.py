@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tui.widgets.board.column import ColumnView
     from tui.widgets.board.rows import Column, Lane
 
+LOOKED_UP = 50  # selected cards that are looked for after a change
+
 
 class BoardView(BoardColumns, can_focus=True):
     """Shows a source's columns; holds a cursor and a selection; its cost follows what is visible."""
@@ -240,14 +242,16 @@ class BoardView(BoardColumns, can_focus=True):
         """Show what the source holds now: the cursor stays on its card, only what looks different is drawn.
 
         `changed` are the ids that may have changed, None when any may: selected cards among them that are gone
-        are no longer selected.
+        are no longer selected. When more changed than can be looked up in a moment, none of them stays selected:
+        it is one key to select them again, and worse to act on cards that nobody sees.
         """
         self._reload(keep_level=True)
         selected = set(self.grid.selected)
         suspects = selected if changed is None else selected.intersection(changed)
-        gone = [card for card in suspects if self.source.position(card) is None]
-        if gone:
-            self._select(drop=gone)
+        if len(suspects) <= LOOKED_UP:
+            suspects = {card for card in suspects if self.source.position(card) is None}
+        if suspects:
+            self._select(drop=suspects)
 
     def open_card(self) -> None:
         """Ask for the details of the cursor's card."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PAGE = 32  # more than a tall screen shows of a column, so that most frames ask once
 PAGES = 8
+RUN = 5_000  # few questions when somebody takes a whole column
 
 
 class Deck:
@@ -39,7 +40,7 @@ class Deck:
     def run(self, lane: str | None, start: int, stop: int) -> Iterator[Card]:
         """Yield the cards from one row up to another, without keeping them."""
         while start < stop:
-            found = self._source.window(self._column, start, min(stop - start, 500), lane)
+            found = self._source.window(self._column, start, min(stop - start, RUN), lane)
             yield from found
             if not found:
                 return
