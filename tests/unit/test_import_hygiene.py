@@ -66,6 +66,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_writing_a_line_down_loads_the_database_and_little_else(home: Path, words: tuple[str, ...]) -> None:
+    (home / "config.toml").write_text('language = "en" # mine\n[keys]\nquit = "x"\n', encoding="utf-8")
     assert _loaded(home, *words) & HEAVY == set()
 
 

@@ -127,7 +127,7 @@ def _split(words: list[str]) -> tuple[Arguments, list[str]]:
     """Return the options before the command, and the command with everything after it."""
     end = 0
     takes_value = {f"--{option.name}" for option in COMMON if option.metavar}
-    while end < len(words) and words[end].startswith("-"):
+    while end < len(words) and words[end].startswith("-") and words[end] != "-":
         end += 2 if words[end] in takes_value else 1
     return parse("", ROOT, words[:end]), words[end:]
 
