@@ -52,15 +52,14 @@ def _say(arguments: Arguments, short: str, ent: str, capture: Capture) -> None:
     else:
         say(short)
     fields = schema.KINDS[capture.kind].fields
-    parts = [safe(f"{short}  {capture.title}")]
-    parts += [
-        f"{_(fields[_FIELDS.get(part.field, part.field)].label)} {safe(part.label)}"
-        for part in capture.understood
-    ]
-    narrate("  ".join(parts))
+    said = [safe(f"{short}  {capture.title}")]
+    for part in capture.understood:
+        field = fields["place" if part.field == "status" else part.field]
+        value = _(part.label) if field.choices else part.label
+        said.append(f"{_(field.label)} {safe(value)}")
+    narrate("  ".join(said))
 
 
-_FIELDS = {"status": "place"}
 _PRIVATE = Option("private", N_("keep it a draft that nobody else gets until you share it"))
 
 COMMANDS = {
