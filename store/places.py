@@ -197,6 +197,11 @@ def other_streams(store: Store) -> list[StreamRow]:
     return [StreamRow(*row) for row in rows]
 
 
+def data_version(store: Store) -> int:
+    """Return a number that differs once another connection, in any process, has committed."""
+    return int(store.conn.execute("PRAGMA data_version").fetchone()[0])
+
+
 def sync_status(store: Store) -> dict[str, Any]:
     """Return what the last sync of any process of this home left written: `last` and `places`."""
     try:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store.changes import ChangeSet
 from store.clock import wall_ms
-from store.database import FILE_NAME, open_store
+from store.database import open_store
 from store.errors import StoreError
-from store.places import places
+from store.places import data_version, places
 from sync.engine import Engine
 from sync.report import SyncReport
 from sync.share import folder_transport
@@ -32,6 +33,7 @@ SLOW = 15.0  # and when nothing has for a while
 DEAF = 5.0  # the slowest look where events cannot be had
 GROWTH = 1.5
 BACK_OFF = 60.0  # the longest pause after failures
+GLANCE = 0.2  # between two looks at the home's own database, each some microseconds
 PATIENCE = 1.0  # for another process of this home that is syncing
 BATCH_OPS = 4_000  # merged in a tenth of a second: a person's own edit does not wait longer
 SETTLE = 0.03  # seconds for the rest of a burst to arrive
@@ -75,6 +77,7 @@ class Watcher:
         self._wake = threading.Event()
         self._ears: _Ears | None = None
         self._thread: threading.Thread | None = None
+        self._failures = 0
 
     def __enter__(self) -> Watcher:
         self.start()
@@ -103,16 +106,14 @@ class Watcher:
 
     def run(self) -> None:
         """Watch in the calling thread until `stop`."""
-        failures = 0
         try:
             while not self._stop.is_set():
                 try:
                     self._serve()
-                    failures = 0
                 except Exception as error:  # whatever it is, the next edit must still travel
-                    failures += 1
                     self._fail(error)
-                    self._stop.wait(min(BACK_OFF, 2.0 ** min(failures - 1, 10)))
+                    self._stop.wait(min(BACK_OFF, 2.0 ** min(self._failures, 10)))
+                    self._failures += 1
         finally:
             self._listen(())
             self.state = STOPPED
@@ -125,6 +126,7 @@ class Watcher:
             pause = self._fast
             while not self._stop.is_set():
                 self._wake.clear()
+                version = data_version(store)
                 self._listen(self._targets(store))
                 report = engine.sync(
                     progress=self._on_progress, cancelled=self._stop.is_set, patience=PATIENCE
@@ -132,14 +134,26 @@ class Watcher:
                 hearing = self._ears is not None and self._ears.alive
                 self.state, self.error = (LISTENING if hearing else POLLING), ""
                 self._on_report(report)
+                self._failures = 0
                 slowest = self._slow if hearing else min(self._slow, DEAF)
                 eventful = report.pushed or report.pulled or report.busy
                 pause = self._fast if eventful else min(slowest, pause * GROWTH)
-                if self._wake.wait(pause):
+                if self._rest(store, version, pause):
                     pause = self._fast
                     self._stop.wait(SETTLE)
         finally:
             store.close()
+
+    def _rest(self, store: Store, version: int, pause: float) -> bool:
+        """Wait for the next look; returns early, and True, when there is news here or there.
+
+        `version` is the database's before the sync, so that an edit made meanwhile is not overlooked.
+        """
+        until = time.monotonic() + pause
+        while (left := until - time.monotonic()) > 0:
+            if self._wake.wait(min(GLANCE, left)) or data_version(store) != version:
+                return True
+        return False
 
     def _fail(self, error: Exception) -> None:
         self.state = FAILING
@@ -149,10 +163,9 @@ class Watcher:
 
     def _targets(self, store: Store) -> tuple[tuple[str, int, int], ...]:
         """Return the folders to listen to and which folders they are, so that a remount is noticed."""
-        paths = [self._home]
-        paths.extend(folder_transport(place.url, store).watch_path() for place in places(store))
         found = []
-        for path in paths:
+        for place in places(store):
+            path = folder_transport(place.url, store).watch_path()
             try:
                 status = os.stat(path)
             except OSError:  # unmounted or gone: the next look asks again
@@ -168,16 +181,15 @@ class Watcher:
             self._ears.close()
             self._ears = None
         if targets:
-            self._ears = _Ears(targets, self._home, self._wake)
+            self._ears = _Ears(targets, self._wake)
 
 
 class _Ears:
     """A thread that turns file events into wake-ups for as long as the system delivers them."""
 
-    def __init__(self, targets: tuple[tuple[str, int, int], ...], home: str, wake: threading.Event) -> None:
+    def __init__(self, targets: tuple[tuple[str, int, int], ...], wake: threading.Event) -> None:
         self.targets = targets
         self.alive = True
-        self._database = os.path.join(os.path.realpath(home), FILE_NAME)
         self._wake = wake
         self._stop = threading.Event()
         self._retry = threading.Event()
@@ -200,7 +212,7 @@ class _Ears:
 
             paths = [path for path, _, _ in self.targets]
             for _ in watch(
-                *paths, watch_filter=self._matters, debounce=_GROUP, step=_STEP, stop_event=self._stop,
+                *paths, watch_filter=_matters, debounce=_GROUP, step=_STEP, stop_event=self._stop,
                 rust_timeout=0, raise_interrupt=False,
             ):  # fmt: skip
                 self._wake.set()
@@ -210,11 +222,10 @@ class _Ears:
             self._retry.set()
         self.alive = False
 
-    def _matters(self, change: object, path: str) -> bool:
-        """Return whether an event may mean news: anything in a share, but of the home only the database."""
-        if os.path.dirname(path) == os.path.dirname(self._database):
-            return path in (self._database, f"{self._database}-wal")
-        return not path.endswith(".tmp")
+
+def _matters(change: object, path: str) -> bool:
+    """Return whether an event in a share may mean news; files still being written will get another name."""
+    return not path.endswith(".tmp")
 
 
 def watch_forever(
