@@ -92,7 +92,7 @@ class Change:
     def flush(self) -> None:
         """Write the buffered ops, so that queries inside the block see them."""
         if self._ops:
-            self.changes = self.changes | append(self.conn, self.table, self._ops)
+            self.changes.update(append(self.conn, self.table, self._ops))
             self._ops = []
             self._written.clear()
 

@@ -15,6 +15,11 @@ class ChangeSet:
         """Note that `ent` of `kind` was touched."""
         self.entities.setdefault(kind, set()).add(ent)
 
+    def update(self, other: ChangeSet) -> None:
+        """Add what another commit touched."""
+        for kind, ids in other.entities.items():
+            self.entities.setdefault(kind, set()).update(ids)
+
     def touches(self, *kinds: str) -> bool:
         """Return whether anything of these kinds was touched."""
         return any(self.entities.get(kind) for kind in kinds)
@@ -27,10 +32,9 @@ class ChangeSet:
         return any(self.entities.values())
 
     def __or__(self, other: ChangeSet) -> ChangeSet:
-        union = {kind: set(ids) for kind, ids in self.entities.items()}
-        for kind, ids in other.entities.items():
-            union.setdefault(kind, set()).update(ids)
-        return ChangeSet(union)
+        union = ChangeSet({kind: set(ids) for kind, ids in self.entities.items()})
+        union.update(other)
+        return union
 
     def __repr__(self) -> str:
         return f"ChangeSet({self.entities!r})"

@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
+_NUMBER = "(SELECT n FROM entity WHERE id = ? AND kind = 'item')"
 _EDGE = (
     "SELECT rank FROM p_item WHERE trashed = 0 AND status = ? AND rank IS NOT NULL AND id <> ? "
     "ORDER BY rank {order}, id {order} LIMIT 1"
@@ -63,7 +64,7 @@ class Placing:
         self._tops.pop(status, None)
         self._bottoms.pop(status, None)
         anchor = before or after or ""
-        row = self._conn.execute("SELECT rank, status FROM p_item WHERE id = ?", (anchor,)).fetchone()
+        row = self._conn.execute(f"SELECT rank, status FROM p_item WHERE n = {_NUMBER}", (anchor,)).fetchone()
         if row is None or row[0] is None or row[1] != status:
             raise StoreError("not-found", what=anchor)
         if before is not None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     # first wall time, its author, last wall time, its author
     _Stamp = list[Any]
 
+# What the program writes for itself; people have nothing to settle there.
+UNSETTLED = ("short", "source", "created", "rank")
 PROJECTION_TABLES = ("head", "element", "entry", "handle", "divergence", "fts")
 
 
@@ -299,7 +301,7 @@ def cell_diverges(layout: Layout, name: str, heads: list[Head]) -> bool:
     Sets settle themselves; two moves within one status differ in order alone, which nobody wants to be asked about.
     """
     field = layout.fields.get(name.split("/", 1)[0])
-    if field is None or field.type == schema.SET or not diverges(heads):
+    if field is None or field.type == schema.SET or name in UNSETTLED or not diverges(heads):
         return False
     if field.type == schema.PLACE:
         return len({place_value(head.value)[0] for head in heads}) > 1

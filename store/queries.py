@@ -49,6 +49,11 @@ _OPEN = "i.trashed = 0 AND i.state <> 'closed'"
 _CONFLICT_ORDER = "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id"
 
 
+def _number(kind: str) -> str:
+    """Return SQL for the number of the entity whose id is bound: ids are looked up in one place, rows by number."""
+    return f"(SELECT n FROM entity WHERE id = ? AND kind = '{kind}')"
+
+
 def statuses(store: Store) -> list[Status]:
     """Return the workflow in order, without counts."""
     query = (
@@ -226,7 +231,9 @@ def _conflict_lanes(store: Store, by: str, where: Filter) -> list[tuple[str, int
 def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str = "") -> Position | None:
     """Return where a card stands on the board under a filter, or None where it does not show."""
     row = store.conn.execute(
-        "SELECT status, rank, department, owner, priority FROM p_item WHERE id = ? AND trashed = 0", (ent,)
+        "SELECT status, rank, department, owner, priority FROM p_item "
+        f"WHERE n = {_number('item')} AND trashed = 0",
+        (ent,),
     ).fetchone()
     if row is None:
         return _conflict_position(store, ent, where, lane_by)
@@ -238,7 +245,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     if (
         sql
         and not store.conn.execute(
-            f"SELECT 1 FROM p_item i WHERE i.id = ?{sql}", (ent, *parameters)
+            f"SELECT 1 FROM p_item i WHERE i.n = {_number('item')}{sql}", (ent, *parameters)
         ).fetchone()
     ):
         return None
@@ -272,7 +279,9 @@ def _conflict_position(store: Store, ent: str, where: Filter, lane_by: str) -> P
 def card(store: Store, ent: str) -> Card | None:
     """Return one card, trashed or not, or None when there is no such item or conflict."""
     for kind, selected in (("item", _ITEM), ("conflict", _CONFLICT)):
-        query = f"SELECT {selected} FROM p_{kind} i LEFT JOIN handle h ON h.ent = i.n WHERE i.id = ?"
+        query = (
+            f"SELECT {selected} FROM p_{kind} i LEFT JOIN handle h ON h.ent = i.n WHERE i.n = {_number(kind)}"
+        )
         found = _cards(store, store.conn.execute(query, (ent,)).fetchall())
         if found:
             return found[0]
@@ -313,7 +322,7 @@ def _cards(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
 def entity_fields(store: Store, kind: str, ent: str) -> dict[str, object] | None:
     """Return every field of an entity by name, in the order of the declaration, Nones and empty sets left out."""
     layout = LAYOUTS[kind]
-    row = store.conn.execute(f"SELECT * FROM p_{kind} WHERE id = ?", (ent,)).fetchone()
+    row = store.conn.execute(f"SELECT * FROM p_{kind} WHERE n = {_number(kind)}", (ent,)).fetchone()
     if row is None:
         return None
     values = dict(zip(layout.columns, row, strict=True))
@@ -353,7 +362,8 @@ def detail(store: Store, ent: str) -> Detail | None:
     if shown is None:
         return None
     stamps = store.conn.execute(
-        f"SELECT created_at, created_by, updated_at, updated_by, trashed FROM p_{shown.kind} WHERE id = ?",
+        f"SELECT created_at, created_by, updated_at, updated_by, trashed FROM p_{shown.kind} "
+        f"WHERE n = {_number(shown.kind)}",
         (ent,),
     ).fetchone()
     return Detail(

@@ -58,30 +58,47 @@ def _bring_back(reverse: Change, first: int, last: int) -> None:
         seen = {".".join(reverse.table.names[n]): reverse.table.seqs[n] for n in reverse.streams}
         reverse.write(kind, ent, schema.TRASH, encode_value(seen), force=True)
     skip = {number for _, _, number in created}
-    rows = conn.execute(
+    query = (
         "SELECT o.dot, e.kind, e.id, o.field, o.parents, e.n FROM op o JOIN entity e ON e.n = o.ent "
-        "WHERE o.dot BETWEEN ? AND ? ORDER BY o.dot DESC",
-        (first, last),
-    ).fetchall()
-    for dot, kind, ent, field, parents, number in rows:
-        if number in skip:
-            continue
-        standing = _standing_head(reverse, number, field, dot)
-        if standing is None:
-            if not _superseded_within(reverse, number, field, dot, first, last):
-                reverse.skipped += 1
-            continue
-        replaced = [reverse.table.text(standing)]
-        olds = [int(parent) for parent in parents.split()] if parents else []
-        values = [
-            (value, old)
-            for old in olds
-            for (value,) in conn.execute("SELECT value FROM op WHERE dot = ?", (old,))
-        ]
-        for value, old in values or [(_nothing(kind, field), 0)]:
-            written = reverse.write(kind, ent, field, value, parents=replaced)
-            if old:
-                reverse.stands_for(written, _original(reverse, old))
+        "WHERE o.dot BETWEEN ? AND ? ORDER BY o.dot"
+    )
+    cells: dict[tuple[int, str], list[tuple[int, str | None, str, str]]] = {}
+    for dot, kind, ent, field, parents, number in conn.execute(query, (first, last)).fetchall():
+        if number not in skip:
+            cells.setdefault((number, field), []).append((dot, parents, kind, ent))
+    for (number, field), written in cells.items():
+        _bring_cell_back(reverse, number, field, written)
+
+
+def _bring_cell_back(
+    reverse: Change, number: int, field: str, written: list[tuple[int, str | None, str, str]]
+) -> None:
+    """Put a cell's old heads back in the place of what the change wrote there, once or several times."""
+    own = {dot for dot, *_ in written}
+    wanted = {_original(reverse, dot) for dot in own}
+    query = "SELECT dot FROM head WHERE ent = ? AND field = ?"
+    # A head still shows the change when it is one of its ops, or an undo's op that stands for one.
+    standing = [
+        dot
+        for (dot,) in reverse.conn.execute(query, (number, field)).fetchall()
+        if dot in own or _original(reverse, dot) in wanted
+    ]
+    if not standing:
+        reverse.skipped += 1  # somebody changed it since: their work stays
+        return
+    olds = dict.fromkeys(
+        int(parent)
+        for _, parents, *_ in written
+        for parent in (parents or "").split()
+        if int(parent) not in own
+    )
+    _, _, kind, ent = written[0]
+    replaced = [reverse.table.text(dot) for dot in standing]
+    for old in olds or [0]:
+        row = reverse.conn.execute("SELECT value FROM op WHERE dot = ?", (old,)).fetchone()
+        again = reverse.write(kind, ent, field, row[0] if row else _nothing(kind, field), parents=replaced)
+        if row:
+            reverse.stands_for(again, _original(reverse, old))
 
 
 def _nothing(kind: str, field: str) -> str:
@@ -121,23 +138,3 @@ def _born_here(reverse: Change, number: int, first: int, last: int) -> bool:
 def _original(reverse: Change, dot: int) -> int:
     row = reverse.conn.execute("SELECT original FROM restored WHERE dot = ?", (dot,)).fetchone()
     return int(row[0]) if row else dot
-
-
-def _standing_head(reverse: Change, number: int, field: str, dot: int) -> int | None:
-    """Return the head that still shows what `dot` wrote: itself, or an undo's op that stands for it."""
-    wanted = _original(reverse, dot)
-    for (head,) in reverse.conn.execute("SELECT dot FROM head WHERE ent = ? AND field = ?", (number, field)):
-        if head == dot or _original(reverse, head) == wanted:
-            return int(head)
-    return None
-
-
-def _superseded_within(reverse: Change, number: int, field: str, dot: int, first: int, last: int) -> bool:
-    """Return whether a later op of the same change replaced this one, so that undoing that one is enough."""
-    return (
-        reverse.conn.execute(
-            "SELECT 1 FROM op WHERE ent = ? AND field = ? AND dot > ? AND dot BETWEEN ? AND ? LIMIT 1",
-            (number, field, dot, first, last),
-        ).fetchone()
-        is not None
-    )

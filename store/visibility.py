@@ -71,7 +71,8 @@ def refresh_trees(
 
     def parent_of(ent: int) -> int | None:
         found = conn.execute(
-            f"SELECT p.n FROM {table} c JOIN {table} p ON p.id = c.parent WHERE c.n = ?", (ent,)
+            f"SELECT e.n FROM {table} c JOIN entity e ON e.id = c.parent AND e.kind = ? WHERE c.n = ?",
+            (kind, ent),
         ).fetchone()
         return None if found is None else int(found[0])
 

@@ -74,6 +74,19 @@ def test_sets_maps_moves_and_the_trash_are_undone(store: Store) -> None:
     assert not after.trashed
 
 
+def test_a_cell_written_twice_in_one_change_goes_back_to_where_it_was(store: Store) -> None:
+    ent = add_item(store, "one")
+    with commands.change(store, "set") as change:
+        change.set(ent, {"title": "two"})
+        change.set(ent, {"title": "three"})
+    undo(store)
+    assert title(store, ent) == "one"
+    redo(store)
+    assert title(store, ent) == "three"
+    undo(store)
+    assert title(store, ent) == "one"
+
+
 def test_a_new_edit_ends_what_could_be_redone(store: Store) -> None:
     ent = add_item(store, "one")
     commands.set_fields(store, [ent], {"title": "two"})
