@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import time
 from contextlib import contextmanager
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes import ChangeSet
@@ -152,29 +151,38 @@ class Puller:
         if not rivals:
             raise _Stuck("missing")
         reasons = []
-        good: list[tuple[SegmentName, Segment]] = []
+        chosen: tuple[SegmentName, Segment] | None = None
         for name in rivals[:MAX_RIVALS]:
             try:
-                good.append((name, self._fetch(name, cursor, tail)))
+                rival = self._fetch(name, cursor, tail)
             except _Stuck as stuck:
                 reasons.append(stuck.reason)
-        if not good:
+                continue
+            if chosen is None:
+                chosen = (name, rival)
+            elif chosen[1].link_at(rival.header.last) != rival.header.tail:
+                # Two that continue the same history differ where they overlap: neither is more right.
+                self._quarantine(chosen[0], "fork", self._evidence(chosen[0]))
+                raise self._quarantine(name, "fork", self._evidence(name))
+        if chosen is None:
             raise _Stuck(reasons[0])
-        self._refuse_branches(good)
-        name, chosen = good[0]
+        return self._runs(key, *chosen, cursor, tail)
+
+    def _runs(self, key: Key, name: SegmentName, found: Segment, cursor: int, tail: str) -> list[_Run]:
+        """Return a segment's ops after the cursor as runs no longer than a batch."""
         try:
-            ops = decode_lines(*key, name.first, chosen.body)
+            ops = decode_lines(*key, name.first, found.body)
         except StoreError as error:
-            raise self._quarantine(name, error.code, self._read(name)) from error
+            raise self._quarantine(name, error.code, self._evidence(name)) from error
         release(self._store, self._place.n, name.path)
         fresh = cursor + 1 - name.first
         if len(ops) - fresh <= self._batch_ops:
-            return [_Run(key, name, ops[fresh:], chosen.header.tail)]
+            return [_Run(key, name, ops[fresh:], found.header.tail)]
         runs = []
-        lines = chosen.lines
+        lines = found.lines
         for start in range(fresh, len(ops), self._batch_ops):
             end = start + self._batch_ops
-            tail = segment.chain(chosen.header.stream, tail, lines[start:end])
+            tail = segment.chain(found.header.stream, tail, lines[start:end])
             runs.append(_Run(key, name, ops[start:end], tail))
         return runs
 
@@ -206,17 +214,16 @@ class Puller:
 
     def _quarantine(self, name: SegmentName, reason: str, data: bytes) -> _Stuck:
         quarantine(self._store, self._place.n, name.path, reason, data)
-        self._refused[name.path] = (time.monotonic() + RETRY_SECONDS, "quarantined")
-        return _Stuck("quarantined")
+        told = "fork" if reason == "fork" else "quarantined"
+        self._refused[name.path] = (time.monotonic() + RETRY_SECONDS, told)
+        return _Stuck(told)
 
-    def _refuse_branches(self, good: list[tuple[SegmentName, Segment]]) -> None:
-        """Raise when segments that continue the same history differ where they overlap: neither is more right."""
-        for (_, one), (_, other) in pairwise(good):
-            common = min(one.header.last, other.header.last)
-            if one.link_at(common) != other.link_at(common):
-                for name, _ in good:
-                    quarantine(self._store, self._place.n, name.path, "fork", self._read(name))
-                raise _Stuck("fork")
+    def _evidence(self, name: SegmentName) -> bytes:
+        """Return a refused file's bytes as far as they can still be had."""
+        try:
+            return self._transport.read(name.path, MAX_FILE)
+        except TransportError:
+            return b""
 
     def _flush(self) -> None:
         """Merge what is queued, in one transaction with the cursors; a refused stream does not hold up the others."""
@@ -236,7 +243,7 @@ class Puller:
                 except StoreError as refusal:
                     if refusal.code not in _REFUSALS:
                         raise
-                    self._quarantine(run.name, refusal.code, self._read(run.name))
+                    self._quarantine(run.name, refusal.code, self._evidence(run.name))
                     self._dead[run.key] = (run.ops[0].seq, "quarantined")
 
     def _merge(self, runs: list[_Run]) -> None:
