@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # What the program writes for itself; people have nothing to settle there.
 UNSETTLED = ("short", "source", "created", "rank")
-PROJECTION_TABLES = ("head", "element", "entry", "handle", "divergence", "fts")
+PROJECTION_TABLES = ("head", "element", "entry", "handle", "divergence", "tally", "fts")
 
 
 def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> set[int]:

@@ -95,11 +95,25 @@ def workspace_title(store: Store) -> str:
 
 
 def columns(store: Store, where: Filter = EVERYTHING) -> list[Status]:
-    """Return the board's columns with their counts under a filter; items of a lost status count in the first."""
+    """Return the board's columns with their counts under a filter; cards of a lost status get one of their own."""
     sql, parameters = where.clause("item")
     query = f"SELECT i.status, count(*) FROM p_item i WHERE i.trashed = 0{sql} GROUP BY i.status"
+    if not sql:
+        query = "SELECT status, count FROM tally"
     counts: dict[str | None, int] = dict(store.conn.execute(query, parameters))
-    return [status._replace(count=counts.get(status.id, 0)) for status in statuses(store)]
+    shown = [status._replace(count=counts.pop(status.id, 0)) for status in statuses(store)]
+    return shown + [
+        _lost_status(store, status or "")._replace(count=count) for status, count in counts.items()
+    ]
+
+
+def _lost_status(store: Store, ent: str) -> Status:
+    """Return a column for cards whose status was deleted or has not arrived: no card may vanish from the board."""
+    row = store.conn.execute(
+        f"SELECT title, title_en, category, rank FROM p_status WHERE n = {_number('status')}", (ent,)
+    ).fetchone()
+    title, title_en, category, key = row or (None, None, None, None)
+    return Status(ent, title or "?", title_en or "", category or "todo", None, key or "")
 
 
 def item_count(store: Store, where: Filter = EVERYTHING) -> int:

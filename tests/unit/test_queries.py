@@ -10,6 +10,7 @@ from store import commands, queries
 from store.database import Store
 from store.queries import CONFLICTS, Lane
 from store.search import compile_filter
+from store.undo import undo
 from store.vocabulary import load_vocabulary
 
 
@@ -109,3 +110,17 @@ def test_what_is_trashed_has_no_position(board: Store) -> None:
     commands.trash(board, [card.id])
     assert queries.position(board, card.id) is None
     assert queries.detail(board, card.id).trashed  # type: ignore[union-attr]
+
+
+def test_counts_follow_every_kind_of_change(board: Store) -> None:
+    statuses = [status.id for status in queries.statuses(board)]
+    cards = queries.matching(board, "item")
+    commands.move(board, [card.id for card in cards[:30]], statuses[3])
+    commands.trash(board, [card.id for card in cards[20:50]])
+    commands.restore(board, [cards[25].id])
+    undo(board)
+    commands.trash(board, [statuses[2]])
+    counted = {column.id: column.count for column in queries.columns(board)}
+    assert counted == {status: len(queries.cards(board, status, limit=1_000)) for status in statuses}
+    assert counted[statuses[2]] > 0, "cards of a deleted status stay on the board"
+    assert queries.item_count(board) == len(queries.matching(board, "item"))
