@@ -1,0 +1,118 @@
+"""The demo from its first file to its last: a workspace, a shared folder, the teammates, and nothing left over.
+
+SCRATCH/home    the workspace that is shown           (or KEEP/home)
+SCRATCH/share   the folder that everybody shares      (or KEEP/share)
+SCRATCH/team/   the other members' homes, always thrown away
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.clock import wall_ms
+from tui.demo import people
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PATIENCE = 10.0  # seconds for the teammates to finish what they are doing
+# The directory that holds this program: the child process finds the same one, whatever lies in the current directory.
+_PROGRAM = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Demo(NamedTuple):
+    """Where a running demo lies: the home to open, the shared folder, and the process of the teammates."""
+
+    home: str
+    share: str
+    teammates: Teammates
+
+
+class Teammates:
+    """The teammates' process. It ends with this one, however this one ends: its stdin is a pipe that closes."""
+
+    def __init__(self, scratch: str, share: str, home: str, pace: float) -> None:
+        self.trouble = ""  # what ended them before their time
+        self._log = os.path.join(scratch, "teammates.log")
+        with open(self._log, "wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tui.demo.teammates", scratch, share, home, str(pace)],
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, cwd=_PROGRAM,
+                start_new_session=True,  # a Ctrl-C at the terminal is meant for the app
+            )  # fmt: skip
+
+    def go(self) -> None:
+        """Let them begin."""
+        self._tell("go")
+
+    def leave(self) -> None:
+        """Let them finish what they are doing and wait until they are gone."""
+        self._tell("bye")
+        with suppress(OSError):
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+        try:
+            self.process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.process.returncode:
+            with open(self._log, encoding="utf-8", errors="replace") as errors:
+                self.trouble = (errors.read().strip().splitlines() or [str(self.process.returncode)])[-1]
+
+    def _tell(self, word: str) -> None:
+        assert self.process.stdin is not None
+        with suppress(OSError):  # they are gone already; `trouble` says why
+            self.process.stdin.write(f"{word}\n".encode())
+            self.process.stdin.flush()
+
+
+@contextmanager
+def demo(keep: str = "", *, pace: float = 1.0) -> Iterator[Demo]:
+    """Make a demo, its teammates at work while the block lasts; home and share stay in the directory `keep`, if given.
+
+    Whatever happens in the block, the teammates end and the rest is removed. Raises FileExistsError when `keep` holds
+    a home or a share already.
+    """
+    scratch = tempfile.mkdtemp(prefix="sameboat-demo-")
+    try:
+        root = keep or scratch
+        home, share = os.path.join(root, "home"), os.path.join(root, "share")
+        os.makedirs(root, exist_ok=True)
+        for made in (home, share):
+            os.mkdir(made, 0o700)
+        teammates = Teammates(scratch, share, home, pace)
+        try:
+            try:
+                _write(scratch, home, share)
+            except BaseException:
+                for half_made in (home, share):
+                    shutil.rmtree(half_made, ignore_errors=True)
+                raise
+            teammates.go()
+            yield Demo(home, share, teammates)
+        finally:
+            teammates.leave()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write(scratch: str, home: str, share: str) -> None:
+    # Imported while the teammates' process starts: it needs the same, and there are two cores.
+    from store.database import open_store
+    from sync.share import create_share
+    from tui.demo.history import write_history
+    from tui.demo.teammates import team_home
+
+    write_history(lambda code: home if code == people.YOU else team_home(scratch, code), wall_ms())
+    store = open_store(home)
+    try:
+        create_share(share, store)
+    finally:
+        store.close()
