@@ -120,7 +120,12 @@ class Change:
             replaced = [dot for dot, _ in heads]
         else:
             replaced = list(parents)
-        stream = self.streams[self.is_private(kind, ent)]
+        private = self.is_private(kind, ent)
+        stream = self.streams[private]
+        if not private:
+            # A draft's ops mean nothing to others, who never receive them, and yield to any shared op anyway.
+            draft = ".".join(self.table.names[self.streams[1]]) + "."
+            replaced = [dot for dot in replaced if not dot.startswith(draft)]
         seq = self._next[stream]
         self._next[stream] = seq + 1
         self._lamport = next_lamport(self._lamport)

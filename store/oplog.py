@@ -89,9 +89,7 @@ def ops_after(store: Store, dev: str, inc: str, seq: int, limit: int = 10_000) -
 def _from_row(row: Sequence[Any], table: StreamTable) -> Op:
     dot, lam, wt, by, kind, ent, field, value, parents, change, extra = row
     dev, inc = table.names[dot >> SEQ_BITS]
-    # A parent in a private stream means nothing to others: they never receive it.
-    known = [int(parent) for parent in str(parents).split()] if parents else []
-    shown = tuple(table.text(parent) for parent in known if parent >> SEQ_BITS not in table.private)
+    shown = tuple(table.text(int(parent)) for parent in str(parents).split()) if parents else ()
     return Op(
         dev,
         inc,

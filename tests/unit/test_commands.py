@@ -7,6 +7,8 @@ import pytest
 from store import commands, queries
 from store.database import Store, open_store
 from store.errors import StoreError
+from store.export import state_hash
+from store.integrity import check_log
 from tests.conftest import add_item, deliver
 
 
@@ -186,6 +188,17 @@ def test_a_private_draft_stays_here_until_it_is_shared(store: Store, teammate) -
     commands.set_fields(store, [ent], {"title": "发布日不变"})
     deliver(store, other)
     assert queries.card(other, ent).title == "发布日不变"  # type: ignore[union-attr]
+
+
+def test_a_shared_op_never_names_a_draft_as_parent(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = commands.create(store, "item", {"title": "x", "priority": 1}, private=True).ids[0]
+    commands.set_fields(store, [ent], {"priority": None})
+    commands.share(store, [ent])
+    commands.set_fields(store, [ent], {"priority": 2})
+    deliver(store, other)
+    assert state_hash(store) == state_hash(other)
+    assert check_log(store) == []
 
 
 def test_a_divergence_is_seen_and_settled_once_for_all(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
