@@ -179,6 +179,7 @@ _ALL = (
     Action("text_close", "text", N_("Leave the text; what was typed stays as a draft"), ("escape",), TYPING),
     Action("comment_keep", "comment", N_("Send the comment"), ("enter", "ctrl+s"), TYPING),
     Action("comment_line", "comment", N_("Another line"), ("ctrl+j", "shift+enter"), TYPING),
+    Action("comment_close", "comment", N_("Leave the comment; what was typed stays as a draft"), ("escape",), TYPING),
     Action("picker_pick", "picker", N_("Choose"), ("enter",), TYPING),
     Action("picker_toggle", "picker", N_("Choose and stay, where several can be chosen"), ("tab",), TYPING),
     Action("picker_down", "picker", N_("Choice below"), ("down", "ctrl+n"), TYPING),
@@ -225,12 +226,15 @@ FOOTER: dict[str, tuple[int, str]] = {
     "text_close": (2, N_("leave")),
     "comment_keep": (1, N_("send")),
     "comment_line": (3, N_("new line")),
+    "comment_close": (2, N_("leave")),
     "picker_pick": (1, N_("choose")),
     "picker_toggle": (3, N_("choose several")),
     "picker_close": (2, N_("back")),
     "undo": (7, N_("undo")),
     "palette": (8, N_("commands")),
     "help": (3, N_("keys")),
+    "help_down": (2, N_("scroll")),
+    "help_up": (2, N_("scroll")),
     "close_help": (1, N_("close")),
 }
 ACTIONS: dict[str, Action] = {action.id: action for action in _ALL}

@@ -65,17 +65,9 @@ class SameboatApp(App[None], inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
-        # Textual parses the CSS once for its own theme and once more for ours; told now, once is enough.
+        # Set by assignment, the theme would have the CSS read twice before the first frame: for Textual's and for ours.
         self.stylesheet.set_variables(self.get_css_variables())
-        self._css_is_fresh = True
         self.set_keymap(self.keymap.changed())
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Apply the CSS anew, except at the start, when nothing has changed since it was read."""
-        if self._css_is_fresh:
-            self._css_is_fresh = False
-        else:
-            super().refresh_css(animate)
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the board."""

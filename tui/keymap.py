@@ -189,7 +189,8 @@ def key_table(name: str) -> str:
     set_language(name)
     try:
         keymap = Keymap()
-        lines = [f"| {_('Key')} | {_('Does')} | {_('Name in the config')} |", "|---|---|---|"]
+        heads = (_("Key"), _("Does"), _("Name in the config"))
+        lines = ["| " + " | ".join(heads) + " |", "|---|---|---|"]
         for group in GROUPS:
             lines.append(f"| **{_(group)}** | | |")
             for action in ACTIONS.values():

@@ -23,34 +23,42 @@ class BoardScreen(DetailEdits):
     def action_cursor_left(self) -> None:
         """Go to the column on the left."""
         self.board.move_cursor(-1, 0)
+        self.follow_cursor()
 
     def action_cursor_right(self) -> None:
         """Go to the column on the right."""
         self.board.move_cursor(1, 0)
+        self.follow_cursor()
 
     def action_cursor_up(self) -> None:
         """Go to the card above."""
         self.board.move_cursor(0, -1)
+        self.follow_cursor()
 
     def action_cursor_down(self) -> None:
         """Go to the card below."""
         self.board.move_cursor(0, 1)
+        self.follow_cursor()
 
     def action_cursor_top(self) -> None:
         """Go to the first card of the column."""
         self.board.home()
+        self.follow_cursor()
 
     def action_cursor_bottom(self) -> None:
         """Go to the last card of the column."""
         self.board.end()
+        self.follow_cursor()
 
     def action_page_up(self) -> None:
         """Go a page up."""
         self.board.page(-1)
+        self.follow_cursor()
 
     def action_page_down(self) -> None:
         """Go a page down."""
         self.board.page(1)
+        self.follow_cursor()
 
     # Selecting
 
@@ -82,7 +90,7 @@ class BoardScreen(DetailEdits):
         self.lane_by = LANE_KINDS[(LANE_KINDS.index(self.lane_by) + 1) % len(LANE_KINDS)]
         self.boat.remember("swimlanes", self.lane_by)
         self.refresh_source()
-        names = {"": _("none"), "department": _("department"), "owner": _("owner"), "priority": _("priority")}
+        names = {"": _("none"), "department": _("Department"), "owner": _("Owner"), "priority": _("Priority")}
         self.say(_("Swimlanes: {by}").format(by=names[self.lane_by]))
 
     def action_fold_lane(self) -> None:
@@ -120,8 +128,7 @@ class BoardScreen(DetailEdits):
     def on_board_view_card_highlighted(self, event: BoardView.CardHighlighted) -> None:
         """Show the card in the details."""
         event.stop()
-        self.in_history = False
-        self.show_details()
+        self.follow_cursor()
 
     def on_board_view_card_opened(self, event: BoardView.CardOpened) -> None:
         """Go into the details."""

@@ -60,6 +60,7 @@ class BoardFrame(Screen[None]):
         self.reading = False  # the details have taken the board's place on a narrow screen
         self.in_history = False
         self.expanded = False
+        self._shown = "-"  # the id of the card in the pane
         self.header = Header(queries.workspace_title(boat.store))
         self.banners = Banners()
         self.board = BoardView(
@@ -85,6 +86,7 @@ class BoardFrame(Screen[None]):
     def on_mount(self) -> None:
         """Give the keys to the board."""
         self.board.focus()
+        self.header.show_conflicts(queries.conflict_count(self.boat.store))
         self._fit(self.app.size.width)
         self.show_hints()
 
@@ -134,11 +136,19 @@ class BoardFrame(Screen[None]):
         )
         self.footer.show_hints(hints(self.boat.keymap, self.scope), standing)
 
+    def follow_cursor(self) -> None:
+        """Show the card under the cursor in the pane, unless it is the one that is shown."""
+        card = self.card
+        if (card.id if card else "") != self._shown:
+            self.in_history = False
+            self.show_details()
+
     def show_details(self) -> None:
         """Show the card under the cursor in the pane, when the pane is in sight."""
         if not self.details.display or not self.details.size.width:
             return
         card = self.card
+        self._shown = card.id if card else ""
         detail = queries.detail(self.boat.store, card.id) if card else None
         if detail is None:
             self.details.show("", self._teaching())
@@ -169,6 +179,7 @@ class BoardFrame(Screen[None]):
         else:
             self.directory.forget_titles()
             self.board.refresh_rows(changes.ids("item", "conflict"))
+        self.header.show_conflicts(queries.conflict_count(self.boat.store))
         card = self.card
         if card is None or card.id in changes.ids() or changes.touches("department", "member", "status"):
             self.show_details()

@@ -47,7 +47,8 @@ class Choosing(BoardFrame):
 
     def say_done(self, said: str) -> None:
         """Say what was done, and how it is undone."""
-        self.say(f"✓ {said} · {_('{undo} undoes').format_map(KeyNames(self.boat.keymap))}")
+        undoes = _("{undo} undoes").format_map(KeyNames(self.boat.keymap))
+        self.say(f"✓ {said} · {undoes}")
 
     def ask(
         self, title: str, choices: Sequence[Choice], picked: Callable[[Picked | None], None], **asked: Any

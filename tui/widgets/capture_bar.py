@@ -49,9 +49,10 @@ class CaptureBar(Vertical):
     """The quick capture line: posts what was typed, shows what it was told about it."""
 
     DEFAULT_CSS = """
-    CaptureBar { height: auto; max-height: 4; background: $surface; border-top: hkey $accent; padding: 0 1; }
-    CaptureBar.-private { border-top: hkey $warning; }
-    CaptureBar Static { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    CaptureBar { height: 2; background: $surface; border-left: outer $accent; padding: 0 1 0 0; }
+    CaptureBar.-private { border-left: outer $warning; }
+    CaptureBar.-long { height: 3; }
+    CaptureBar Static { height: 1fr; }
     """
 
     class Changed(Message):
@@ -151,7 +152,10 @@ class CaptureBar(Vertical):
         mark = (
             Content.styled(_("private draft") + "  ", "bold $text-warning") if self.private else Content("")
         )
-        self.query_one(Static).update(Content.assemble(mark, self._preview), layout=False)
+        text = Content.assemble(mark, self._preview)
+        # A second line only where it is needed: every change of height moves the whole board.
+        self.set_class(text.cell_length > self.content_size.width > 0, "-long")
+        self.query_one(Static).update(text, layout=False)
 
 
 def preview(parts: Sequence[tuple[str, str]]) -> Content:

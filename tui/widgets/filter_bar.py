@@ -41,7 +41,7 @@ class FilterBar(Vertical):
     FilterBar Horizontal { height: 1; }
     FilterBar LineInput { width: 1fr; }
     FilterBar #mark { width: auto; color: $accent; }
-    FilterBar #count { width: auto; color: $text-muted; }
+    FilterBar #count { width: 14; text-align: right; color: $text-muted; }
     FilterBar #wrong { height: auto; max-height: 2; color: $text-error; display: none; }
     FilterBar.-wrong #wrong { display: block; }
     """
@@ -83,7 +83,7 @@ class FilterBar(Vertical):
     def show_count(self, text: str) -> None:
         """Say how many cards are left."""
         self.remove_class("-wrong")
-        self.query_one("#count", Static).update(Content(f" {text}"))
+        self.query_one("#count", Static).update(Content(text), layout=False)
 
     def show_wrong(self, text: str) -> None:
         """Say what is wrong with the query, beneath it."""

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui.celltext import clean
 from tui.i18n import _, ngettext
+from tui.theme import glyph
 
 if TYPE_CHECKING:
     from textual.app import RenderResult
@@ -76,6 +77,7 @@ class Header(Widget):
     def __init__(self, workspace: str) -> None:
         super().__init__()
         self._workspace = workspace
+        self._conflicts = 0
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -83,6 +85,12 @@ class Header(Widget):
         """Show this workspace's name."""
         if name != self._workspace:
             self._workspace = name
+            self.refresh()
+
+    def show_conflicts(self, count: int) -> None:
+        """Show how many conflicts are open, wherever the board stands."""
+        if count != self._conflicts:
+            self._conflicts = count
             self.refresh()
 
     def show_sync(self, state: SyncLine, now: int) -> None:
@@ -99,6 +107,12 @@ class Header(Widget):
         sync = Content.styled(
             f"{_GLYPHS[self._state.phase]} {self._sentence} ", _STYLES.get(self._state.phase, "$text-muted")
         )
+        if self._conflicts:
+            words = ngettext("{count} conflict", "{count} conflicts", self._conflicts).format(
+                count=self._conflicts
+            )
+            open_conflicts = Content.styled(f"{glyph('conflict')} {words}", "$text-warning")
+            sync = Content.assemble(open_conflicts, "   ", sync)
         brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)

@@ -65,6 +65,7 @@ class Editor(Vertical):
         self.settles = False  # whether saving settles a divergence
         self.opened_from: Widget | None = None  # who gets the keys back
         self._draft = draft
+        self._bottom = 0
 
     @property
     def text(self) -> str:
@@ -78,6 +79,7 @@ class Editor(Vertical):
 
     def place(self, region: Region) -> None:
         """Stand over a region of the screen."""
+        self._bottom = region.bottom
         self.styles.offset = (region.x, region.y)
         self.styles.width = region.width
 

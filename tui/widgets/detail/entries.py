@@ -258,7 +258,7 @@ def _checks(detail: Detail, page: Page) -> Iterator[Entry]:
     if not detail.checks:
         return
     done = sum(1 for check in detail.checks if check.done)
-    yield _heading(f"{_('Checklist')} {done}/{len(detail.checks)}", page)
+    yield _heading(_("Checklist") + f" {done}/{len(detail.checks)}", page)
     for check in detail.checks:
         lines = wrap(clean(check.title), page.width - 4)
         style = MUTED if check.done else ""
@@ -272,7 +272,7 @@ def _comments(detail: Detail, page: Page) -> Iterator[Entry]:
     mark = _draft(page, Key("comment", ""))
     if not detail.comments and not mark:
         return
-    yield _heading(f"{_('Comments')} {len(detail.comments)}", page, mark)
+    yield _heading(_("Comments") + f" {len(detail.comments)}", page, mark)
     for comment in detail.comments:
         who = comment.name or _("somebody")
         head = Content.assemble((clean(who), "bold"), (f" {moment_words(comment.at, page.now)}", MUTED))

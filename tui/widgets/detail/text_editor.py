@@ -54,6 +54,10 @@ class CommentText(LongText):
         """Send the comment."""
         self.action_text_keep()
 
+    def action_comment_close(self) -> None:
+        """Leave the comment; it stays as a draft."""
+        self.action_text_close()
+
     def action_comment_line(self) -> None:
         """Begin another line."""
         self.insert("\n")
@@ -85,6 +89,11 @@ class TextEditor(Editor):
         area = self.query_one(LongText)
         area.move_cursor(area.document.end)
         area.focus()
+
+    def on_resize(self) -> None:
+        """Grow upwards, like a chat's line."""
+        if self._chat and self._bottom:
+            self.styles.offset = (self.region.x, self._bottom - self.outer_size.height)
 
     @property
     def text(self) -> str:

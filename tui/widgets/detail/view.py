@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from tui.bindings import bindings
 
@@ -16,19 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
-    from textual.style import Style
 
     from tui.widgets.detail.entries import Entry, Key
 
 MARGIN = 1  # cells left of the text, where the cursor's bar stands
 
 
-class DetailView(ScrollView, can_focus=True):
-    """Shows entries and a cursor among those where something can be done."""
+class DetailView(Widget, can_focus=True):
+    """Shows entries and a cursor among those where something can be done.
+
+    It scrolls by itself: the library's scrolling lays the whole screen out anew at every other height.
+    """
 
     SCOPE = "detail"
     BINDINGS = bindings(SCOPE, target="screen")
-    COMPONENT_CLASSES = {"detail--cursor", "detail--bar"}  # noqa: RUF012 - the library declares it a set
+    COMPONENT_CLASSES = {"detail--cursor", "detail--bar", "detail--thumb"}  # noqa: RUF012 - the library declares it a set
 
     class Chosen(Message):
         """An entry was clicked a second time."""
@@ -45,14 +47,16 @@ class DetailView(ScrollView, can_focus=True):
         self._entries: Sequence[Entry] = ()
         self._starts: list[int] = []
         self._owners: list[int] = []
+        self._stops: list[int] = []
         self._at = 0
+        self._top = 0  # the first line in sight
         self._subject = ""
         self._shown_width = 0
 
     @property
     def text_width(self) -> int:
         """How many cells a line of text has."""
-        return max(self.scrollable_content_region.width - MARGIN - 1, 10)
+        return max(self.content_size.width - MARGIN - 1, 10)
 
     @property
     def entries(self) -> Sequence[Entry]:
@@ -75,14 +79,11 @@ class DetailView(ScrollView, can_focus=True):
         for index, entry in enumerate(entries):
             self._starts.append(len(self._owners))
             self._owners += [index] * len(entry.lines)
-        self.virtual_size = Size(0, len(self._owners))
-        stops = [index for index, entry in enumerate(entries) if entry.stop]
+        stops = self._stops = [index for index, entry in enumerate(entries) if entry.stop]
         same = [index for index in stops if entries[index].key == key]
         nearest = [index for index in stops if index >= self._at] if key else []
         self._at = (same or nearest or (stops[-1:] if key else stops) or [0])[0]
-        if key is None:
-            self.scroll_to(y=0, animate=False)
-        self.refresh()
+        self._show_from(0 if key is None else self._top)
 
     def go_to(self, key: Key) -> None:
         """Put the cursor at an entry."""
@@ -94,25 +95,20 @@ class DetailView(ScrollView, can_focus=True):
         """Move the cursor; an entry taller than the pane is scrolled through first."""
         if by and self._scroll_within(by):
             return
-        stops = [index for index, entry in enumerate(self._entries) if entry.stop]
-        ahead = [index for index in stops if (index > self._at if by > 0 else index < self._at)]
+        ahead = [index for index in self._stops if (index > self._at if by > 0 else index < self._at)]
         if ahead:
             self._go(ahead[min(by, len(ahead)) - 1] if by > 0 else ahead[max(by, -len(ahead))])
-        elif by > 0:
-            self.scroll_end(animate=False)
         else:
-            self.scroll_home(animate=False)
+            self._show_from(len(self._owners) if by > 0 else 0)
 
     def page(self, by: int) -> None:
         """Scroll a page, the cursor coming along."""
-        height = max(self.size.height - 1, 1)
+        height = max(self._room - 1, 1)
         line = self._starts[self._at] + by * height if self._starts else 0
         if by > 0:
-            reached = [i for i, entry in enumerate(self._entries) if entry.stop and self._starts[i] >= line]
-            stops = reached[:1] or [i for i, entry in enumerate(self._entries) if entry.stop][-1:]
+            stops = [index for index in self._stops if self._starts[index] >= line][:1] or self._stops[-1:]
         else:
-            reached = [i for i, entry in enumerate(self._entries) if entry.stop and self._starts[i] <= line]
-            stops = reached[-1:] or [i for i, entry in enumerate(self._entries) if entry.stop][:1]
+            stops = [index for index in self._stops if self._starts[index] <= line][-1:] or self._stops[:1]
         if stops:
             self._go(stops[0])
 
@@ -120,7 +116,7 @@ class DetailView(ScrollView, can_focus=True):
         """Return where an entry's value stands on the screen, None when it is not in sight."""
         for index, entry in enumerate(self._entries):
             if entry.key == key:
-                top = self._starts[index] - self.scroll_offset.y
+                top = self._starts[index] - self._top
                 content = self.content_region
                 if 0 <= top < content.height:
                     left = MARGIN + entry.indent
@@ -131,20 +127,24 @@ class DetailView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of one entry."""
-        width = self.size.width
+        width = self.content_size.width
         base = self.visual_style
-        line = y + self.scroll_offset.y
+        line = y + self._top
         if line >= len(self._owners):
             return Strip.blank(width, base.rich_style)
         index = self._owners[line]
         entry = self._entries[index]
         here = index == self._at and entry.stop and self.has_focus
-        style = base + self._component("detail--cursor") if here else base
-        mark = "▌" if here else " "
-        bar = (style + self._component("detail--bar") if here else style).rich_style
-        segments = [Segment(mark * MARGIN, bar)]
+        cursor = ("detail--cursor",) if here else ()
+        style = self.get_visual_style(*cursor) if here else base
+        bar = self.get_visual_style(*cursor, "detail--bar") if here else base
+        segments = [Segment(("▌" if here else " ") * MARGIN, bar.rich_style)]
         segments += entry.lines[line - self._starts[index]].render_segments(style)
-        return Strip(segments).adjust_cell_length(width, style.rich_style)
+        strip = Strip(segments)
+        if self._is_thumb(y):
+            thumb = Segment("▐", self.get_visual_style(*cursor, "detail--thumb").rich_style)
+            strip = Strip([*strip.adjust_cell_length(width - 1, style.rich_style), thumb])
+        return strip.adjust_cell_length(width, style.rich_style)
 
     def on_focus(self) -> None:
         """Show the cursor."""
@@ -156,7 +156,7 @@ class DetailView(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the clicked entry; a click where the cursor is, edits."""
-        line = event.y + self.scroll_offset.y - self.gutter.top
+        line = event.y + self._top - self.gutter.top
         if not 0 <= line < len(self._owners):
             return
         index = self._owners[line]
@@ -172,34 +172,50 @@ class DetailView(ScrollView, can_focus=True):
             self._shown_width = self.text_width
             self.post_message(self.Resized())
 
-    def _component(self, name: str) -> Style:
-        return self.get_visual_style(name, partial=True)
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll, the cursor staying where it is."""
+        event.stop()
+        self._show_from(self._top + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll back."""
+        event.stop()
+        self._show_from(self._top - 3)
+
+    @property
+    def _room(self) -> int:
+        return max(self.content_size.height, 1)
+
+    def _show_from(self, top: int) -> None:
+        self._top = max(min(top, len(self._owners) - self._room), 0)
+        self.refresh()
+
+    def _is_thumb(self, y: int) -> bool:
+        total, room = len(self._owners), self._room
+        if total <= room:
+            return False
+        size = max(room * room // total, 1)
+        start = self._top * (room - size) // (total - room)
+        return start <= y < start + size
 
     def _go(self, index: int) -> None:
         self._at = index
-        top, height = self._starts[index], len(self._entries[index].lines)
-        room = self.size.height
-        first = self.scroll_offset.y
-        if top < first or height >= room:
+        start, height = self._starts[index], len(self._entries[index].lines)
+        if start < self._top or height >= self._room:
             # What comes before the first stop is a heading: seeing it says where one is.
-            self.scroll_to(
-                y=0 if not any(entry.stop for entry in self._entries[:index]) else top, animate=False
-            )
-        elif top + height > first + room:
-            self.scroll_to(y=top + height - room, animate=False)
-        self.refresh()
+            self._show_from(start if any(entry.stop for entry in self._entries[:index]) else 0)
+        else:
+            self._show_from(max(self._top, start + height - self._room))
 
     def _scroll_within(self, by: int) -> bool:
         if not self._entries:
             return False
-        top, height = self._starts[self._at], len(self._entries[self._at].lines)
-        first, room = self.scroll_offset.y, self.size.height
-        if height <= room:
-            return False
-        if by > 0 and first + room < top + height:
-            self.scroll_to(y=min(first + 3, top + height - room), animate=False)
+        start, height = self._starts[self._at], len(self._entries[self._at].lines)
+        last = start + height - self._room
+        if by > 0 and self._top < last:
+            self._show_from(min(self._top + 3, last))
             return True
-        if by < 0 and first > top:
-            self.scroll_to(y=max(first - 3, top), animate=False)
+        if by < 0 and height > self._room and self._top > start:
+            self._show_from(max(self._top - 3, start))
             return True
         return False
