@@ -11,6 +11,7 @@ import sys
 
 from store.errors import StoreError, nearest
 from tui.cli.arguments import COMMON, Arguments, Command, Option, UsageError, check_count, parse
+from tui.cli.background import EDITS, send_soon
 from tui.cli.home import configured_language, data_home
 from tui.i18n import N_, detect, set_language
 
@@ -40,6 +41,8 @@ def main(argv: list[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else list(argv)
     session = _Session()
     code = session.guard(words)
+    if argv is None and not code and session.name in EDITS:
+        send_soon(session.home)
     if argv is None and session.name in QUICK:
         sys.stdout.flush()
         sys.stderr.flush()
