@@ -5,6 +5,7 @@ Everything is chosen from the board as the teammate has it, so it fits whatever 
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ REWORK = 0.25  # of what is reviewed goes back
 TALKATIVE = 0.4  # of moves come with a word
 ANSWERING = 0.5  # of edits are an answer while something of yours waits for one
 MOST_DIVERGENCES = 3  # that lie open at once: more would be noise
+MOST_REPEATS = 3  # of one sentence: people do not talk like machines for long
 # Kinds that nobody works on: a point on the plan, and something that may never happen.
 _NO_WORK = ("milestone", "risk")
 
@@ -79,6 +81,7 @@ class Office:
         self._begun = first.now()
         self._turns_up = {code: [new for new in lines.TURNS_UP if new.who == code] for code in team}
         self._later = {conflict.key: conflict for conflict in LATER}
+        self._said = Counter[str]()
         self._unanswered: list[str] = []
         self._heard: set[str] = set()
 
@@ -109,13 +112,13 @@ class Office:
         actor = self.chance.choice(list(self._team.values()))
         self._receive(actor)
         acts: list[Callable[[Teammate], bool]] = [
-            *[self._work_on] * 6, *[self._tick_one] * 4, *[self._ask] * 2,
+            *[self._work_on] * 6, *[self._tick_one] * 4, self._ask,
             self._put_off, self._turn_up, self._log_next, self._disagree_on_one,
         ]  # fmt: skip
         self.chance.shuffle(acts)
         if self._unanswered and self.chance.random() < ANSWERING:
             acts.insert(0, self._answer)
-        any(act(actor) for act in acts)
+        any(act(actor) for act in (*acts, self._reopen))
         actor.sync()
 
     # Listening to you
@@ -152,6 +155,14 @@ class Office:
         if moved and self.chance.random() < TALKATIVE:
             self._say(actor, card, occasion)
         return moved
+
+    def _reopen(self, actor: Teammate) -> bool:
+        """Take something back that was thought to be done: what is left when nothing else is."""
+        finished = self._own(actor, DONE)
+        if not finished or not self._has_room(actor):
+            return False
+        card = self.chance.choice(finished)
+        return actor.edit(lambda made: made.move(card.id, self._names.statuses[DOING]))
 
     def _tick_one(self, actor: Teammate) -> bool:
         listed = [card for card in self._own(actor, DOING) if card.checks > card.checks_done]
@@ -236,12 +247,17 @@ class Office:
         return doing.wip is None or doing.count < doing.wip
 
     def _say(self, actor: Teammate, card: Card, occasion: str) -> bool:
-        """Say something fitting that has not been said there yet."""
-        said = {comment.text for comment in queries.comments(actor.store, card.id)}
-        fresh = [text for text in lines.LINES[actor.code][occasion] if text not in said]
+        """Say something fitting that has not been said there yet, and not too often elsewhere."""
+        here = {comment.text for comment in queries.comments(actor.store, card.id)}
+        fresh = [
+            text
+            for text in lines.LINES[actor.code][occasion]
+            if text not in here and self._said[text] < MOST_REPEATS
+        ]
         if not fresh:
             return False
-        text = self.chance.choice(fresh)
+        text = min(fresh, key=lambda text: self._said[text])
+        self._said[text] += 1
         return actor.edit(lambda made: made.comment(card.id, text))
 
 

@@ -15,7 +15,7 @@ VISION = (
 
 
 class Person(NamedTuple):
-    """A member: the code that short ids begin with, the department's code, the name, and other names in both scripts."""
+    """A member: the code that short ids begin with, the department's code, the name, other names in both scripts."""
 
     code: str
     department: str

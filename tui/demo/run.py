@@ -81,26 +81,25 @@ def demo(keep: str = "", *, pace: float = 1.0) -> Iterator[Demo]:
     a home or a share already.
     """
     scratch = tempfile.mkdtemp(prefix="sameboat-demo-")
+    half_made: list[str] = []
     try:
         root = keep or scratch
         home, share = os.path.join(root, "home"), os.path.join(root, "share")
         os.makedirs(root, exist_ok=True)
-        for made in (home, share):
-            os.mkdir(made, 0o700)
+        for folder in (home, share):
+            os.mkdir(folder, 0o700)
+            half_made.append(folder)
         teammates = Teammates(scratch, share, home, pace)
         try:
-            try:
-                _write(scratch, home, share)
-            except BaseException:
-                for half_made in (home, share):
-                    shutil.rmtree(half_made, ignore_errors=True)
-                raise
+            _write(scratch, home, share)
+            half_made.clear()
             teammates.go()
             yield Demo(home, share, teammates)
         finally:
             teammates.leave()
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        for folder in (*half_made, scratch):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(scratch: str, home: str, share: str) -> None:
