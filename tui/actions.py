@@ -18,10 +18,6 @@ class Situation(Protocol):
         """The selected cards, else the card under the cursor."""
 
     @property
-    def readonly(self) -> bool:
-        """Whether the workspace cannot be written now."""
-
-    @property
     def has_private(self) -> bool:
         """Whether a target is a private draft."""
 
@@ -40,16 +36,10 @@ class Situation(Protocol):
 
 # A reason is a message id; its {names} are ids of actions, shown as their keys.
 NO_CARD = N_("There is no card here: {add} adds one")
-READ_ONLY = N_("The workspace is read-only now")
 NO_DRAFT = N_("This is not a private draft")
 NOT_TRASHED = N_("This is not in the trash")
 NO_FILTER = N_("No filter is set: {filter} sets one")
 NO_PLACE = N_("There is no folder to sync with yet: sameboat join FOLDER adds one")
-
-
-def writable(now: Situation) -> str | None:
-    """Refuse while nothing can be saved."""
-    return READ_ONLY if now.readonly else None
 
 
 def with_card(now: Situation) -> str | None:
@@ -57,17 +47,12 @@ def with_card(now: Situation) -> str | None:
     return None if now.target_ids else NO_CARD
 
 
-def editable(now: Situation) -> str | None:
-    """Refuse where there is no card, and while nothing can be saved."""
-    return with_card(now) or writable(now)
-
-
 def _private(now: Situation) -> str | None:
-    return editable(now) or (None if now.has_private else NO_DRAFT)
+    return with_card(now) or (None if now.has_private else NO_DRAFT)
 
 
 def _trashed(now: Situation) -> str | None:
-    return editable(now) or (None if now.has_trashed else NOT_TRASHED)
+    return with_card(now) or (None if now.has_trashed else NOT_TRASHED)
 
 
 def _filtered(now: Situation) -> str | None:
@@ -121,24 +106,24 @@ _ALL = (
     Action("page_up", "board", N_("Page up"), ("pageup", "ctrl+b"), MOVING),
     Action("page_down", "board", N_("Page down"), ("pagedown", "ctrl+f"), MOVING),
     Action("open", "board", N_("Open the details"), ("enter",), MOVING, with_card),
-    Action("add", "board", N_("Add an item in one line"), ("a",), CARDS, writable),
-    Action("log_conflict", "board", N_("Log a conflict in one line"), ("x",), CARDS, writable),
-    Action("move_left", "board", N_("Move to the column on the left"), ("H", "shift+left"), CARDS, editable),
-    Action("move_down", "board", N_("Move down"), ("J", "shift+down"), CARDS, editable),
-    Action("move_up", "board", N_("Move up"), ("K", "shift+up"), CARDS, editable),
-    Action("move_right", "board", N_("Move to the column on the right"), ("L", "shift+right"), CARDS, editable),
-    Action("set_status", "board", N_("Move to a status"), ("m",), CARDS, editable),
-    Action("edit_title", "board", N_("Edit the title"), ("e",), CARDS, editable),
-    Action("comment", "board", N_("Comment"), ("c",), CARDS, editable),
-    Action("assign", "board", N_("Assign to somebody"), ("A",), CARDS, editable),
-    Action("label", "board", N_("Add or take off a label"), ("#", "t"), CARDS, editable),
-    Action("priority", "board", N_("Set the priority or severity"), ("p",), CARDS, editable),
-    Action("due", "board", N_("Set the due or follow-up day"), ("d",), CARDS, editable),
-    Action("department", "board", N_("Set the department"), ("E",), CARDS, editable),
-    Action("block", "board", N_("Say why it is blocked"), ("b",), CARDS, editable),
+    Action("add", "board", N_("Add an item in one line"), ("a",), CARDS),
+    Action("log_conflict", "board", N_("Log a conflict in one line"), ("x",), CARDS),
+    Action("move_left", "board", N_("Move to the column on the left"), ("H", "shift+left"), CARDS, with_card),
+    Action("move_down", "board", N_("Move down"), ("J", "shift+down"), CARDS, with_card),
+    Action("move_up", "board", N_("Move up"), ("K", "shift+up"), CARDS, with_card),
+    Action("move_right", "board", N_("Move to the column on the right"), ("L", "shift+right"), CARDS, with_card),
+    Action("set_status", "board", N_("Move to a status"), ("m",), CARDS, with_card),
+    Action("edit_title", "board", N_("Edit the title"), ("e",), CARDS, with_card),
+    Action("comment", "board", N_("Comment"), ("c",), CARDS, with_card),
+    Action("assign", "board", N_("Assign to somebody"), ("A",), CARDS, with_card),
+    Action("label", "board", N_("Add or take off a label"), ("#", "t"), CARDS, with_card),
+    Action("priority", "board", N_("Set the priority or severity"), ("p",), CARDS, with_card),
+    Action("due", "board", N_("Set the due or follow-up day"), ("d",), CARDS, with_card),
+    Action("department", "board", N_("Set the department"), ("E",), CARDS, with_card),
+    Action("block", "board", N_("Say why it is blocked"), ("b",), CARDS, with_card),
     Action("share", "board", N_("Share a private draft"), ("P",), CARDS, _private),
     Action("copy", "board", N_("Copy the id and title"), ("y",), CARDS, with_card),
-    Action("trash", "board", N_("Move to the trash"), ("D", "delete"), CARDS, editable),
+    Action("trash", "board", N_("Move to the trash"), ("D", "delete"), CARDS, with_card),
     Action("restore", "board", N_("Restore from the trash"), ("R",), CARDS, _trashed),
     Action("select", "board", N_("Select or deselect"), ("space",), CHOOSING, with_card),
     Action("select_range", "board", N_("Select from the last selected to here"), ("v",), CHOOSING, with_card),
@@ -160,11 +145,11 @@ _ALL = (
     Action("detail_bottom", "detail", N_("Last field"), ("G", "end"), READING),
     Action("detail_page_down", "detail", N_("Page down"), ("pagedown", "ctrl+f"), READING),
     Action("detail_page_up", "detail", N_("Page up"), ("pageup", "ctrl+b"), READING),
-    Action("detail_edit", "detail", N_("Edit the field, tick the entry, settle"), ("enter",), READING, editable),
-    Action("detail_rename", "detail", N_("Edit the text here"), ("e",), READING, editable),
-    Action("detail_check", "detail", N_("Add a checklist entry"), ("+",), READING, editable),
-    Action("detail_tick", "detail", N_("Tick a checklist entry"), ("space",), READING, editable),
-    Action("detail_trash", "detail", N_("Delete the entry here, else the card"), ("D", "delete"), READING, editable),
+    Action("detail_edit", "detail", N_("Edit the field, tick the entry, settle"), ("enter",), READING, with_card),
+    Action("detail_rename", "detail", N_("Edit the text here"), ("e",), READING, with_card),
+    Action("detail_check", "detail", N_("Add a checklist entry"), ("+",), READING, with_card),
+    Action("detail_tick", "detail", N_("Tick a checklist entry"), ("space",), READING, with_card),
+    Action("detail_trash", "detail", N_("Delete the entry here, else the card"), ("D", "delete"), READING, with_card),
     Action("detail_history", "detail", N_("Details or history"), ("h", "left", "l", "right"), READING),
     Action("detail_leave", "detail", N_("Back to the board"), ("escape", "tab"), READING),
     Action("capture_keep", "capture", N_("Keep the line"), ("enter",), TYPING),
@@ -187,8 +172,8 @@ _ALL = (
     Action("picker_page_down", "picker", N_("Choices further down"), ("pagedown",), TYPING),
     Action("picker_page_up", "picker", N_("Choices further up"), ("pageup",), TYPING),
     Action("picker_close", "picker", N_("Choose nothing"), ("escape",), TYPING),
-    Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE, writable),
-    Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE, writable),
+    Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE),
+    Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE),
     Action("sync", "app", N_("Sync now"), ("r",), EVERYWHERE, _syncing),
     Action("palette", "app", N_("All commands"), (":", "ctrl+p"), EVERYWHERE),
     Action("help", "app", N_("All keys"), ("?", "f1"), EVERYWHERE),

@@ -44,7 +44,7 @@ _STANDING = frozenset(
 class SameboatApp(App[None], inherit_bindings=False):
     """The open workspace: one board, one store, one set of keys."""
 
-    CSS_PATH = "theme.tcss"
+    CSS_PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "theme.tcss")
     TITLE = "同舟 Sameboat"
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -85,10 +85,10 @@ class SameboatApp(App[None], inherit_bindings=False):
         self.store.poll()
         self.call_after_refresh(self._begin)
 
-    def run(self, **options: Any) -> None:
+    def run(self, **options: Any) -> Any:
         """Open the app; garbage is not looked for until the first frame stands."""
         gc.disable()
-        super().run(**options)
+        return super().run(**options)
 
     def _begin(self) -> None:
         # What the start made stays to the end: never looking at it again keeps collections, and so keys, short.
@@ -107,11 +107,6 @@ class SameboatApp(App[None], inherit_bindings=False):
     def target_ids(self) -> Collection[str]:
         """The selected cards, else the card under the cursor."""
         return self.board_screen.board.targets
-
-    @property
-    def readonly(self) -> bool:
-        """Whether the workspace cannot be written now."""
-        return False
 
     @property
     def has_private(self) -> bool:

@@ -9,16 +9,16 @@ from types import SimpleNamespace
 import pytest
 from textual.pilot import Pilot
 
-from store import commands, queries
+from store import queries
 from store.database import Store
 from tests.conftest import Clock
+from tests.sample_workspace import fill
 from tui import i18n
 from tui.app import SameboatApp
 from tui.config import load_config
 
 NARROW = (80, 24)
 WIDE = (160, 45)
-FRIDAY = "2026-11-27"
 
 
 @pytest.fixture(autouse=True)
@@ -33,42 +33,8 @@ def english(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[None]
 
 @pytest.fixture
 def ids(store: Store, clock: Clock) -> SimpleNamespace:
-    """Six items in three columns and two conflicts; the ids by what they are about."""
-    statuses = [status.id for status in queries.statuses(store)]
-    departments = {row.code: row.id for row in queries.departments(store)}
-    found = SimpleNamespace(todo=statuses[0], doing=statuses[1], review=statuses[2], done=statuses[3])
-    found.departments = departments
-    with commands.change(store, "import") as change:
-        found.han = change.create("member", {"title": "韩梅", "code": "hm", "department": departments["yf"]})
-        for name, title, status, fields in (
-            ("pricing", "定价页文案", found.todo, {"department": departments["sc"], "priority": 1, "due": FRIDAY}),
-            ("tracking", "埋点补齐", found.todo, {"department": departments["yf"], "owner": found.han}),
-            ("checkout", "Checkout crash on Safari", found.todo, {"labels": ["launch"], "kind": "bug"}),
-            ("payment", "支付接口联调", found.doing, {"department": departments["yf"], "due": "2026-11-20"}),
-            ("load", "压测", found.doing, {"blocked": "等支付接口"}),
-            ("signoff", "需求评审", found.done, {"owner": store.member}),
-        ):  # fmt: skip
-            setattr(
-                found, name, change.create("item", {"title": title, "status": status, **fields}, bottom=True)
-            )
-        found.dates = change.create(
-            "conflict",
-            {
-                "title": "发布日提前两周",
-                "parties": [departments["yf"], departments["sc"]],
-                "severity": 2,
-                "root_cause": "resources",
-                "follow_up": FRIDAY,
-            },
-        )
-        change.comment(found.pricing, "先做 A/B")
-        change.check(found.pricing, "设计稿")
-        change.check(found.pricing, "copy review", done=True)
-        change.set(found.pricing, {"description": "第一段。\n\nThe second paragraph."})
-    clock.advance(seconds=3600)
-    with store.transaction() as conn:
-        conn.execute("UPDATE change SET state = 'founding'")
-    return found
+    """Fill the workspace; the ids by what they are about."""
+    return fill(store, clock)
 
 
 Opened = AbstractAsyncContextManager[Pilot[None]]

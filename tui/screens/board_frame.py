@@ -90,6 +90,10 @@ class BoardFrame(Screen[None]):
         self._fit(self.app.size.width)
         self.show_hints()
 
+    def on_screen_suspend(self) -> None:
+        """Show no keys that do not work under what has opened."""
+        self.footer.show_hints(())
+
     def on_screen_resume(self) -> None:
         """Show the keys of where one comes back to."""
         self.show_hints()
@@ -153,6 +157,8 @@ class BoardFrame(Screen[None]):
         if detail is None:
             self.details.show("", self._teaching())
             return
+        if card and card.parties:
+            detail.fields["parties"] = self.directory.in_order(card.parties)
         page = self._page(detail)
         if self.in_history:
             from store.history import history

@@ -56,7 +56,10 @@ class StoreSource:
     def window(self, column: str, offset: int, limit: int, lane: str | None = None) -> Sequence[Card]:
         """Return a window of a column's cards."""
         within = queries.Lane(self._lane_by, lane) if lane is not None and self._lane_by else None
-        return queries.cards(self._store, column, where=self._where, offset=offset, limit=limit, lane=within)
+        cards = queries.cards(self._store, column, where=self._where, offset=offset, limit=limit, lane=within)
+        if column != queries.CONFLICTS:
+            return cards
+        return [card._replace(parties=tuple(self._directory.in_order(card.parties))) for card in cards]
 
     def position(self, card_id: str) -> Position | None:
         """Return where a card stands, or None when the filter hides it or it is gone."""

@@ -37,8 +37,10 @@ def narrowed(choices: Iterable[Choice], text: str) -> list[Choice]:
         names = [choice.label.casefold(), *(word.casefold() for word in choice.search)]
         scores = [max(_score(name, word) for name in names) for word in words]
         if all(scores):
-            scored.append((-sum(scores), index, choice))
-    return [choice for _points, _index, choice in sorted(scored, key=lambda entry: entry[:2])]
+            scored.append((choice.disabled, -sum(scores), index, min(scores), choice))
+    # Letters that only occur in order are a guess: not worth showing beside something that was really typed.
+    meant = [entry for entry in scored if entry[3] > 1] or scored
+    return [entry[-1] for entry in sorted(meant, key=lambda entry: entry[:3])]
 
 
 def _score(name: str, word: str) -> int:

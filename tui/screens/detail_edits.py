@@ -332,8 +332,13 @@ class DetailEdits(BottomLines):
         if divergence is None:
             return
         field = schema.KINDS[card.kind].fields.get(name.partition("/")[0])
+        today = self.boat.store.today()
         choices = [
-            Choice(str(index), head_words(self.directory, field, head.value), self.directory.member(head.by))
+            Choice(
+                str(index),
+                head_words(self.directory, field, head.value, today),
+                self.directory.member(head.by),
+            )
             for index, head in enumerate(divergence.heads)
         ]
         texts = field is not None and field.type in (schema.TEXT, schema.LONGTEXT)

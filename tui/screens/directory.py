@@ -11,6 +11,8 @@ from tui.theme import Look, colour_of
 from tui.widgets.board import Department, Names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from store.database import Store
     from store.vocabulary import Term, Vocabulary
 
@@ -38,6 +40,11 @@ class Directory:
         """Return a department's name, the English one where that language is shown and it has one."""
         row = self.departments.get(department_id)
         return _titled(row.title, row.title_en) if row else self._other(department_id)
+
+    def in_order(self, department_ids: Iterable[str]) -> list[str]:
+        """Return departments in the workspace's order; a set of them has none of its own."""
+        places = {key: place for place, key in enumerate(self.departments)}
+        return sorted(department_ids, key=lambda key: (places.get(key, len(places)), key))
 
     def member(self, member_id: str) -> str:
         """Return a member's name."""

@@ -133,7 +133,7 @@ def _notices(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
             )
         )
         for index, head in enumerate(divergence.heads):
-            shown = head_words(page.words, field, head.value)
+            shown = head_words(page.words, field, head.value, page.today)
             who = f"{page.words.member(head.by)} {moment_words(head.at, page.now)}"
             mark = "●" if index == 0 else "○"
             lines += [
@@ -143,12 +143,14 @@ def _notices(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
         yield Entry(Key("divergence", divergence.field), tuple(lines))
 
 
-def head_words(words: Words, field: schema.Field | None, value: object) -> str:
+def head_words(words: Words, field: schema.Field | None, value: object, today: date) -> str:
     """Return what one of several concurrent values says; a place on the board by its status."""
     if field is None:
         return str(value)
     if field.type == schema.PLACE and isinstance(value, dict):
         value = value.get("status")
+    if field.type == schema.DATE and isinstance(value, str):
+        return day_words(value, today)
     return words.value(field, value) if not _empty(value) else _("nothing")
 
 

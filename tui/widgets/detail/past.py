@@ -67,8 +67,10 @@ def _said(write: history.Write, page: Page) -> tuple[str, str, str]:
         return label, "", f"{'+' if write.new else '−'} {page.words.value(field, key)}"
     if field.type == schema.MAP:
         label = f"{label} · {page.words.department(key) if base != 'custom' else key}"
-    old = ", ".join(head_words(page.words, field, value) for value in write.old if value is not None)
-    new = head_words(page.words, field, write.new)
+    old = ", ".join(
+        head_words(page.words, field, value, page.today) for value in write.old if value is not None
+    )
+    new = head_words(page.words, field, write.new, page.today)
     if field.type == schema.PLACE and old == new:
         return _("moved within {status}").format(status=new), "", ""
     return label, old, new
