@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.database import Store
     from store.ops import Op
 
-WIP_LIMITS = {DOING: 20, REVIEW: 6}
+WIP_LIMITS = {DOING: 20, REVIEW: 5}
 
 
 class _Clock:
