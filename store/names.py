@@ -48,8 +48,8 @@ class Names:
     """The names of some terms, looked up whole or as the longest name at a place in a line.
 
     A title, an English title, a code or an alias beats what a department is also called (市场部 for 市场, 市场 and
-    `sc` for 市场部), that beats pinyin initials, and their usual reading beats the others. A name that two terms
-    share equally means neither: nothing is guessed.
+    `sc` for 市场部), that beats the first word of a longer name, that beats pinyin initials, and their usual reading
+    beats the others. A name that two terms share equally means neither: nothing is guessed.
     """
 
     __slots__ = ("_lengths", "_terms")
@@ -106,7 +106,7 @@ def terms_called(name: str, terms: Iterable[Term], *, departments: bool = False)
 def _ranks(*, departments: bool) -> tuple[Callable[[Term], tuple[str, ...]], ...]:
     """Return the kinds of names of a term, those that count most first."""
     spoken = (_spoken_names, _spoken_initials) if departments else ()
-    return (given_names, *spoken, _first_initials, _other_initials)
+    return (given_names, *spoken, _first_words, _first_initials, _other_initials)
 
 
 def given_names(term: Term) -> tuple[str, ...]:
@@ -130,6 +130,15 @@ def _spoken_initials(department: Term) -> tuple[str, ...]:
 
 def _without_suffix(department: str) -> str:
     return department.removesuffix("部门").removesuffix("部")
+
+
+def _first_words(term: Term) -> tuple[str, ...]:
+    """Return the first word of each title that has several: Hannah for Hannah Weber, where only one is called so."""
+    return tuple(
+        words[0]
+        for words in (term.title.split(), term.title_en.split())
+        if len(words) > 1 and len(words[0]) > 1
+    )
 
 
 def _first_initials(term: Term) -> tuple[str, ...]:

@@ -314,3 +314,13 @@ def test_every_plausible_reading_has_initials_and_there_are_few() -> None:
     assert variants("曾乐") == ("cl", "cy", "zl", "zy")
     assert variants("研发")[0] == "yf"
     assert len(variants("行长" * 1_000)) <= 6
+
+
+def test_a_first_name_is_enough_where_only_one_is_called_so() -> None:
+    people = [Term("hw", "Hannah Weber"), Term("hl", "Harry Li"), Term("hk", "Harry Kane")]
+    vocabulary = Vocabulary(members=people)
+    assert parse("copy @Hannah", vocabulary, TODAY).fields["owner"] == "hw"
+    assert parse("copy @hannah weber", vocabulary, TODAY).fields["owner"] == "hw"
+    ambiguous = parse("copy @Harry", vocabulary, TODAY)
+    assert "owner" not in ambiguous.fields
+    assert ambiguous.title == "copy @Harry"
