@@ -7,6 +7,8 @@ INRIA RR-7506, 2011, §3.2.2); a set is one boolean register per element in whic
 
 from __future__ import annotations
 
+from store.clock import MAX_LAMPORT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -35,12 +37,19 @@ class Head:
         return f"Head({self.dot >> SEQ_BITS}.{self.dot & SEQ_MASK} {self.value})"
 
 
-def surviving(heads: Iterable[Head], superseded: Collection[int], private: Collection[int]) -> list[Head]:
+def surviving(heads: Iterable[Head], superseded: Mapping[int, int], private: Collection[int]) -> list[Head]:
     """Return the heads that no op replaces; private ones vanish as soon as the cell has a public head.
 
-    `superseded` holds the dots named as parents in this cell, `private` the numbers of streams that are never shared.
+    `superseded` maps the dots named as parents in this cell to the greatest Lamport time of an op that names them,
+    `private` holds the numbers of streams that are never shared. Who has seen an op writes at a later Lamport time, so
+    an op that names a later one as its parent lies: it cannot strike out edits in advance, nor make a circle of
+    replacements in which every value vanishes.
     """
-    left = [head for head in heads if head.dot not in superseded]
+    left = [
+        head
+        for head in heads
+        if (at := superseded.get(head.dot)) is None or at <= min(head.lam, MAX_LAMPORT - 1)
+    ]
     if private and len(left) > 1:
         public = [head for head in left if head.dot >> SEQ_BITS not in private]
         return public or left
@@ -92,20 +101,24 @@ def visibility(
     return True, False
 
 
-def cut_edge(start: int, parent_of: Callable[[int], int | None], key_of: Callable[[int], Key]) -> int | None:
-    """Return the node whose parent edge is cut because `start` lies on a cycle, or None when it lies on none.
+def cut_edges(
+    starts: Iterable[int], parent_of: Callable[[int], int | None], key_of: Callable[[int], Key]
+) -> set[int]:
+    """Return the nodes whose parent edges are cut because they lie on the cycles that are reached from `starts`.
 
     Every node has at most one parent, so cycles are disjoint; of each the latest move in the total order is skipped.
     This is what replaying all winning moves in total order gives (M. Kleppmann et al., "A highly-available move
-    operation for replicated trees", IEEE TPDS 2021), without a replay.
+    operation for replicated trees", IEEE TPDS 2021), without a replay. Each node is looked at once.
     """
-    cycle = [start]
-    visited = {start}
-    node = parent_of(start)
-    while node is not None and node != start:
-        if node in visited:
-            return None  # start hangs below somebody else's cycle
-        visited.add(node)
-        cycle.append(node)
-        node = parent_of(node)
-    return max(cycle, key=key_of) if node == start else None
+    cuts: set[int] = set()
+    visited: set[int] = set()
+    for start in starts:
+        path: dict[int, int] = {}
+        node: int | None = start
+        while node is not None and node not in visited:
+            visited.add(node)
+            path[node] = len(path)
+            node = parent_of(node)
+        if node is not None and node in path:
+            cuts.add(max(list(path)[path[node] :], key=key_of))
+    return cuts

@@ -44,10 +44,6 @@ def m001_log(db: sqlite_utils.Database) -> None:
         pk="dot", strict=True,
     )  # fmt: skip
     db.table("op").create_index(["ent"])
-    # Ops named as a parent before they arrived: when they do, they are already superseded.
-    db.execute(
-        "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, PRIMARY KEY (ent, field, dot)) STRICT, WITHOUT ROWID"
-    )
     # This device's changes, for undo. `restored` says which earlier op an undo's op stands for.
     db.table("change").create(
         {"n": int, "label": str, "detail": str, "at": int, "state": str, "undoes": int}, pk="n", strict=True
@@ -100,6 +96,9 @@ def make_projections(conn: sqlite3.Connection) -> None:
 # Tables whose shape sqlite-utils cannot express: clustered keys and full text.
 DERIVED = (
     "CREATE TABLE head (ent INTEGER, field TEXT, dot INTEGER, PRIMARY KEY (ent, field, dot)) STRICT, WITHOUT ROWID",
+    # Ops named as a parent before they arrived, and the Lamport time of who named them.
+    "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, lam INTEGER, PRIMARY KEY (ent, field, dot)) "
+    "STRICT, WITHOUT ROWID",
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
     "CREATE INDEX element_value ON element (field, value)",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "

@@ -223,7 +223,6 @@ def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:
 def replay(conn: sqlite3.Connection) -> None:
     """Derive every projection from the log; the tables are empty and the caller holds the transaction."""
     table = StreamTable(conn)
-    conn.execute("DELETE FROM early")
     horizon = dict.fromkeys(table.names, 0)
     projected: set[int] = set()
     kinds_query = "SELECT n, kind, id FROM entity WHERE n IN ({})"

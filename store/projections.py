@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
 # What the program writes for itself; people have nothing to settle there.
 UNSETTLED = ("short", "source", "created", "rank")
-PROJECTION_TABLES = ("head", "element", "entry", "handle", "divergence", "tally", "fts")
+PROJECTION_TABLES = ("head", "early", "element", "entry", "handle", "divergence", "tally", "fts")
+# What a cell shows whose ops all replace each other, which takes Lamport clocks that a hostile peer has exhausted.
+_NOTHING = Head(0, 0, 0, "", "null")
+_INSERT_EARLY = (
+    "INSERT INTO early VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET lam = excluded.lam WHERE excluded.lam > lam"
+)
 
 
 def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> set[int]:
@@ -41,16 +46,21 @@ def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> se
     touched, superseded = found.cells, found.superseded
     old = load_heads(conn, [ent for ent in touched if ent not in batch.fresh])
     if found.early:
-        conn.executemany("INSERT OR IGNORE INTO early VALUES (?,?,?)", found.early)
+        conn.executemany(_INSERT_EARLY, found.early)
     if conn.execute("SELECT 1 FROM early LIMIT 1").fetchone():
-        for ent, field, dot in in_chunks(
-            conn, "SELECT ent, field, dot FROM early WHERE ent IN ({})", list(touched)
+        arrived: list[tuple[int, str, int]] = []
+        for ent, field, dot, lam in in_chunks(
+            conn, "SELECT ent, field, dot, lam FROM early WHERE ent IN ({})", list(touched)
         ):
-            superseded.setdefault((ent, field), set()).add(dot)
+            named = superseded.setdefault((ent, field), {})
+            named[dot] = max(lam, named.get(dot, 0))
+            if dot & SEQ_MASK <= batch.horizon.get(dot >> SEQ_BITS, 0):
+                arrived.append((ent, field, dot))
+        conn.executemany("DELETE FROM early WHERE ent = ? AND field = ? AND dot = ?", arrived)
 
     gone: list[tuple[int, str, int]] = []
     born: list[tuple[int, str, int]] = []
-    nobody: set[int] = set()
+    nobody: dict[int, int] = {}
     for ent, cells in touched.items():
         known = old.get(ent)
         for field, incoming in cells.items():
@@ -78,8 +88,8 @@ class _Touched:
 
     def __init__(self, rows: Iterable[OpRow], batch: Batch) -> None:
         self.cells: dict[int, Cells] = {}
-        self.superseded: dict[tuple[int, str], set[int]] = {}
-        self.early: list[tuple[int, str, int]] = []
+        self.superseded: dict[tuple[int, str], dict[int, int]] = {}
+        self.early: list[tuple[int, str, int, int]] = []
         self.public_stamps: dict[int, _Stamp] = {}
         self.private_stamps: dict[int, _Stamp] = {}
         self._read(rows, batch.private, batch.horizon)
@@ -104,10 +114,12 @@ class _Touched:
                 stamps = self.private_stamps if private and dot >> SEQ_BITS in private else public
                 stamp = _widened(stamps, ent, wt, by)
             if parents:
-                superseded.setdefault((ent, field), set()).update(parents)
+                named = superseded.setdefault((ent, field), {})
                 for parent in parents:
+                    if lam > named.get(parent, 0):
+                        named[parent] = lam
                     if parent & SEQ_MASK > horizon.get(parent >> SEQ_BITS, 0):
-                        self.early.append((ent, field, parent))
+                        self.early.append((ent, field, parent, lam))
 
 
 def _widened(stamps: dict[int, _Stamp], ent: int, wt: int, by: str) -> _Stamp:
@@ -186,8 +198,6 @@ def _apply_cells(
     get = layout.cells.get
     diverging = row[layout.divergences]
     for name, heads in cells.items():
-        if not heads:
-            continue  # everything that arrived was already replaced
         single = len(heads) == 1
         if diverging or not single:
             split.add(ent)
@@ -195,11 +205,13 @@ def _apply_cells(
         if known is None:
             if name == schema.TRASH:
                 pending.trash.add(ent)
+                if not heads:
+                    row[layout.trashed] = row[layout.banner] = 0
             elif "/" in name:
                 _apply_member(layout, ent, name, heads, batch, pending)
             continue
         column, field, is_text, consequence = known
-        top = heads[0] if single else winner(heads, batch.names)
+        top = heads[0] if single else winner(heads, batch.names) if heads else _NOTHING
         text = top.value
         if is_text and text[0] == '"' and "\\" not in text:
             stored: object = text[1:-1]
@@ -241,7 +253,7 @@ def _apply_member(
     if field.type == schema.SET:
         (pending.elements if present(heads) else pending.absent).append((ent, base, key))
     elif field.type == schema.MAP:
-        value = winner(heads, batch.names).value
+        value = winner(heads, batch.names).value if heads else _NOTHING.value
         pending.entries.append((ent, base, key, None if value == "null" else value))
 
 

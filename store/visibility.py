@@ -5,32 +5,30 @@ from __future__ import annotations
 import json
 
 from store import schema
-from store.merge import Head, cut_edge, order_key, visibility, winner
+from store.batch import in_chunks
+from store.merge import Head, cut_edges, order_key, visibility, winner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from store.merge import Key
 
 
 def refresh_visibility(
-    conn: sqlite3.Connection, ents: Iterable[int], names: Mapping[int, tuple[str, str]]
+    conn: sqlite3.Connection, ents: Collection[int], names: Mapping[int, tuple[str, str]]
 ) -> None:
-    """Set `trashed` and `banner` of those entities that have a trash cell."""
-    for ent in ents:
-        deletions = [
-            _seen(value)
-            for (value,) in conn.execute(
-                "SELECT o.value FROM head h JOIN op o ON o.dot = h.dot WHERE h.ent = ? AND h.field = ?",
-                (ent, schema.TRASH),
-            )
-        ]
-        if not deletions:
-            continue
-        kind, _ = conn.execute("SELECT kind, id FROM entity WHERE n = ?", (ent,)).fetchone()
-        hidden, banner = visibility(deletions, other_heads(conn, ent), names)
+    """Set `trashed` and `banner` of these entities; costs one query for those that have no trash cell."""
+    deletions: dict[int, tuple[str, list[dict[str, int] | None]]] = {}
+    query = (
+        "SELECT h.ent, e.kind, o.value FROM head h JOIN op o ON o.dot = h.dot JOIN entity e ON e.n = h.ent "
+        f"WHERE h.field = '{schema.TRASH}' AND h.ent IN ({{}})"
+    )
+    for ent, kind, value in in_chunks(conn, query, list(ents)):
+        deletions.setdefault(ent, (kind, []))[1].append(_seen(value))
+    for ent, (kind, seen) in deletions.items():
+        hidden, banner = visibility(seen, other_heads(conn, ent), names)
         conn.execute(
             f"UPDATE p_{kind} SET trashed = ?, banner = ? WHERE n = ?", (int(hidden), int(banner), ent)
         )
@@ -88,6 +86,6 @@ def refresh_trees(
         return order_key(winner(heads, names), names)
 
     was_cut = {ent for (ent,) in conn.execute(f"SELECT n FROM {table} WHERE parent_cut = 1")}
-    now_cut = {cut_edge(ent, parent_of, key_of) for ent in was_cut | set(moved)} - {None}
+    now_cut = cut_edges(was_cut.union(moved), parent_of, key_of)
     conn.executemany(f"UPDATE {table} SET parent_cut = 0 WHERE n = ?", [(ent,) for ent in was_cut - now_cut])
     conn.executemany(f"UPDATE {table} SET parent_cut = 1 WHERE n = ?", [(ent,) for ent in now_cut - was_cut])

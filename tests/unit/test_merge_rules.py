@@ -6,10 +6,12 @@ import itertools
 
 import pytest
 
-from store import queries
+from store import commands, queries
+from store.clock import MAX_LAMPORT
 from store.database import Store
 from store.export import export_lines
-from store.merge import Head, cut_edge, diverges, present, surviving, visibility, winner
+from store.integrity import check_derived
+from store.merge import Head, cut_edges, diverges, present, surviving, visibility, winner
 from store.oplog import merge, rebuild
 from store.ops import Op
 from tests.conftest import START, add_item
@@ -29,9 +31,10 @@ def op(
     *parents: str,
     ent: str = "e1",
     wt: int = 0,
+    lam: int = 0,
     kind: str = "item",
 ) -> Op:
-    return Op(dev, "1", seq, seq, START + wt, "", kind, ent, field, value, parents, seq)
+    return Op(dev, "1", seq, lam or seq + len(parents), START + wt, "", kind, ent, field, value, parents, seq)
 
 
 @pytest.mark.parametrize(
@@ -58,10 +61,18 @@ def test_a_concurrent_add_wins_over_a_remove() -> None:
     assert not present([head(1, 1, value="false")])
 
 
+def test_an_op_replaces_only_what_its_author_can_have_seen() -> None:
+    later = head(1, 1, lam=7)
+    assert surviving([later], {later.dot: 7}, ()) == [later]
+    assert surviving([later], {later.dot: 8}, ()) == []
+    exhausted = head(1, 1, lam=MAX_LAMPORT)
+    assert surviving([exhausted], {exhausted.dot: MAX_LAMPORT}, ()) == []
+
+
 def test_private_heads_vanish_beside_public_ones() -> None:
     public, private = head(1, 1), head(2, 1)
-    assert surviving([public, private], set(), {2}) == [public]
-    assert surviving([private], set(), {2}) == [private]
+    assert surviving([public, private], {}, {2}) == [public]
+    assert surviving([private], {}, {2}) == [private]
 
 
 @pytest.mark.parametrize(
@@ -84,8 +95,22 @@ def test_a_deletion_hides_what_its_author_had_seen(
 def test_of_a_cycle_the_latest_move_is_cut() -> None:
     parents = {1: 2, 2: 3, 3: 1, 4: 1}
     keys = {node: (node, 0, "", "", 0) for node in parents}
-    assert {cut_edge(node, parents.get, keys.__getitem__) for node in (1, 2, 3)} == {3}
-    assert cut_edge(4, parents.get, keys.__getitem__) is None
+    for start in (1, 2, 3, 4):
+        assert cut_edges([start], parents.get, keys.__getitem__) == {3}
+    assert cut_edges([1, 2, 3, 4], parents.get, keys.__getitem__) == {3}
+    del parents[3]
+    assert cut_edges([1, 2, 3, 4], parents.get, keys.__getitem__) == set()
+
+
+def test_a_deep_tree_is_walked_once() -> None:
+    steps: list[int] = []
+
+    def parent_of(node: int) -> int | None:
+        steps.append(node)
+        return node - 1 if node else None
+
+    assert cut_edges(range(2_000), parent_of, lambda node: (node, 0, "", "", 0)) == set()
+    assert len(steps) == 2_000
 
 
 def test_an_informed_edit_wins_over_a_clock_from_next_year(store: Store) -> None:
@@ -100,13 +125,42 @@ def test_a_parent_that_arrives_late_is_already_replaced(store: Store, order: tup
     ops = [
         op("aa", 1, "title", '"first"'),
         op("bb", 1, "title", '"second"', "aa.1.1"),
-        op("cc", 1, "title", '"third"', "bb.1.1"),
+        op("cc", 1, "title", '"third"', "bb.1.1", lam=3),
     ]
     for index in order:
         merge(store, [ops[index]])
     card = queries.card(store, "e1")
     assert card is not None
     assert (card.title, card.divergences) == ("third", 0)
+
+
+def test_edits_cannot_be_struck_out_before_they_are_made(store: Store) -> None:
+    ent = add_item(store, "x")
+    mine = next(stream for stream in store.streams() if stream.mine and not stream.private)
+    dots = [f"{mine.dev}.{mine.inc}.{seq}" for seq in range(mine.seq + 1, mine.seq + 50)]
+    merge(store, [op("aa", 1, "title", '"hostile"', *dots, ent=ent)])
+    commands.set_fields(store, [ent], {"title": "mine"})
+    assert queries.card(store, ent).title == "mine"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("lam", [5, MAX_LAMPORT])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", '"x"'), ("labels/a", "true"), ("custom/k", "1"), ("trash", '{"aa.1":9}'), ("short", '"aa-1"'),
+     ("parent", '"e2"'), ("place", '{"rank":"a1","status":"s"}')],
+)  # fmt: skip
+def test_ops_that_replace_each_other_in_a_circle_give_every_replica_the_same(
+    store: Store, field: str, value: str, order: tuple[int, ...], lam: int
+) -> None:
+    ops = [
+        op("aa", 1, field, value, lam=lam),
+        op("bb", 1, field, value, "aa.1.1", "cc.1.1", "bb.1.1", lam=lam),
+        op("cc", 1, field, value, "bb.1.1", lam=lam),
+    ]
+    for index in order:
+        merge(store, [ops[index]])
+    assert check_derived(store) == []
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
