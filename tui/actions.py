@@ -105,7 +105,7 @@ _ALL = (
     Action("cursor_bottom", "board", N_("Last card"), ("G", "end"), MOVING),
     Action("page_up", "board", N_("Page up"), ("pageup", "ctrl+b"), MOVING),
     Action("page_down", "board", N_("Page down"), ("pagedown", "ctrl+f"), MOVING),
-    Action("open", "board", N_("Open the details"), ("enter",), MOVING, with_card),
+    Action("open", "board", N_("Open the details"), ("enter", "tab"), MOVING, with_card),
     Action("add", "board", N_("Add an item in one line"), ("a",), CARDS),
     Action("log_conflict", "board", N_("Log a conflict in one line"), ("x",), CARDS),
     Action("move_left", "board", N_("Move to the column on the left"), ("H", "shift+left"), CARDS, with_card),
@@ -182,6 +182,7 @@ _ALL = (
     Action("close_help", "help", N_("Close"), ("escape", "q", "?"), EVERYWHERE),
     Action("reload_config", "app", N_("Read the config file again"), (), EVERYWHERE),
     Action("quit", "app", N_("Quit"), ("q", "ctrl+q"), EVERYWHERE),
+    Action("interrupt", "app", N_("Say how to quit"), ("ctrl+c",), EVERYWHERE),
 )  # fmt: skip
 # The footer's shorter labels, and ranks: on a narrow line 1 is the last to be left out.
 FOOTER: dict[str, tuple[int, str]] = {

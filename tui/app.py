@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -14,11 +16,11 @@ from tui.bindings import bindings
 from tui.config import Config, load_config, remember
 from tui.drafts import Drafts
 from tui.i18n import LANGUAGES, _, language, set_language
-from tui.live import POLL_SECONDS, TICK_SECONDS, Reported
-from tui.palette import refusal
+from tui.live import POLL_SECONDS, TICK_SECONDS, Progressed, Reported, current_line, has_places, start_watcher
+from tui.palette import KeyNames, refusal
 from tui.screens.board import BoardScreen
 from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, THEMES
-from tui.widgets.header import FAILED, PAUSED, SYNCING, SyncLine
+from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from tui.widgets.footer import Footer
 
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
+
+SEND_SECONDS = 1.5
 
 # Errors that stand until somebody does something about them: a banner, not a passing word.
 _STANDING = frozenset(
@@ -126,8 +130,6 @@ class SameboatApp(App[None], inherit_bindings=False):
     @property
     def has_sync(self) -> bool:
         """Whether the workspace has a place to sync with."""
-        from tui.live import has_places
-
         return has_places(self.store)
 
     async def run_action(
@@ -232,9 +234,16 @@ class SameboatApp(App[None], inherit_bindings=False):
         self._show_sync()
 
     def _start_sync(self) -> None:
-        from tui.live import start_watcher
+        """Start in a thread: what sync needs takes longer to load than a key may wait."""
 
-        self._watcher = start_watcher(self, self.store.home)
+        def start() -> None:
+            self._watcher = start_watcher(self, self.store.home)
+
+        self.run_worker(start, name="sync", group="sync", exclusive=True, thread=True)
+
+    def on_progressed(self, event: Progressed) -> None:
+        """Show how far a long sync is."""
+        self._show_line(current_line(self.store)._replace(phase=SYNCING, progress=event.percent))
 
     def on_reported(self, event: Reported) -> None:
         """Show what a sync brought and how sync stands."""
@@ -243,24 +252,21 @@ class SameboatApp(App[None], inherit_bindings=False):
         self._show_sync()
 
     def _show_sync(self) -> None:
-        from tui.live import current_line
-
-        line = current_line(self.store, error=self._sync_error)
-        self._show_line(line)
+        self._show_line(current_line(self.store, error=self._sync_error))
 
     def _show_line(self, line: SyncLine) -> None:
         screen = self.board_screen
         screen.header.show_sync(line, self.store.now())
-        if line.phase in (PAUSED, FAILED) and line.message:
-            screen.banners.raise_banner("sync", line.message, error=line.phase == FAILED)
-        else:
-            screen.banners.solve("sync")
+        for about, text in (("sync", line.message), ("refused", line.refused)):
+            if text:
+                screen.banners.raise_banner(about, text, error=line.phase == FAILED)
+            else:
+                screen.banners.solve(about)
 
     def action_sync(self) -> None:
         """Sync now."""
         if self._watcher is not None:
-            line = SyncLine(SYNCING)
-            self.board_screen.header.show_sync(line._replace(peers=0), self.store.now())
+            self._show_line(current_line(self.store)._replace(phase=SYNCING))
             self._watcher.nudge()
         else:
             self.board_screen.say(_("Sync is switched off in this session."))
@@ -359,12 +365,27 @@ class SameboatApp(App[None], inherit_bindings=False):
         elif self.focused is not None:
             await self.run_action(event.action, self.focused)
 
+    def action_interrupt(self) -> None:
+        """Say how to quit: this key copies in an editor, where a quit would be a nasty surprise."""
+        self.board_screen.say(_("{quit} quits").format_map(KeyNames(self.keymap)))
+
     async def action_quit(self) -> None:
         """Leave; whatever was typed and not saved is there again the next time."""
         await self.board_screen.keep_everything_typed()
         if self._watcher is not None:
+            await self._send_the_rest()
             self._watcher.stop(timeout=1.0)
         self.exit()
+
+    async def _send_the_rest(self) -> None:
+        """Let the last edits reach the teammates before the app is gone, unless that takes long."""
+        end = monotonic() + SEND_SECONDS
+        while monotonic() < end:
+            line = current_line(self.store)
+            if not line.outbox or line.phase in (OFFLINE, PAUSED, FAILED):
+                return
+            self.board_screen.say(_("Sending the last changes…"))
+            await asyncio.sleep(0.05)
 
 
 def run(store: Store, config: Config | None = None, *, sync: bool = True) -> int:

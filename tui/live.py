@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from store.errors import StoreError
-from tui.i18n import _
+from tui.i18n import _, ngettext
 from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCED, SYNCING, WAITING, SyncLine
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.25
 TICK_SECONDS = 5.0
+LONG = 2_000  # ops from which a sync shows how far it is
 
 
 class Reported(Message):
@@ -34,6 +35,18 @@ class Reported(Message):
         return isinstance(message, Reported)
 
 
+class Progressed(Message):
+    """A long sync in the worker's thread has come so far."""
+
+    def __init__(self, percent: int) -> None:
+        super().__init__()
+        self.percent = percent
+
+    def can_replace(self, message: Message) -> bool:
+        """Let only the last one be shown."""
+        return isinstance(message, Progressed)
+
+
 def start_watcher(app: App[None], home: str) -> Watcher:
     """Return a running watcher that posts a `Reported` to the app after every sync."""
     from sync.watcher import Watcher
@@ -41,7 +54,11 @@ def start_watcher(app: App[None], home: str) -> Watcher:
     def report(done: SyncReport) -> None:
         app.post_message(Reported(done))
 
-    watcher = Watcher(home, report)
+    def progress(_what: str, done: int, total: int) -> None:
+        if total > LONG:
+            app.post_message(Progressed(done * 100 // total))
+
+    watcher = Watcher(home, report, on_progress=progress)
     watcher.start()
     return watcher
 
@@ -74,7 +91,21 @@ def line_of(state: SyncState, error: str = "") -> SyncLine:
         phase, message = FAILED, _("Sync fails: {why}. It is tried again by itself.").format(why=error)
     else:
         phase, message = (WAITING if waiting else SYNCED if state.last_sync else SYNCING), ""
-    return SyncLine(phase, len(state.peers), state.last_sync, waiting, state.outbox, message)
+    refused = len(state.quarantined)
+    words = ngettext(
+        "{count} file of a teammate was refused and kept aside: sameboat status says why.",
+        "{count} files of teammates were refused and kept aside: sameboat status says why.",
+        refused,
+    )
+    return SyncLine(
+        phase,
+        len(state.peers),
+        state.last_sync,
+        waiting,
+        state.outbox,
+        message,
+        words.format(count=refused) if refused else "",
+    )
 
 
 def paused_sentence(reason: str, url: str) -> str:

@@ -266,3 +266,31 @@ async def test_hints_that_are_clicked_do_what_they_say(opened: Opener, ids: Simp
 
 def test_languages_are_named_in_themselves() -> None:
     assert i18n.LANGUAGES == {"en": "English", "zh_CN": "简体中文"}
+
+
+async def test_ctrl_c_says_how_to_quit_and_q_quits(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        await pilot.press("ctrl+c")
+        assert note(pilot) == "q quits"
+        await pilot.press("q")
+        await pilot.pause()
+        assert not pilot.app.is_running
+
+
+async def test_tab_goes_to_the_details_and_back(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened(WIDE) as pilot:
+        screen = app_of(pilot).board_screen
+        await pilot.press("tab")
+        assert pilot.app.focused is screen.details
+        await pilot.press("tab")
+        assert pilot.app.focused is screen.board
+
+
+async def test_what_was_refused_stands_as_a_banner(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened(NARROW) as pilot:
+        app_of(pilot)._show_line(SyncLine(SYNCED, peers=1, refused="1 file was refused."))
+        await pilot.pause()
+        assert "1 file was refused." in screen_text(pilot)
+        app_of(pilot)._show_line(SyncLine(SYNCED, peers=1, progress=40))
+        await pilot.pause()
+        assert "1 file was refused." not in screen_text(pilot)

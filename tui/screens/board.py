@@ -65,14 +65,17 @@ class BoardScreen(DetailEdits):
     def action_select(self) -> None:
         """Select the card, or deselect it."""
         self.board.toggle_selected()
+        self.show_hints()
 
     def action_select_range(self) -> None:
         """Select from the last selected card to here."""
         self.board.select_range()
+        self.show_hints()
 
     def action_select_column(self) -> None:
         """Select the whole column."""
         self.board.select_column()
+        self.show_hints()
 
     async def action_leave(self) -> None:
         """Deselect, then leave the details, then clear the filter."""

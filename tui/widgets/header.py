@@ -35,6 +35,8 @@ class SyncLine(NamedTuple):
     waiting: int = 0  # teammates' devices whose files are not whole yet
     outbox: int = 0  # own changes not yet in the folder
     message: str = ""  # why it is paused or failed, already in the language of the moment
+    refused: str = ""  # what was refused and needs a person, likewise
+    progress: int = -1  # percent of a long sync
 
     def sentence(self, now: int) -> str:
         """Return the header's words for this state."""
@@ -48,7 +50,7 @@ class SyncLine(NamedTuple):
         if self.waiting:
             parts.append(_("waiting for {count}").format(count=self.waiting))
         if self.phase == SYNCING:
-            parts.append(_("syncing"))
+            parts.append(_("syncing") + (f" {self.progress}%" if self.progress >= 0 else ""))
         elif self.synced_at:
             parts.append(_("synced {ago}").format(ago=ago(now - self.synced_at)))
         if self.outbox:

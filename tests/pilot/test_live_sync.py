@@ -1,0 +1,101 @@
+"""An open app and a real shared folder: what teammates send appears by itself, what is typed here reaches them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from store import commands, queries
+from store.database import Store
+from store.setup import enter_workspace, join_workspace
+from sync.engine import Engine
+from sync.share import create_share
+from tests.conftest import Clock
+from tests.pilot.conftest import WIDE, app_of, screen_text, write
+from tui.app import SameboatApp
+from tui.config import load_config
+
+
+@pytest.fixture
+def shared(store: Store, tmp_path: Path) -> Path:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    create_share(str(folder), store)
+    Engine(store).sync()
+    return folder
+
+
+@pytest.fixture
+def mei(store: Store, shared: Path, tmp_path: Path, clock: Clock) -> Store:
+    """A teammate's replica over the same folder."""
+    other = join_workspace(str(tmp_path / "mei"), store.workspace, now=clock)
+    create_share(str(shared), other)
+    Engine(other).sync()
+    enter_workspace(other, member="Mei", code="me")
+    Engine(other).sync()
+    return other
+
+
+async def shows(pilot: object, text: str, seconds: float = 5.0) -> None:
+    """Wait until the terminal shows a text."""
+    for _ in range(int(seconds / 0.05)):
+        if text in screen_text(pilot):  # type: ignore[arg-type]
+            return
+        await asyncio.sleep(0.05)
+    assert text in screen_text(pilot)  # type: ignore[arg-type]
+
+
+async def test_a_teammates_line_appears_and_the_header_counts_the_peer(
+    store: Store, ids: SimpleNamespace, mei: Store
+) -> None:
+    app = SameboatApp(store, load_config(store.home))
+    async with app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "1 peer")
+        commands.create(mei, "conflict", {"title": "Who writes the manual", "severity": 1})
+        Engine(mei).sync()
+        await shows(pilot, "Who writes")
+        await shows(pilot, "2 conflicts")
+
+
+async def test_what_is_typed_reaches_a_teammate_also_when_the_app_is_closed_at_once(
+    store: Store, ids: SimpleNamespace, mei: Store
+) -> None:
+    app = SameboatApp(store, load_config(store.home))
+    async with app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "1 peer")
+        await pilot.press("a")
+        await write(pilot, "last words")
+        await pilot.press("enter", "q")
+    Engine(mei).sync()
+    assert "last words" in [card.title for card in queries.matching(mei, "item")]
+
+
+async def test_a_folder_that_is_away_is_a_banner_until_it_is_back(
+    store: Store, ids: SimpleNamespace, shared: Path, mei: Store
+) -> None:
+    app = SameboatApp(store, load_config(store.home))
+    async with app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "1 peer")
+        away = shared.rename(shared.with_name("away"))
+        await pilot.press("r")
+        await shows(pilot, "sync paused")
+        assert "is paused" in screen_text(pilot)
+        await pilot.press("a")
+        await write(pilot, "offline work")
+        await pilot.press("enter")
+        away.rename(shared)
+        await pilot.press("r")
+        await shows(pilot, "1 peer")
+        assert "is paused" not in screen_text(pilot)
+    Engine(mei).sync()
+    assert "offline work" in [card.title for card in queries.matching(mei, "item")]
+
+
+async def test_sync_can_be_switched_off(store: Store, ids: SimpleNamespace, mei: Store) -> None:
+    app = SameboatApp(store, load_config(store.home), sync=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("r")
+        assert "switched off" in app_of(pilot).board_screen.footer.note
