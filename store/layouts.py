@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 from store import rank, schema
@@ -20,6 +21,9 @@ _EXPECTED: dict[str, type | tuple[type, ...]] = {
     schema.TEXT: str, schema.LONGTEXT: str, schema.CHOICE: str, schema.DATE: str, schema.DATETIME: str,
     schema.REF: str, schema.PARENT: str, schema.INTEGER: int, schema.NUMBER: (int, float), schema.FLAG: bool,
 }  # fmt: skip
+# Whose column takes any text as it is.
+_DAYS = (schema.DATE, schema.DATETIME)
+_PLAIN_TEXT = frozenset({schema.TEXT, schema.LONGTEXT, schema.CHOICE, schema.REF, schema.PARENT})
 
 
 class Layout:
@@ -66,7 +70,7 @@ class Layout:
             field.name: (
                 self.position["status" if field.type == schema.PLACE else field.name],
                 field,
-                _EXPECTED.get(field.type) is str,
+                field.type in _PLAIN_TEXT,
                 field.searchable or field.type == schema.PARENT or field.name in ("short", "title"),
             )
             for field in kind.fields.values()
@@ -116,17 +120,19 @@ def place_value(text: str) -> tuple[str | None, str | None]:
         if not isinstance(value, dict):
             return None, None
         status, key = value.get("status", ""), value.get("rank", "")
-    return (status, key) if isinstance(status, str) and rank.is_rank(key) else (None, None)
+    return (status, key) if status and isinstance(status, str) and rank.is_rank(key) else (None, None)
 
 
 def coerce(field: schema.Field, value: object) -> object:
-    """Return `value` as the field's column stores it, or None where its type is not the field's.
+    """Return `value` as the field's column stores it, or None where it is nothing for the field.
 
     A choice this program does not know is kept: a newer program wrote it.
     """
     expected = _EXPECTED[field.type]
     if value is None or not isinstance(value, expected):
         return None
+    if field.type in _DAYS:
+        return value if _is_day(str(value), field.type) else None
     if field.type == schema.FLAG:
         return int(value)  # type: ignore[call-overload]
     if isinstance(value, bool):
@@ -136,6 +142,17 @@ def coerce(field: schema.Field, value: object) -> object:
     if field.type == schema.INTEGER:
         return value if -(2**53) < value < 2**53 else None  # type: ignore[operator]
     return value
+
+
+def _is_day(text: str, kind: str) -> bool:
+    """Return whether screens can read a day or an instant, and compare days as texts."""
+    try:
+        if kind == schema.DATE:
+            return datetime.date.fromisoformat(text).isoformat() == text
+        datetime.datetime.fromisoformat(text)
+        return len(text) <= 40
+    except ValueError:
+        return False
 
 
 def initials(title: object) -> str:

@@ -174,8 +174,12 @@ def _write_rows(conn: sqlite3.Connection, found: _Touched, batch: Batch) -> set[
             if row is None:
                 row = layout.defaults.copy()
                 row[0], row[1] = ent, batch.kinds[ent][1]
+                if layout.searchable and not layout.is_attached:
+                    pending.reindex.add(ent)  # its comments may have come before it
             elif row[layout.trashed] or row[layout.banner]:
                 pending.trash.add(ent)
+            if layout.is_attached and isinstance(row[layout.position["on"]], str):
+                pending.attached.add(row[layout.position["on"]])  # what it may now be taken away from
             _apply_cells(layout, row, ent, touched[ent], batch, pending, split)
             _stamp(layout, row, found.public_stamps.get(ent), found.private_stamps.get(ent))
             rows.append(row)
@@ -327,13 +331,21 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
     for kind, ents in pending.moved_trees.items():
         refresh_trees(conn, kind, ents, batch.names)
     owners: dict[int, str] = {}
-    if pending.attached:
-        for ent, kind in in_chunks(
-            conn, "SELECT n, kind FROM entity WHERE id IN ({})", sorted(pending.attached)
-        ):
-            if kind in LAYOUTS:
-                owners[ent] = kind
-        pending.reindex.update(ent for ent, kind in owners.items() if LAYOUTS[kind].searchable)
+    named = pending.attached
+    while named:  # a comment on a comment belongs to what that one is on
+        found = dict(in_chunks(conn, "SELECT n, kind FROM entity WHERE id IN ({})", sorted(named)))
+        named = set()
+        for ent, kind in found.items():
+            if kind not in LAYOUTS or ent in owners:
+                continue
+            owners[ent] = kind
+            if not LAYOUTS[kind].is_attached:
+                if LAYOUTS[kind].searchable:
+                    pending.reindex.add(ent)
+                continue
+            row = conn.execute(f'SELECT "on" FROM p_{kind} WHERE n = ?', (ent,)).fetchone()
+            if row is not None and row[0] is not None:
+                named.add(row[0])
     refresh_visibility(conn, pending.trash | set(owners), batch.names)
     if pending.reindex:
         index_entities(conn, pending.reindex, batch.kinds | {ent: (kind, "") for ent, kind in owners.items()})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from store import schema
@@ -139,7 +140,7 @@ def cards(
     limit: int = 50,
     lane: Lane | None = None,
 ) -> list[Card]:
-    """Return a window of a column's cards in board order; `column` is a status id or `CONFLICTS`.
+    """Return a window of a column's cards in board order; `column` is a status id, '' for none, or `CONFLICTS`.
 
     Conflicts come most severe first, then newest.
     """
@@ -157,10 +158,10 @@ def cards(
     # The window is found in the index alone; only its rows are then read.
     query = (
         f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM p_item i "
-        f"WHERE i.trashed = 0 AND i.status = ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
+        f"WHERE i.trashed = 0 AND i.status IS ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
         "ORDER BY i.rank, i.id"
     )
-    values = (column, *parameters, *lane_parameters, limit, offset)
+    values = (column or None, *parameters, *lane_parameters, limit, offset)
     return _cards(store, store.conn.execute(query, values).fetchall())
 
 
@@ -263,11 +264,11 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
         ).fetchone()
     ):
         return None
-    query = (
-        "SELECT count(*) FROM p_item i WHERE i.trashed = 0 AND i.status = ? "
-        f"AND (i.rank, i.id) < (?, ?){sql}{lane_sql}"
-    )
-    values = (status, rank, ent, *parameters, *lane_parameters)
+    above, values = "i.status = ? AND (i.rank, i.id) < (?, ?)", [status, rank, ent]
+    if status is None:
+        above, values = "i.status IS NULL AND i.id < ?", [ent]
+    query = f"SELECT count(*) FROM p_item i WHERE i.trashed = 0 AND {above}{sql}{lane_sql}"
+    values += (*parameters, *lane_parameters)
     index = store.conn.execute(query, values).fetchone()[0]
     return Position(status or "", index, lane.key if lane else "")
 
@@ -396,8 +397,6 @@ def detail(store: Store, ent: str) -> Detail | None:
 
 def comments(store: Store, ent: str) -> list[Comment]:
     """Return an entity's comments, oldest first; imported ones keep their original time and author."""
-    import datetime
-
     query = (
         "SELECT c.id, coalesce(c.created_by, ''), coalesce(c.author, m.title, ''), c.created_at, c.created, "
         "coalesce(c.text, '') FROM p_comment c LEFT JOIN p_member m ON m.id = c.created_by "
@@ -405,11 +404,18 @@ def comments(store: Store, ent: str) -> list[Comment]:
     )
     found = []
     for row in store.conn.execute(query, (ent,)):
-        at = row[3]
-        if row[4]:
-            at = int(datetime.datetime.fromisoformat(row[4]).timestamp() * 1000)
-        found.append(Comment(row[0], row[1], row[2], at, row[5]))
+        found.append(Comment(row[0], row[1], row[2], _instant(row[4], row[3]), row[5]))
     return sorted(found, key=lambda comment: (comment.at, comment.id))
+
+
+def _instant(text: str | None, otherwise: int) -> int:
+    """Return an ISO instant in ms since the epoch, or `otherwise` where there is none that a clock can show."""
+    if not text:
+        return otherwise
+    try:
+        return int(datetime.datetime.fromisoformat(text).timestamp() * 1000)
+    except (ValueError, OverflowError, OSError):
+        return otherwise
 
 
 def checks(store: Store, ent: str) -> list[Check]:

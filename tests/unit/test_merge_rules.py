@@ -14,7 +14,9 @@ from store.integrity import check_derived
 from store.merge import Head, cut_edges, diverges, present, surviving, visibility, winner
 from store.oplog import merge, rebuild
 from store.ops import Op
-from tests.conftest import START, add_item
+from store.search import compile_filter
+from store.vocabulary import load_vocabulary
+from tests.conftest import START, TODAY, add_item
 
 NAMES = {1: ("a", "1"), 2: ("b", "1"), 3: ("c", "1")}
 
@@ -179,12 +181,45 @@ def test_two_moves_that_make_a_cycle_are_cut_the_same_way(store: Store, order: t
     assert shown == {g1: None, g2: g1}, "the skipped move counts again once the cycle is open"
 
 
+@pytest.mark.parametrize("created", ['"then"', '"0001-01-01T00:00:00"', '"9999-12-31T23:59:59-23:59"', "7"])
+def test_a_comment_of_no_readable_time_is_shown_at_the_time_it_was_written(
+    store: Store, created: str
+) -> None:
+    ent = add_item(store, "x")
+    ops = [("on", f'"{ent}"'), ("text", '"hm"'), ("created", created)]
+    merge(store, [op("aa", n + 1, *cell, ent="c1", kind="comment") for n, cell in enumerate(ops)])
+    [comment] = queries.comments(store, ent)
+    assert comment.text == "hm"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_what_is_said_about_an_item_is_found_in_whatever_order_it_arrives(
+    store: Store, order: tuple[int, ...]
+) -> None:
+    ops = [
+        op("aa", 1, "owner", '"m"', ent="i1"),
+        op("bb", 1, "text", '"发布"', ent="c1", kind="comment"),
+        op("cc", 1, "on", '"i1"', ent="c1", kind="comment"),
+        op("dd", 1, "on", '"c1"', ent="c2", kind="comment"),
+    ]
+    for index in order:
+        merge(store, [ops[index]])
+    assert check_derived(store) == []
+    where = compile_filter("发布", load_vocabulary(store), TODAY)
+    assert [card.id for card in queries.matching(store, "item", where)] == ["i1"]
+    merge(store, [op("cc", 2, "on", '"i2"', "cc.1.1", ent="c1", kind="comment")])
+    assert queries.matching(store, "item", where) == [], "the comment was moved to another item"
+    assert check_derived(store) == []
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("title", "7"), ("title", "[1]"), ("due", "20261201"), ("priority", '"high"'), ("priority", "true"),
         ("priority", str(10**30)), ("place", '"here"'), ("place", '{"status":1,"rank":2}'), ("place", "[]"),
         ("trash", '"gone"'), ("trash", '{"a.1":"x"}'), ("labels/", "true"), ("labels/x", "7"), ("custom/k", "{}"),
+        ("due", '"2026-W01-1"'), ("due", '"99999999999999"'), ("start", '"2026-02-30"'), ("created", '"then"'),
+        ("created", '"0001-01-01T00:00:00"'), ("place", '{"rank":"a0","status":""}'), ("custom/", "1"), ("on", '"x"'),
         ("short", "7"), ("parent", "{}"), ("description", "null"), ("blocked", '"\\u0000"'), ("title", '"\\ud800"'),
     ],
 )  # fmt: skip
@@ -192,8 +227,14 @@ def test_a_value_of_the_wrong_shape_is_kept_and_harms_nothing(store: Store, fiel
     ent = add_item(store, "x")
     merge(store, [op("aa", 1, field, value, ent=ent, wt=10**9)])
     assert queries.detail(store, ent) is not None
-    assert queries.columns(store)
+    card = queries.card(store, ent)
+    assert card is not None
+    assert card.due == ""
+    assert ent in [shown.id for shown in queries.cards(store, card.status)], "no card vanishes from the board"
+    assert queries.position(store, ent) is not None
+    assert card.status in [column.id for column in queries.columns(store)]
     assert list(export_lines(store))
+    assert check_derived(store) == []
     rebuild(store)
     kept = store.conn.execute("SELECT value FROM op WHERE field = ? ORDER BY dot DESC", (field,)).fetchone()
     assert kept == (value,)
