@@ -69,6 +69,8 @@ class Directory:
         named = {"member": self.member, "department": self.department, "status": self.status}.get(field.to)
         if named:
             return named(text)
+        if field.to == "goal":
+            return next((term.title for term in self.vocabulary.goals if term.id == text), text)
         if field.to:
             return self._other(text)
         if field.type == schema.CHOICE:
@@ -143,7 +145,7 @@ class Directory:
         return self.department(row.department) if row and row.department else ""
 
     def _other(self, entity_id: str) -> str:
-        """Return the title of an item or a goal, read when it is first shown."""
+        """Return the short id and title of an item, read when it is first shown."""
         if entity_id not in self._others:
             found = queries.card(self._store, entity_id)
             self._others[entity_id] = f"{found.short} {found.title}" if found else entity_id
