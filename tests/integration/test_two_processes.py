@@ -79,7 +79,8 @@ class Watch:
 def _environment() -> dict[str, str]:
     left_out = ("LC_ALL", "LC_MESSAGES", "SAMEBOAT_HOME", "SAMEBOAT_CONFIG")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return kept | {"SAMEBOAT_LANG": "en", "PYTHONUNBUFFERED": "1"}
+    # The watchers of these tests do the sending; a sync started by each edit would take it from them.
+    return kept | {"SAMEBOAT_LANG": "en", "PYTHONUNBUFFERED": "1", "SAMEBOAT_SYNC": "manual"}
 
 
 @pytest.fixture
