@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from store import schema
 from store.changes import ChangeSet
-from store.clock import next_lamport
+from store.clock import MAX_WALL, next_lamport
 from store.errors import StoreError
-from store.layouts import decode
+from store.layouts import place_value
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.oplog import StreamTable, append
-from store.ops import Op, encode_value, new_id
+from store.ops import MAX_PARENTS, Op, encode_value, new_id
 from store.placing import Placing
 from store.validation import checked, checked_elements, checked_map_value, known_field, known_kind
 from store.visibility import other_heads
@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
+    from typing import Any
 
     from store.database import Store
 
@@ -61,7 +62,7 @@ class Change:
         store = self.store
         self.table = StreamTable(self.conn)
         self._lamport = int(store.meta("lamport", "0"))
-        self._wall = store.now()
+        self._wall = min(max(store.now(), 0), MAX_WALL)  # no peer takes an op from outside these years
         public = self.table.number(store.device, store.incarnation)
         private = self.table.number(store.device, store.incarnation + "p")
         self.streams = (public, private)
@@ -73,6 +74,7 @@ class Change:
         self._fresh: dict[str, str] = {}
         self._private: dict[str, bool] = {}
         self._kinds: dict[str, str] = {}
+        self._existing: set[tuple[str, str]] = set()
         self.placing = Placing(self.conn)
 
     def __exit__(
@@ -134,7 +136,7 @@ class Change:
         self._ops.append(
             Op(
                 dev, inc, seq, self._lamport, self._wall, store.member, kind, ent, field, value,
-                tuple(replaced), self._first[stream],
+                tuple(replaced[:MAX_PARENTS]), self._first[stream],
             )
         )  # fmt: skip
         dot = f"{dev}.{inc}.{seq}"
@@ -167,14 +169,14 @@ class Change:
         return known
 
     def kind_of(self, ent: str) -> str:
-        """Return the kind of an entity; raises not-found."""
+        """Return the kind of an entity, the first heard of where a peer used its id again; raises not-found."""
         kind = self._kinds.get(ent)
         if kind is None:
-            for (found,) in self.conn.execute("SELECT kind FROM entity WHERE id = ?", (ent,)):
-                if found in schema.KINDS:
-                    kind = self._kinds[ent] = str(found)
+            rows = self.conn.execute("SELECT kind FROM entity WHERE id = ? ORDER BY n", (ent,))
+            kind = next((str(found) for (found,) in rows if found in schema.KINDS), None)
             if kind is None:
                 raise StoreError("not-found", what=ent)
+            self._kinds[ent] = kind
         return kind
 
     def _number(self, kind: str, ent: str) -> int:
@@ -182,11 +184,23 @@ class Change:
         return int(row[0]) if row else 0
 
     def _check_reference(self, field: schema.Field, value: object) -> None:
+        """Raise not-found or bad-value unless `value`, where the field refers to something, is of the right kind."""
         if value is None or not field.to:
             return
-        kind = self._kinds.get(str(value)) or self.kind_of(str(value))
-        if field.to not in ("*", kind):
-            raise StoreError("bad-value", field=field.name, value=str(value), expected=field.to)
+        ent, kind = str(value), field.to
+        if kind == "*":
+            self.kind_of(ent)
+        elif self._kinds.get(ent) != kind and (kind, ent) not in self._existing:
+            if not self._number(kind, ent):
+                self.kind_of(ent)
+                raise StoreError("bad-value", field=field.name, value=ent, expected=kind)
+            self._existing.add((kind, ent))
+
+    def _check_status(self, kind: schema.Kind, status: object) -> None:
+        field = kind.fields["place"]
+        if not isinstance(status, str):
+            raise StoreError("bad-value", field="status", value=str(status)[:200], expected=field.to)
+        self._check_reference(field, status)
 
     # Intents
 
@@ -201,75 +215,109 @@ class Change:
     ) -> str:
         """Create an entity and return its id. `bottom` puts an item last in its status instead of first.
 
-        Raises unknown-kind, unknown-field, bad-value, too-long.
+        Raises unknown-kind, unknown-field, bad-value, too-long, not-found, all before anything is written.
         """
         declared = known_kind(kind)
+        # An id that is in use already: what it holds is replaced, not contradicted.
+        fresh = ent is None or not self._number(kind, ent)
         ent = ent or new_id()
         if kind in schema.ATTACHED_KINDS and isinstance(fields.get("on"), str):
             target = str(fields["on"])
             private = private or self.is_private(self.kind_of(target), target)
-        self._fresh[ent] = kind
-        self._kinds[ent] = kind
-        self._private[ent] = private
         for field in declared.fields.values():
             if field.required and fields.get(field.name) is None:
                 raise StoreError("bad-value", field=field.name, value="", expected="text")
+        fields = dict(fields)
+        status: object = None
+        if "place" in declared.fields:
+            status = fields.pop("status", None) or fields.pop("place", None) or self.placing.first_status()
+            self._check_status(declared, status)
+        checked_fields = self._checked(declared, ent, fields)
+        self._kinds[ent] = kind
+        if fresh:
+            self._fresh[ent] = kind
+            self._private[ent] = private
         if declared.short and not fields.get("short"):
             self.shorts[ent] = self._next_short()
             self.write(kind, ent, "short", encode_value(self.shorts[ent]))
-        fields = dict(fields)
-        if "place" in declared.fields:
-            status = fields.pop("status", None) or self.placing.first_status()
-            self._place(kind, ent, status, bottom=bottom)
-        self._set(declared, ent, fields, new=True)
+        if status is not None:
+            self._place(kind, ent, str(status), bottom=bottom)
+        self._write_fields(kind, ent, checked_fields, new=fresh)
         self.ids.append(ent)
         return ent
 
     def set(self, ent: str, fields: Mapping[str, object]) -> None:
-        """Write several fields of an entity; None clears one, `status` moves to the top of that status."""
+        """Write several fields of an entity; None clears one, `status` moves to the top of that status.
+
+        What cannot be written is refused before anything is.
+        """
         declared = known_kind(self.kind_of(ent))
         fields = dict(fields)
-        status = fields.pop("status", None) if "place" in declared.fields else None
-        if status is not None:
-            self._place(declared.name, ent, status)
-        self._set(declared, ent, fields)
+        moves = "place" in declared.fields and ("status" in fields or "place" in fields)
+        status = fields.pop("status", None) or fields.pop("place", None) if moves else None
+        if moves:
+            self._check_status(declared, status)
+        checked_fields = self._checked(declared, ent, fields)
+        if moves:
+            self._place(declared.name, ent, str(status))
+        self._write_fields(declared.name, ent, checked_fields)
 
-    def _set(self, kind: schema.Kind, ent: str, fields: Mapping[str, object], *, new: bool = False) -> None:
+    def _checked(
+        self, kind: schema.Kind, ent: str, fields: Mapping[str, object]
+    ) -> list[tuple[schema.Field, Any]]:
+        """Return the fields with their values as they are stored: a list for a set, a dict for a map."""
+        found: list[tuple[schema.Field, Any]] = []
         for name, value in fields.items():
             field = known_field(kind, name)
-            if field.type == schema.PLACE:
-                self._place(kind.name, ent, value)
-            elif field.type == schema.SET:
-                wanted = checked_elements(field, value or [])
-                current = [] if new else self._elements(kind.name, ent, name)
-                self._change_set(
-                    kind.name, ent, field, add=wanted, remove=[e for e in current if e not in wanted]
-                )
+            stored: object
+            if field.type == schema.SET:
+                stored = self._checked_elements(field, value or [])
             elif field.type == schema.MAP:
                 if not isinstance(value, dict):
                     raise StoreError(
                         "bad-value", field=name, value=str(value)[:200], expected="names and values"
                     )
-                for key, entry in value.items():
-                    self.write(
-                        kind.name, ent, f"{name}/{key}", encode_value(checked_map_value(field, key, entry))
-                    )
+                stored = {key: checked_map_value(field, key, entry) for key, entry in value.items()}
             else:
                 stored = checked(field, value)
                 self._check_reference(field, stored)
                 if field.type == schema.PARENT and stored == ent:
                     raise StoreError("bad-value", field=name, value=ent, expected="another one than itself")
-                self.write(kind.name, ent, name, encode_value(stored))
+            found.append((field, stored))
+        return found
+
+    def _checked_elements(self, field: schema.Field, values: object) -> list[str]:
+        elements = checked_elements(field, values)
+        for element in elements:
+            self._check_reference(field, element)
+        return elements
+
+    def _write_fields(
+        self, kind: str, ent: str, fields: list[tuple[schema.Field, Any]], *, new: bool = False
+    ) -> None:
+        for field, value in fields:
+            if field.type == schema.SET:
+                current = [] if new else self._elements(kind, ent, field.name)
+                self._change_set(kind, ent, field, value, [e for e in current if e not in value])
+            elif field.type == schema.MAP:
+                for key, entry in value.items():
+                    self.write(kind, ent, f"{field.name}/{key}", encode_value(entry))
+            else:
+                self.write(kind, ent, field.name, encode_value(value))
 
     def add_to(self, ent: str, name: str, values: Iterable[str]) -> None:
         """Add elements to a set field."""
         kind = known_kind(self.kind_of(ent))
-        self._change_set(kind.name, ent, self._set_field(kind, name), add=values, remove=())
+        field = self._set_field(kind, name)
+        self._change_set(kind.name, ent, field, self._checked_elements(field, list(values)), ())
 
     def remove_from(self, ent: str, name: str, values: Iterable[str]) -> None:
         """Remove elements from a set field; ones a teammate adds meanwhile stay."""
         kind = known_kind(self.kind_of(ent))
-        self._change_set(kind.name, ent, self._set_field(kind, name), add=(), remove=values)
+        field = self._set_field(kind, name)
+        written = list(values)
+        # As given too: a teammate's program may have written what this one would write otherwise.
+        self._change_set(kind.name, ent, field, (), dict.fromkeys(written + checked_elements(field, written)))
 
     @staticmethod
     def _set_field(kind: schema.Kind, name: str) -> schema.Field:
@@ -279,10 +327,9 @@ class Change:
         return field
 
     def _change_set(
-        self, kind: str, ent: str, field: schema.Field, *, add: Iterable[str], remove: Iterable[str]
+        self, kind: str, ent: str, field: schema.Field, add: Iterable[str], remove: Iterable[str]
     ) -> None:
-        for element in checked_elements(field, list(add)):
-            self._check_reference(field, element)
+        for element in add:
             self.write(kind, ent, f"{field.name}/{element}", "true")
         for element in remove:
             self.write(kind, ent, f"{field.name}/{element}", "false")
@@ -294,23 +341,22 @@ class Change:
 
     def move(self, ent: str, status: str, *, before: str | None = None, after: str | None = None) -> None:
         """Move an item to a status: before or after another item, else to the top."""
-        self.kind_of(ent)
-        self._place("item", ent, status, before=before, after=after)
+        declared = known_kind(self.kind_of(ent))
+        if "place" not in declared.fields:
+            raise StoreError("unknown-field", field="status", kind=declared.name, nearest="")
+        self._check_status(declared, status)
+        self._place(declared.name, ent, status, before=before, after=after)
 
     def _place(
         self,
         kind: str,
         ent: str,
-        status: object,
+        status: str,
         *,
         before: str | None = None,
         after: str | None = None,
         bottom: bool = False,
     ) -> None:
-        if not isinstance(status, str) or (
-            self._kinds.get(status, "") != "status" and self.kind_of(status) != "status"
-        ):
-            raise StoreError("bad-value", field="status", value=str(status), expected="a status")
         if before or after or ent not in self._fresh:
             self.flush()
         keys = self.placing.key(ent, status, before=before, after=after, bottom=bottom)
@@ -328,7 +374,11 @@ class Change:
 
     def check(self, ent: str, title: str, *, done: bool = False, list: str = "") -> str:  # noqa: A002
         """Append a checklist entry and return its id."""
-        fields: dict[str, object] = {"on": ent, "title": title, "rank": self.placing.last_rank("check")}
+        fields: dict[str, object] = {
+            "on": ent,
+            "title": title,
+            "rank": self.placing.last_rank("check", on=ent),
+        }
         if done:
             fields["done"] = True
         if list:
@@ -379,16 +429,20 @@ class Change:
         base, _, key = field.partition("/")
         declared = known_field(kind, base)
         heads = self.heads(kind.name, ent, field)
+        if bool(key) != (declared.type == schema.MAP) or declared.type == schema.SET:
+            raise StoreError("unknown-field", field=field, kind=kind.name, nearest="")
         if declared.type == schema.PLACE:
-            kept = [text for _, text in heads if _status(text) == value]
+            self._check_status(kind, value)
+            kept = [text for _, text in heads if place_value(text)[0] == value]
             if not kept:
-                self._place(kind.name, ent, value)
+                self._place(kind.name, ent, str(value))
                 return
             text = kept[0]
         elif key:
             text = encode_value(checked_map_value(declared, key, value))
         else:
-            text = encode_value(checked(declared, value))
+            [(_, stored)] = self._checked(kind, ent, {field: value})
+            text = encode_value(stored)
         self.write(kind.name, ent, field, text, force=len(heads) > 1)
 
     def stands_for(self, dot: str, original: int) -> None:
@@ -423,8 +477,3 @@ class Change:
         ).lastrowid
         conn.executemany("INSERT INTO change_range VALUES (?,?,?)", [(number, *span) for span in ranges])
         conn.executemany("INSERT OR REPLACE INTO restored VALUES (?,?)", self._restored)
-
-
-def _status(place: str) -> object:
-    value = decode(place)
-    return value.get("status") if isinstance(value, dict) else None

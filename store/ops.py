@@ -18,6 +18,8 @@ ID_LENGTH = 16  # 80 bits
 _encode_text = json.encoder.encode_basestring  # keeps CJK as it is: a third of the size of \u escapes
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
 
+MAX_PARENTS = 1_000  # of one op; a cell with more heads than this is settled by several
+
 LINE_KEYS = ("lam", "wt", "by", "kind", "ent", "field", "value", "parents", "change")
 
 

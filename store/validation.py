@@ -93,7 +93,9 @@ def _integer(field: schema.Field, value: object) -> object:
 
 
 def _number(field: schema.Field, value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _bad(field, value, "a number")
+    if isinstance(value, float) and not math.isfinite(value):
         raise _bad(field, value, "a number")
     return _in_range(field, value)
 
@@ -104,7 +106,7 @@ def _in_range(field: schema.Field, value: int | float) -> object:
         raise _bad(
             field,
             value,
-            f"{low:g} to {high:g}" if low is not None and high is not None else "a smaller number",
+            f"{low:g} to {high:g}" if low is not None and high is not None else "another number",
         )
     return value
 
@@ -154,7 +156,10 @@ def checked_map_value(field: schema.Field, key: str, value: object) -> object:
         raise StoreError("bad-value", field=field.name, value=key, expected="a name")
     if isinstance(value, str):
         return checked_text(name, value, schema.LIMITS[schema.MAP])
-    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+    if value is None or isinstance(value, bool):
+        return value
+    # A whole number that not every JSON reader holds exactly would be refused by peers, and with it all that follows.
+    if abs(value) < 2**53 if isinstance(value, int) else isinstance(value, float) and math.isfinite(value):
         return value
     raise StoreError("bad-value", field=name, value=str(value)[:200], expected="text or a number")
 

@@ -11,11 +11,10 @@ import msgspec
 
 from store.clock import MAX_LAMPORT, MAX_WALL
 from store.errors import StoreError
-from store.ops import LINE_KEYS, Op
+from store.ops import LINE_KEYS, MAX_PARENTS, Op
 from store.ops import encode_value as _encode_text
 
-MAX_LINE = 1_000_000  # bytes: a long text at its limit, every character escaped, with room to spare
-MAX_PARENTS = 1_000
+MAX_LINE = 1_500_000  # bytes: a long text at its limit, every character escaped, with room to spare
 MAX_NAME = 600
 MAX_DEPTH = 32  # of nesting in a value
 MAX_REMEMBERED = 50_000  # names checked once and remembered

@@ -9,6 +9,9 @@ from store.database import Store, open_store
 from store.errors import StoreError
 from store.export import state_hash
 from store.integrity import check_log
+from store.oplog import merge, ops_after
+from store.ops import Op, encode_line
+from store.wire import decode_lines
 from tests.conftest import add_item, deliver
 
 
@@ -94,6 +97,170 @@ def test_what_cannot_be_stored_is_refused_and_leaves_no_trace(
     assert store.conn.execute("SELECT count(*) FROM op").fetchone() == before
     assert not store.conn.in_transaction
     assert queries.card(store, add_item(store)).short == "lp-1"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("value", [10**400, -(2**53), float("inf"), [1], {"a": 1}])
+def test_a_custom_value_that_peers_would_refuse_is_refused_here(store: Store, value: object) -> None:
+    with pytest.raises(StoreError) as refused:
+        add_item(store, custom={"k": value})
+    assert refused.value.code == "bad-value"
+    with pytest.raises(StoreError):
+        add_item(store, effort=value)
+
+
+def test_what_is_refused_inside_a_change_leaves_no_half_of_itself(store: Store) -> None:
+    ent = add_item(store, "x")
+    with commands.change(store, "import") as change:
+        for fields in (
+            {"title": "row", "due": "never"},
+            {"title": "row", "labels": ["ok", 7]},
+            {"title": "row", "parent": "?"},
+        ):
+            with pytest.raises(StoreError):
+                change.create("item", fields)
+            with pytest.raises(StoreError):
+                change.set(ent, fields)
+    assert not change.changes
+    assert [card.title for card in queries.matching(store, "item")] == ["x"]
+
+
+def test_only_items_are_moved_between_statuses(store: Store) -> None:
+    conflict = commands.create(store, "conflict", {"title": "发布日提前"}).ids[0]
+    for act in (
+        lambda: commands.move(store, [conflict], queries.statuses(store)[1].id),
+        lambda: commands.settle(store, conflict, "place", queries.statuses(store)[1].id),
+    ):
+        with pytest.raises(StoreError) as refused:
+            act()
+        assert refused.value.code == "unknown-field"
+    assert queries.card(store, conflict).kind == "conflict"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("fields", [{"status": None}, {"status": ""}, {"place": None}, {"status": 7}])
+def test_an_item_cannot_be_without_a_status(store: Store, fields: dict[str, object]) -> None:
+    ent = add_item(store)
+    with pytest.raises(StoreError) as refused:
+        commands.set_fields(store, [ent], fields)
+    assert refused.value.code == "bad-value"
+
+
+def test_an_id_that_a_peer_used_for_another_kind_still_means_what_it_meant(store: Store) -> None:
+    ent, member = add_item(store, "x"), store.member
+    ops = [
+        Op("aa", "1", 1, 1, 0, "", "status", ent, "title", '"trap"', (), 1),
+        Op("aa", "1", 2, 2, 0, "", "item", member, "title", '"trap"', (), 2),
+    ]
+    merge(store, ops)
+    commands.set_fields(store, [ent], {"title": "y", "owner": member})
+    commands.trash(store, [ent])
+    commands.restore(store, [ent])
+    card = queries.card(store, ent)
+    assert card is not None
+    assert (card.title, card.owner) == ("y", member)
+
+
+def test_an_id_that_is_in_use_is_not_contradicted_by_creating_it_again(store: Store) -> None:
+    ent = add_item(store, "x", labels=["a"])
+    with commands.change(store, "import") as change:
+        change.create("item", {"title": "y", "labels": ["b"]}, ent=ent)
+    card = queries.card(store, ent)
+    assert card is not None
+    assert (card.title, card.labels, card.divergences) == ("y", ("b",), 0)
+
+
+def test_a_cell_with_more_heads_than_an_op_names_is_settled_by_several(store: Store) -> None:
+    ent = add_item(store, "x")
+    merge(store, [Op("aa", "1", n, n, 0, "", "item", ent, "title", f'"{n}"', (), n) for n in range(1, 1_500)])
+    commands.settle(store, ent, "title", "one")
+    commands.settle(store, ent, "title", "one")
+    card = queries.card(store, ent)
+    assert card is not None
+    assert (card.title, card.divergences) == ("one", 0)
+    assert acceptable(store)
+
+
+def test_a_clock_before_its_time_writes_what_peers_accept(store: Store) -> None:
+    early = Store(store.conn, store.home, lambda: -5, store.today)
+    add_item(early, "x")
+    assert acceptable(early)
+
+
+def acceptable(store: Store) -> bool:
+    """Whether other devices read back every op of this one."""
+    ops = ops_after(store, store.device, store.incarnation, 0)
+    body = b"".join(encode_line(op) + b"\n" for op in ops)
+    return decode_lines(store.device, store.incarnation, 1, body) == ops
+
+
+def test_the_longest_text_is_accepted_by_peers(store: Store) -> None:
+    add_item(store, "x", description="\x01" * 200_000)
+    assert acceptable(store)
+
+
+def test_a_move_beside_a_trashed_card_is_refused(store: Store) -> None:
+    doing = queries.statuses(store)[1].id
+    gone, tied, moved = (add_item(store, title, status=doing) for title in "abc")
+    with commands.change(store, "move") as change:
+        for ent in (gone, tied):
+            change.write("item", ent, "place", f'{{"rank":"a5","status":"{doing}"}}')
+    commands.trash(store, [gone])
+    for side in ({"before": gone}, {"after": gone}):
+        with pytest.raises(StoreError) as refused:
+            commands.move(store, [moved], doing, **side)
+        assert refused.value.code == "not-found"
+
+
+def test_keys_that_have_grown_long_are_made_short_again(store: Store) -> None:
+    doing = queries.statuses(store)[1].id
+    low, high = "a0" + "0" * 390 + "1", "a0" + "0" * 390 + "3"
+    ids = [add_item(store, title, status=doing) for title in "abc"]
+    with commands.change(store, "move") as change:
+        for ent, key in zip(ids, (low, high, "A" + "0" * 26 + "0" * 370 + "1"), strict=True):
+            change.write("item", ent, "place", f'{{"rank":"{key}","status":"{doing}"}}')
+    assert order(store, doing) == ["c", "a", "b"]
+    moved, top = add_item(store, "moved"), add_item(store, "top")
+    commands.move(store, [moved], doing, after=ids[0])
+    commands.move(store, [top], doing)
+    assert order(store, doing) == ["top", "c", "a", "moved", "b"]
+    assert all(card.rank == "" or len(card.rank) < 400 for card in queries.cards(store, doing))
+
+
+@pytest.mark.parametrize("rank", ["zzz", "", "中文", "a0" + "0" * 900])
+def test_a_checklist_goes_on_behind_whatever_a_peer_calls_a_key(store: Store, rank: str) -> None:
+    ent, other = add_item(store), add_item(store)
+    commands.check(store, ent, "first")
+    cells = (("on", ent), ("title", "odd"), ("rank", rank))
+    merge(
+        store,
+        [Op("aa", "1", n, n, 0, "", "check", "k1", f, f'"{v}"', (), n) for n, (f, v) in enumerate(cells, 1)],
+    )
+    commands.check(store, ent, "last")
+    commands.check(store, other, "alone")
+    titles = [check.title for check in queries.checks(store, ent) if check.title != "odd"]
+    assert titles == ["first", "last"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("labels/x", "y", "unknown-field"), ("labels", ["y"], "unknown-field"), ("custom", "y", "unknown-field"),
+        ("title/x", "y", "unknown-field"), ("owner", "nobody", "not-found"), ("place", "nowhere", "not-found"),
+        ("titel", "x", "unknown-field"), ("due", "never", "bad-value"), ("custom/k", ["x"], "bad-value"),
+    ],
+)  # fmt: skip
+def test_a_divergence_is_settled_with_nothing_unusable(
+    store: Store, field: str, value: object, code: str
+) -> None:
+    with pytest.raises(StoreError) as refused:
+        commands.settle(store, add_item(store), field, value)
+    assert refused.value.code == code
+
+
+def test_labels_are_removed_however_their_spaces_are_typed(store: Store) -> None:
+    ent = add_item(store, labels=["two words"])
+    merge(store, [Op("aa", "1", 1, 1, 0, "", "item", ent, "labels/odd  one", "true", (), 1)])
+    commands.remove_from(store, [ent], "labels", ["  two   words ", "odd  one"])
+    assert queries.card(store, ent).labels == ()  # type: ignore[union-attr]
 
 
 def test_a_reference_must_be_of_the_right_kind(store: Store) -> None:
