@@ -46,6 +46,10 @@ class StreamTable:
             if private:
                 self.private.add(n)
 
+    def knows(self, dev: str, inc: str) -> bool:
+        """Return whether anything of this stream has been heard of."""
+        return (dev, inc) in self._by_name
+
     def number(self, dev: str, inc: str) -> int:
         """Return the stream's local number, recording a stream first heard of."""
         n = self._by_name.get((dev, inc))
@@ -75,6 +79,8 @@ def streams(store: Store) -> dict[tuple[str, str], Stream]:
 def ops_after(store: Store, dev: str, inc: str, seq: int, limit: int = 10_000) -> list[Op]:
     """Return up to `limit` ops of a stream after `seq`, in order: what push has to write."""
     table = StreamTable(store.conn)
+    if not table.knows(dev, inc):
+        return []
     base = table.number(dev, inc) << SEQ_BITS
     query = (
         "SELECT o.dot, o.lam, o.wt, o.by, e.kind, e.id, o.field, o.value, o.parents, o.change, o.extra "
@@ -184,7 +190,7 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
 
     Each stream's ops must continue its cursor; ones already applied are skipped, so a repeated call changes nothing.
     `tails` are the hashes of the last segments applied, by (device, incarnation).
-    Raises StoreError: gap (dev, inc, expected, found), bad-op.
+    Raises StoreError: gap (dev, inc, expected, found), bad-op (dot, why).
     """
     collecting = gc.isenabled()
     gc.disable()  # hundreds of thousands of small objects, all live until the end: collecting would only scan them
@@ -208,7 +214,10 @@ def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:
         name = (op.dev, op.inc)
         cursor = cursors.get(name)
         if cursor is None:
-            cursor = table.seqs[table.number(op.dev, op.inc)]
+            stream = table.number(op.dev, op.inc)
+            if stream in table.private:
+                raise StoreError("bad-op", dot=op.dot, why="the stream of private drafts, which nobody sends")
+            cursor = table.seqs[stream]
         if op.seq == cursor + 1:
             if not 0 < op.lam <= MAX_LAMPORT:
                 raise StoreError("bad-op", dot=op.dot, why="Lamport time out of range")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from store import schema
 from store.change import Change
 from store.errors import StoreError
-from store.merge import SEQ_BITS
+from store.merge import SEQ_BITS, SEQ_MASK, Head, order_key
 from store.ops import encode_value
+from store.visibility import deletions_seen, other_heads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from store.database import Store
+    from store.merge import Key
 
 
 def undo(store: Store) -> Change:
@@ -37,8 +41,12 @@ def _reverse(store: Store, state: str, becomes: str, label: str, nothing: str) -
             spans = conn.execute(
                 "SELECT first, last FROM change_range WHERE change = ?", (number,)
             ).fetchall()
+            touched: dict[int, tuple[str, str]] = {}
             for first, last in spans:
-                _bring_back(reverse, first, last)
+                touched |= _bring_back(reverse, first, last)
+            reverse.flush()
+            for number_of, (kind, ent) in touched.items():
+                _hide_again(reverse, number_of, kind, ent)
         conn.execute("UPDATE change SET state = ? WHERE n = ?", (becomes, number))
         if label == "redo":
             # What was redone can be undone again: the redo's own ops are what an undo has to reverse.
@@ -50,10 +58,15 @@ def _reverse(store: Store, state: str, becomes: str, label: str, nothing: str) -
     return reverse
 
 
-def _bring_back(reverse: Change, first: int, last: int) -> None:
+def _bring_back(reverse: Change, first: int, last: int) -> dict[int, tuple[str, str]]:
+    """Reverse one range of ops; returns the (kind, id) of entities with cells that were brought back, by number."""
     conn = reverse.conn
     created = _created(reverse, first, last)
+    draft = first >> SEQ_BITS in reverse.table.private
     for ent, kind, _ in created:
+        if draft and not reverse.is_private(kind, ent):
+            reverse.skipped += 1  # shared since: what has been sent cannot be taken back
+            continue
         # Everything this device wrote counts as seen; what a teammate added keeps it visible, with a banner.
         seen = {".".join(reverse.table.names[n]): reverse.table.seqs[n] for n in reverse.streams}
         reverse.write(kind, ent, schema.TRASH, encode_value(seen), force=True)
@@ -68,6 +81,37 @@ def _bring_back(reverse: Change, first: int, last: int) -> None:
             cells.setdefault((number, field), []).append((dot, parents, kind, ent))
     for (number, field), written in cells.items():
         _bring_cell_back(reverse, number, field, written)
+    return {number: written[0][2:] for (number, _), written in cells.items()}
+
+
+def _hide_again(reverse: Change, number: int, kind: str, ent: str) -> None:
+    """Keep an entity in the trash when all that its deleter had not seen are values that an undo brought back.
+
+    What the deleter had seen was another op with the same value; only its name is new.
+    """
+    if kind not in schema.KINDS:
+        return
+    (banner,) = reverse.conn.execute(f"SELECT banner FROM p_{kind} WHERE n = ?", (number,)).fetchone() or (0,)
+    if not banner:
+        return
+    seen = deletions_seen(reverse.conn, number)
+
+    def covered(dot: int) -> bool:
+        return dot & SEQ_MASK <= seen.get(".".join(reverse.table.names[dot >> SEQ_BITS]), 0)
+
+    unseen = [dot for dot in other_heads(reverse.conn, number) if not covered(dot)]
+    originals = [_original(reverse, dot) for dot in unseen]
+    if all(
+        original != dot and (not original or covered(original))
+        for dot, original in zip(unseen, originals, strict=True)
+    ):
+        for dot in unseen:
+            stream = ".".join(reverse.table.names[dot >> SEQ_BITS])
+            seen[stream] = max(seen.get(stream, 0), dot & SEQ_MASK)
+        query = "SELECT max(dot) FROM head WHERE ent = ? AND field = ?"
+        (deletion,) = reverse.conn.execute(query, (number, schema.TRASH)).fetchone()
+        again = reverse.write(kind, ent, schema.TRASH, encode_value(seen))
+        reverse.stands_for(again, _original(reverse, deletion))
 
 
 def _bring_cell_back(
@@ -78,11 +122,8 @@ def _bring_cell_back(
     wanted = {_original(reverse, dot) for dot in own}
     query = "SELECT dot FROM head WHERE ent = ? AND field = ?"
     # A head still shows the change when it is one of its ops, or an undo's op that stands for one.
-    standing = [
-        dot
-        for (dot,) in reverse.conn.execute(query, (number, field)).fetchall()
-        if dot in own or _original(reverse, dot) in wanted
-    ]
+    heads = [dot for (dot,) in reverse.conn.execute(query, (number, field)).fetchall()]
+    standing = [dot for dot in heads if dot in own or _original(reverse, dot) in wanted]
     if not standing:
         reverse.skipped += 1  # somebody changed it since: their work stays
         return
@@ -94,11 +135,31 @@ def _bring_cell_back(
     )
     _, _, kind, ent = written[0]
     replaced = [reverse.table.text(dot) for dot in standing]
-    for old in olds or [0]:
-        row = reverse.conn.execute("SELECT value FROM op WHERE dot = ?", (old,)).fetchone()
-        again = reverse.write(kind, ent, field, row[0] if row else _nothing(kind, field), parents=replaced)
-        if row:
-            reverse.stands_for(again, _original(reverse, old))
+    others = [dot for dot in heads if dot not in standing]
+    if others and olds.keys() <= _replaced_by_others(reverse, number, field, {*own, *standing}):
+        # A teammate replaced the same values meanwhile: theirs is what stands when this change never was.
+        olds = dict.fromkeys(others)
+    for old, value in _in_order(reverse, olds) or [(0, _nothing(kind, field))]:
+        also = [reverse.table.text(old)] if old in others else []
+        again = reverse.write(kind, ent, field, value, parents=replaced + also)
+        reverse.stands_for(again, _original(reverse, old))
+
+
+def _in_order(reverse: Change, dots: Iterable[int]) -> list[tuple[int, str]]:
+    """Return ops of a cell with their values in the total order, so that written again the same one is shown."""
+    found: list[tuple[Key, int, str]] = []
+    for dot in dots:
+        row = reverse.conn.execute("SELECT wt, lam, by, value FROM op WHERE dot = ?", (dot,)).fetchone()
+        if row is not None:
+            found.append((order_key(Head(dot, *row), reverse.table.names), dot, row[3]))
+    return [(dot, value) for _, dot, value in sorted(found)]
+
+
+def _replaced_by_others(reverse: Change, number: int, field: str, own: set[int]) -> set[int]:
+    """Return the dots of a cell that ops besides `own` replace."""
+    query = "SELECT dot, parents FROM op WHERE ent = ? AND field = ? AND parents IS NOT NULL"
+    rows = reverse.conn.execute(query, (number, field)).fetchall()
+    return {int(parent) for dot, parents in rows if dot not in own for parent in parents.split()}
 
 
 def _nothing(kind: str, field: str) -> str:

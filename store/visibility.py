@@ -49,6 +49,16 @@ def other_heads(conn: sqlite3.Connection, ent: int) -> list[int]:
     return dots
 
 
+def deletions_seen(conn: sqlite3.Connection, ent: int) -> dict[str, int]:
+    """Return what those who deleted an entity had seen, the last op of each stream."""
+    seen: dict[str, int] = {}
+    query = "SELECT o.value FROM head h JOIN op o ON o.dot = h.dot WHERE h.ent = ? AND h.field = ?"
+    for (value,) in conn.execute(query, (ent, schema.TRASH)):
+        for stream, seq in (_seen(value) or {}).items():
+            seen[stream] = max(seq, seen.get(stream, 0))
+    return seen
+
+
 def _seen(value: str) -> dict[str, int] | None:
     if value == "null":
         return None

@@ -8,7 +8,7 @@ from store import commands, queries
 from store.database import Store, open_store
 from store.errors import StoreError
 from store.export import state_hash
-from store.integrity import check_log
+from store.integrity import check_derived, check_log
 from store.oplog import merge, ops_after
 from store.ops import Op, encode_line
 from store.wire import decode_lines
@@ -365,6 +365,49 @@ def test_a_shared_op_never_names_a_draft_as_parent(store: Store, teammate) -> No
     commands.set_fields(store, [ent], {"priority": 2})
     deliver(store, other)
     assert state_hash(store) == state_hash(other)
+    assert check_log(store) == []
+
+
+def test_sharing_tells_nothing_of_what_the_draft_was_before(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = commands.create(
+        store, "item", {"title": "secret", "labels": ["secret"], "custom": {"secret": 1}}, private=True
+    ).ids[0]
+    gone = commands.comment(store, ent, "secret").ids[0]
+    commands.trash(store, [gone])
+    commands.set_fields(store, [ent], {"title": "open", "labels": ["open"], "custom": {"secret": None}})
+    commands.share(store, [ent])
+    deliver(store, other)
+    told = {field for (field,) in other.conn.execute("SELECT field FROM op")}
+    assert not {"labels/secret", "custom/secret"} & told
+    titles = other.conn.execute(
+        "SELECT value FROM op WHERE field = 'title' AND ent = (SELECT max(n) FROM entity WHERE id = ?)",
+        (ent,),
+    )
+    assert titles.fetchall() == [('"open"',)]
+    assert queries.comments(other, ent) == []
+    assert queries.card(other, ent).labels == ("open",)  # type: ignore[union-attr]
+    assert check_derived(store) == []
+
+
+def test_a_draft_in_the_trash_is_still_there_when_shared(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = commands.create(store, "item", {"title": "x"}, private=True).ids[0]
+    commands.trash(store, [ent])
+    commands.share(store, [ent])
+    deliver(store, other)
+    for replica in (store, other):
+        assert queries.detail(replica, ent).trashed  # type: ignore[union-attr]
+
+
+def test_nobody_writes_into_the_stream_of_my_drafts(store: Store) -> None:
+    [private] = [stream for stream in store.streams() if stream.private]
+    forged = Op(private.dev, private.inc, 1, 900, 1, "", "item", "e1", "title", '"x"', (), 1)
+    with pytest.raises(StoreError) as refused:
+        merge(store, [forged])
+    assert refused.value.code == "bad-op"
+    commands.create(store, "item", {"title": "draft"}, private=True)
+    assert ops_after(store, "nobody", "1", 0) == []
     assert check_log(store) == []
 
 

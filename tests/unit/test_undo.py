@@ -140,3 +140,86 @@ def test_the_workspace_itself_cannot_be_undone(store: Store) -> None:
     with pytest.raises(StoreError) as nothing:
         undo(store)
     assert nothing.value.code == "nothing-to-undo"
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs"),
+    [("title", "mine", "theirs"), ("due", "2026-12-01", "2026-12-02"), ("custom", {"k": 1}, {"k": 2})],
+)
+def test_undoing_one_side_of_a_divergence_leaves_the_other(
+    store: Store, teammate, field, mine, theirs
+) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    deliver(store, other)
+    commands.set_fields(other, [ent], {field: theirs})
+    commands.set_fields(store, [ent], {field: mine})
+    deliver(other, store)
+    undo(store)
+    detail = queries.detail(store, ent)
+    assert detail is not None
+    assert (detail.fields[field], detail.divergences) == (theirs, [])
+    redo(store)
+    detail = queries.detail(store, ent)
+    assert detail is not None
+    assert detail.fields[field] == mine
+    assert {str(head.value) for head in detail.divergences[0].heads} == (
+        {str(mine), str(theirs)} if field != "custom" else {"1", "2"}
+    )
+
+
+def test_undoing_my_deletion_leaves_a_teammates(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    deliver(store, other)
+    commands.trash(other, [ent])
+    commands.trash(store, [ent])
+    deliver(other, store)
+    undo(store)
+    assert queries.item_count(store) == 0
+
+
+def test_what_was_done_to_a_draft_cannot_be_undone_once_it_is_shared(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = commands.create(store, "conflict", {"title": "发布日提前"}, private=True).ids[0]
+    commands.set_fields(store, [ent], {"title": "发布日提前两周"})
+    commands.share(store, [ent])
+    assert [undo(store).skipped for _ in range(2)] == [1, 1]
+    deliver(store, other)
+    for replica in (store, other):
+        card = queries.card(replica, ent)
+        assert card is not None
+        assert card.title == "发布日提前两周"
+        assert queries.conflict_count(replica) == 1
+
+
+def test_bulk_changes_are_undone_and_redone_whole_after_a_restart(store: Store) -> None:
+    todo, doing = (status.id for status in queries.statuses(store)[:2])
+    ids = [add_item(store, str(n), labels=["a"] if n % 2 else []) for n in range(6)]
+
+    def state(at: Store) -> list[object]:
+        shown = [card._replace(moved_at=0) for status in (todo, doing) for card in queries.cards(at, status)]
+        return [shown, queries.labels(at)]
+
+    seen = [state(store)]
+    for act in (
+        lambda: commands.move(store, ids[:4], doing),
+        lambda: commands.add_to(store, ids, "labels", ["b"]),
+        lambda: commands.remove_from(store, ids, "labels", ["a"]),
+        lambda: commands.trash(store, ids[2:]),
+        lambda: commands.restore(store, ids[2:4]),
+        lambda: commands.set_fields(store, ids, {"priority": 1, "labels": [], "due": "2026-12-01"}),
+    ):
+        act()
+        seen.append(state(store))
+    for before in seen[-2::-1]:
+        at = open_store(store.home, now=store.now)
+        undo(at)
+        assert state(at) == before, seen.index(before)
+        at.close()
+    for after in seen[1:]:
+        at = open_store(store.home, now=store.now)
+        redo(at)
+        shown = state(at)
+        at.close()
+        assert shown == after
