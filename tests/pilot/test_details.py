@@ -10,7 +10,7 @@ from store import commands, queries
 from store.database import Store
 from tests.conftest import Clock, exchange
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, note, screen_text, write
-from tui.widgets.detail import Key
+from tui.widgets.detail import DetailView, Key
 from tui.widgets.detail.editors import Editor
 
 
@@ -45,6 +45,24 @@ async def test_on_a_narrow_screen_the_details_take_the_boards_place(
         await pilot.pause()
         assert "埋点补齐" in screen_text(pilot)
         assert pilot.app.focused is app_of(pilot).board_screen.board
+
+
+async def test_on_a_narrow_screen_each_card_has_its_own_details(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened(NARROW) as pilot:
+        await pilot.press("enter", "escape", "j", "enter")
+        await pilot.pause()
+        assert "埋点补齐" in screen_text(pilot)
+        assert "定价页文案" not in screen_text(pilot)
+
+
+async def test_details_that_were_hidden_show_the_card_one_is_at(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    async with opened(WIDE) as pilot:
+        await pilot.press("o", "j", "o")
+        await pilot.pause()
+        shown = pilot.app.screen.query_one(DetailView).entries[0].lines[0]
+        assert shown.plain == "埋点补齐"
 
 
 async def test_the_details_give_their_room_to_the_board(opened: Opener, ids: SimpleNamespace) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 WIDE = 110  # columns from which the details have room beside the board
 HISTORY_MOST = 300
+UNSHOWN = "-"  # stands for the id of the card in the pane while what it shows is out of date
 
 
 class Workbench(Horizontal):
@@ -60,7 +61,7 @@ class BoardFrame(Screen[None]):
         self.reading = False  # the details have taken the board's place on a narrow screen
         self.in_history = False
         self.expanded = False
-        self._shown = "-"  # the id of the card in the pane
+        self._shown = UNSHOWN  # the id of the card in the pane
         self.header = Header(queries.workspace_title(boat.store))
         self.banners = Banners()
         self.board = BoardView(
@@ -119,6 +120,11 @@ class BoardFrame(Screen[None]):
         return self.app.size.width >= WIDE
 
     @property
+    def details_in_sight(self) -> bool:
+        """Whether the details stand beside the board, or in its place."""
+        return self.beside if self.wide else self.reading
+
+    @property
     def card(self) -> Card | None:
         """The card under the cursor."""
         return self.board.card
@@ -149,7 +155,9 @@ class BoardFrame(Screen[None]):
 
     def show_details(self) -> None:
         """Show the card under the cursor in the pane, when the pane is in sight."""
-        if not self.details.display or not self.details.size.width:
+        if not self.details_in_sight or not self.details.size.width:
+            # Styles follow at the next refresh, so the pane itself may not know yet; without a width nothing wraps.
+            self._shown = UNSHOWN
             return
         card = self.card
         self._shown = card.id if card else ""
@@ -233,6 +241,8 @@ class BoardFrame(Screen[None]):
         self.workbench.set_class(width < WIDE, "-narrow")
         self.workbench.set_class(self.reading, "-reading")
         self.workbench.set_class(width >= WIDE and not self.beside, "-alone")
+        if self._shown == UNSHOWN:
+            self.show_details()
 
     def _source(self) -> StoreSource:
         return StoreSource(

@@ -40,7 +40,7 @@ class DetailView(Widget, can_focus=True):
             self.key = key
 
     class Resized(Message):
-        """The lines have another width: wrap the entries to `text_width` and show them again."""
+        """It came into sight, or has another size: wrap the entries to `text_width` and show them again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,6 @@ class DetailView(Widget, can_focus=True):
         self._at = 0
         self._top = 0  # the first line in sight
         self._subject = ""
-        self._shown_width = 0
 
     @property
     def text_width(self) -> int:
@@ -167,9 +166,8 @@ class DetailView(Widget, can_focus=True):
                 self.post_message(self.Chosen(self._entries[index].key))
 
     def on_resize(self) -> None:
-        """Ask for entries of the new width."""
-        if self.text_width != self._shown_width:
-            self._shown_width = self.text_width
+        """Ask for entries that fit; a pane that was out of sight has missed what changed since."""
+        if self.size:
             self.post_message(self.Resized())
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
