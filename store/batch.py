@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from store.changes import ChangeSet
 from store.merge import Head
+from store.schema import ATTACHED_KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,3 +61,30 @@ def in_chunks(
     for start in range(0, len(values), CHUNK):
         part = values[start : start + CHUNK]
         yield from conn.execute(query.format(",".join("?" * len(part))), part)
+
+
+def describe(conn: sqlite3.Connection, numbers: Collection[int]) -> ChangeSet:
+    """Return entities by kind and id, with those that show them: what they are attached to, and whose short id changes.
+
+    Of two entities with one short id the second gets a letter behind it, so touching the first touches both.
+    """
+    changes = ChangeSet()
+    wanted = list(numbers)
+    attached: dict[str, list[int]] = {}
+    for n, kind, ent in in_chunks(conn, "SELECT n, kind, id FROM entity WHERE n IN ({})", wanted):
+        changes.add(kind, ent)
+        if kind in ATTACHED_KINDS:
+            attached.setdefault(kind, []).append(n)
+    for kind, members in attached.items():
+        query = (
+            f'SELECT DISTINCT e.kind, e.id FROM p_{kind} c JOIN entity e ON e.id = c."on" WHERE c.n IN ({{}})'
+        )
+        for owner_kind, owner in in_chunks(conn, query, members):
+            changes.add(owner_kind, owner)
+    clashing = (
+        "SELECT e.kind, e.id FROM handle h JOIN handle o ON o.raw = h.raw AND o.short <> o.raw "
+        "JOIN entity e ON e.n = o.ent WHERE h.ent IN ({})"
+    )
+    for kind, ent in in_chunks(conn, clashing, wanted):
+        changes.add(kind, ent)
+    return changes

@@ -7,10 +7,11 @@ once, each with a `Store` of its own.
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import sqlite3
 
-from store.changes import ChangeSet
+from store.batch import describe
 from store.clock import wall_ms
 from store.errors import StoreError
 from store.layouts import fingerprint
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from store.changes import ChangeSet
+
 FILE_NAME = "sameboat.db"
 FORMAT = 1  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
 BUSY_SECONDS = 10.0
+UPGRADE_SECONDS = 600.0  # how long to wait for another process that is making the projections anew
 _APPLICATION_ID = 0x53414D45  # "SAME"
 
 
@@ -58,6 +62,12 @@ class Transaction:
                 store.conn.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as error:
                 raise translate(error, store.path) from error
+            if store.file != _file(store.path) and store.file is not None:
+                _roll_back(store.conn)
+                raise StoreError(
+                    "cannot-open", path=store.path, why="the file was moved or replaced meanwhile"
+                )
+            store.written.clear()
         store.depth += 1
         return store.conn
 
@@ -71,6 +81,7 @@ class Transaction:
         try:
             if error is None:
                 store.conn.execute("COMMIT")
+                store.pass_over_own()
                 return
         except sqlite3.Error as failure:
             _roll_back(store.conn)
@@ -99,6 +110,9 @@ class Store:
         self.home = home
         self.path = os.path.join(home, FILE_NAME)
         self.depth = 0
+        self.file: object = _file(self.path)
+        # By stream, the last op before and after what the open transaction has appended.
+        self.written: dict[int, tuple[int, int]] = {}
         self._now = now
         self._today = today
         self.reload_identity()
@@ -152,32 +166,35 @@ class Store:
         before, self._seen = self._seen, dict(self.conn.execute("SELECT n, seq FROM stream"))
         return self.changed_since(before) or None
 
+    def pass_over_own(self) -> None:
+        """Let `poll` pass over what this connection has just committed: whoever did it knows."""
+        for stream, (before, after) in self.written.items():
+            if self._seen.get(stream, 0) == before:
+                self._seen[stream] = after
+
     def changed_since(self, before: dict[int, int]) -> ChangeSet:
         """Return the entities touched by ops after `before`, a map of stream number to sequence number."""
-        changes = ChangeSet()
-        query = (
-            "SELECT DISTINCT e.kind, e.id, e.n FROM op o JOIN entity e ON e.n = o.ent "
-            "WHERE o.dot > ? AND o.dot <= ?"
-        )
+        numbers: set[int] = set()
         for n, seq in self.conn.execute("SELECT n, seq FROM stream").fetchall():
             start = before.get(n, 0)
             if seq > start:
                 base = n << SEQ_BITS
-                for kind, ent, number in self.conn.execute(query, (base + start, base + seq)).fetchall():
-                    changes.add(kind, ent)
-                    self.add_owner(changes, kind, number)
-        return changes
-
-    def add_owner(self, changes: ChangeSet, kind: str, number: int) -> None:
-        """List the entity that a comment or checklist entry belongs to as touched too."""
-        if kind in ("comment", "check"):
-            query = f'SELECT e.kind, e.id FROM p_{kind} c JOIN entity e ON e.id = c."on" WHERE c.n = ?'
-            for owner_kind, owner in self.conn.execute(query, (number,)):
-                changes.add(owner_kind, owner)
+                query = "SELECT DISTINCT ent FROM op WHERE dot > ? AND dot <= ?"
+                numbers.update(ent for (ent,) in self.conn.execute(query, (base + start, base + seq)))
+        return describe(self.conn, numbers)
 
     def close(self) -> None:
         """Close the connection; safe to call twice."""
         self.conn.close()
+
+
+def _file(path: str) -> object:
+    """Return what tells the file at `path` from one that takes its place, None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def database_path(home: str) -> str:
@@ -197,21 +214,15 @@ def open_store(
         raise StoreError("no-workspace", home=home)
     conn = _connect(path)
     try:
-        version = conn.execute("PRAGMA user_version").fetchone()[0]
-        if version > FORMAT:
-            raise StoreError("newer-database", found=version, known=FORMAT, path=path)
-        if version < FORMAT or _meta(conn, "projections") != fingerprint():
+        if not _current(conn, path):
             upgrade(conn, path)
         store = Store(conn, home, now, today)
         if not store.workspace:
             raise StoreError("no-workspace", home=home)
         return store
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError, StoreError) as error:
         conn.close()
-        raise translate(error, path) from error
-    except StoreError:
-        conn.close()
-        raise
+        raise _told(error, path) from error
 
 
 def create_store(
@@ -224,17 +235,30 @@ def create_store(
     """Make the database of a new or joined workspace in `home` with a fresh device, and return it open.
 
     `workspace` is the id of the workspace joined, None for a new one. Members and statuses are made by `store.setup`.
-    Raises StoreError: exists, read-only, disk-full.
+    Raises StoreError: exists, read-only, disk-full, cannot-open.
     """
     path = database_path(home)
     if os.path.exists(path):
         raise StoreError("exists", home=home)
+    # Made under another name: whatever interrupts this, a database that is there is whole.
+    part = f"{path}.{new_id()}.part"
     try:
         os.makedirs(home, mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise StoreError("cannot-open", path=home, why=error.strerror or str(error)) from error
-    conn = _connect(path)
+        _make(part, workspace)
+        _give_name(part, path)
+    except FileExistsError as error:
+        raise StoreError("exists", home=home) from error
+    except (sqlite3.Error, OSError, StoreError) as error:
+        raise _told(error, path) from error
+    finally:
+        remove_files(part)
+    return open_store(home, now=now, today=today)
+
+
+def _make(path: str, workspace: str | None) -> None:
+    conn = sqlite3.connect(path, isolation_level=None)
     try:
+        conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA journal_mode = WAL")
         conn.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         upgrade(conn, path)
@@ -248,13 +272,27 @@ def create_store(
         conn.executemany("INSERT INTO meta VALUES (?,?)", identity.items())
         add_own_streams(conn, identity["device"], identity["incarnation"])
         conn.execute("COMMIT")
-        return Store(conn, home, now, today)
-    except (sqlite3.Error, StoreError) as error:
+    finally:
         conn.close()
-        for suffix in ("", "-wal", "-shm"):
-            if os.path.exists(path + suffix):
-                os.unlink(path + suffix)
-        raise (error if isinstance(error, StoreError) else translate(error, path)) from error
+
+
+def _give_name(part: str, path: str) -> None:
+    """Give a finished file its name, unless another process was first."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.exists(path):
+            raise FileExistsError(path) from None
+        os.rename(part, path)
+
+
+def remove_files(path: str) -> None:
+    """Remove a database that nobody is to find, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(path + suffix):
+            os.unlink(path + suffix)
 
 
 def add_own_streams(conn: sqlite3.Connection, device: str, incarnation: str) -> None:
@@ -271,17 +309,31 @@ def memory_store(like: Store) -> Store:
     conn.executemany(
         "INSERT OR REPLACE INTO meta VALUES (?,?)", list(like.conn.execute("SELECT key, value FROM meta"))
     )
-    return Store(conn, like.home, like.now, like.today)
+    store = Store(conn, like.home, like.now, like.today)
+    store.file = None
+    return store
 
 
 def upgrade(conn: sqlite3.Connection, path: str) -> None:
-    """Apply pending migrations and, where the declaration changed, make the projections anew from the log."""
+    """Apply pending migrations and, where the declaration changed, make the projections anew from the log.
+
+    All in one transaction, so that a crash leaves the old file and of two processes one waits and finds it done.
+    A database that holds something is backed up first.
+    """
     from store import migrations
     from store.oplog import replay
 
-    migrations.migrate(conn)
+    conn.execute(f"PRAGMA busy_timeout = {round(UPGRADE_SECONDS * 1000)}")
     conn.execute("BEGIN IMMEDIATE")
     try:
+        if _current(conn, path):
+            conn.execute("ROLLBACK")
+            return
+        if conn.execute("PRAGMA user_version").fetchone()[0]:
+            from store.backup import back_up
+
+            back_up(path)
+        migrations.migrate(conn)
         migrations.make_projections(conn)
         replay(conn)
         conn.execute("INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (fingerprint(),))
@@ -290,11 +342,33 @@ def upgrade(conn: sqlite3.Connection, path: str) -> None:
     except BaseException:
         _roll_back(conn)
         raise
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+
+
+def _current(conn: sqlite3.Connection, path: str) -> bool:
+    """Return whether the file needs no upgrade; raises newer-database, or corrupt where the tables are not ours."""
+    version = conn.execute("PRAGMA user_version").fetchone()[0]
+    if version > FORMAT:
+        raise StoreError("newer-database", found=version, known=FORMAT, path=path)
+    if version:
+        return version == FORMAT and _meta(conn, "projections") == fingerprint()
+    if conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        raise StoreError("corrupt", path=path, why="not a database of Sameboat")
+    return False
 
 
 def _connect(path: str) -> sqlite3.Connection:
+    # mode=rw: a file that vanishes just now must not come back empty.
+    name = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     try:
-        conn = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256)
+        conn = sqlite3.connect(
+            f"file:{name}?mode=rw",
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            cached_statements=256,
+            uri=True,
+        )
         conn.execute("PRAGMA synchronous = FULL")
     except sqlite3.Error as error:
         raise translate(error, path) from error
@@ -304,6 +378,16 @@ def _connect(path: str) -> sqlite3.Connection:
 def _meta(conn: sqlite3.Connection, key: str) -> str:
     row = conn.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return "" if row is None else str(row[0])
+
+
+def _told(error: sqlite3.Error | OSError | StoreError, path: str) -> StoreError:
+    """Return any error of opening a database as a StoreError."""
+    if isinstance(error, StoreError):
+        return error
+    if isinstance(error, sqlite3.Error):
+        return translate(error, path)
+    code = "disk-full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "cannot-open"
+    return StoreError(code, path=path, why=error.strerror or str(error))
 
 
 def translate(error: sqlite3.Error, path: str) -> StoreError:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 
-from store.batch import CHUNK, Batch
+from store.batch import CHUNK, Batch, describe
 from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
 from store.errors import StoreError
@@ -155,13 +155,7 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
     )
     kinds = {n: (kind, ent) for (ent, kind), n in numbers.items()}
     owners = project(conn, rows, Batch(kinds, fresh, table.names, table.private, table.seqs))
-    changes = ChangeSet()
-    for kind, name in kinds.values():
-        changes.add(kind, name)
-    for owner in owners:
-        kind, name = conn.execute("SELECT kind, id FROM entity WHERE n = ?", (owner,)).fetchone()
-        changes.add(kind, name)
-    return changes
+    return describe(conn, owners.union(kinds))
 
 
 def _intern(
@@ -197,8 +191,10 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
     try:
         with store.transaction() as conn:
             table = StreamTable(conn)
+            before = dict(table.seqs)
             fresh = _contiguous(ops, table)
             changes = append(conn, table, fresh) if fresh else ChangeSet()
+            store.written.update((n, (before.get(n, 0), seq)) for n, seq in table.seqs.items())
             for (dev, inc), tail in (tails or {}).items():
                 conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (tail, table.number(dev, inc)))
             return changes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.change import Change
 from store.clock import wall_ms
-from store.database import create_store
+from store.database import create_store, remove_files
 from store.rank import between
 
 TYPE_CHECKING = False
@@ -47,6 +47,23 @@ def init_workspace(
     `code` starts the short ids made on this device, as in lp-12. Raises StoreError: exists, cannot-open, disk-full.
     """
     store = create_store(home, now=now, today=today)
+    try:
+        _furnish(store, name, member, code, departments, device_name)
+    except BaseException:
+        store.close()
+        remove_files(store.path)
+        raise
+    return store
+
+
+def _furnish(
+    store: Store,
+    name: str,
+    member: str,
+    code: str,
+    departments: Sequence[tuple[str, str, str, str, tuple[str, ...]]],
+    device_name: str,
+) -> None:
     with Change(store, "init", final=True) as made:
         made.create("workspace", {"title": name}, ent=store.workspace)
         _enter(made, member, code, device_name)
@@ -65,7 +82,6 @@ def init_workspace(
                     "aliases": list(aliases), "rank": rank,
                 },
             )  # fmt: skip
-    return store
 
 
 def join_workspace(

@@ -201,3 +201,4 @@ class Writing:
             "INSERT INTO change (label, detail, at, state, undoes) VALUES (?,?,?,?,?)", row
         ).lastrowid
         conn.executemany("INSERT INTO change_range VALUES (?,?,?)", [(number, *span) for span in ranges])
+        self.store.written.update((n, (self._first[n] - 1, self._next[n] - 1)) for n in self.streams)

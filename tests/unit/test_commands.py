@@ -485,9 +485,40 @@ def test_several_processes_see_each_other(store: Store) -> None:
     second = open_store(store.home, now=store.now)
     assert store.poll() is None
     ent = add_item(second, "from elsewhere")
-    commands.comment(second, ent, "hm")
+    said = commands.comment(second, ent, "hm").ids[0]
     changes = store.poll()
     assert changes is not None
-    assert changes.ids("item") == {ent}
+    assert changes.entities == {"item": {ent}, "comment": {said}}
     assert store.poll() is None
     second.close()
+
+
+def test_poll_passes_over_what_this_connection_did(store: Store) -> None:
+    second = open_store(store.home, now=store.now)
+    second.poll()
+    mine = add_item(store, "mine")
+    theirs = add_item(second, "theirs")
+    assert store.poll().ids() == {theirs}  # type: ignore[union-attr]
+    assert second.poll().ids() >= {mine}  # type: ignore[union-attr]
+    both = [add_item(second, "first"), add_item(store, "second")]
+    assert store.poll().ids() >= {both[0]}, "written before mine and not yet told"  # type: ignore[union-attr]
+    with pytest.raises(StoreError):
+        add_item(store, "")
+    store.set_meta("note", "1")
+    second.set_meta("note", "2")
+    assert store.poll() is None
+    second.close()
+
+
+def test_a_short_id_that_gets_its_letter_from_another_item_is_told(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    for replica in (other, store):
+        replica.code = "zz"
+        replica.set_meta("next_short", "7")
+    first, second = add_item(other, "first"), add_item(store, "second")
+    watcher = open_store(store.home, now=store.now)
+    assert queries.card(store, second).short == "zz-7"  # type: ignore[union-attr]
+    deliver(other, store)
+    assert queries.card(store, second).short == "zz-7b"  # type: ignore[union-attr]
+    assert watcher.poll().ids("item") == {first, second}  # type: ignore[union-attr]
+    watcher.close()

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from store import commands, queries
+from store.backup import KEPT, backups
 from store.database import Store, create_store, database_path, open_store
 from store.errors import StoreError
+from store.setup import init_workspace
 from tests.conftest import add_item
 
 
@@ -66,6 +70,111 @@ def test_a_changed_declaration_replays_the_log(store: Store) -> None:
     reopened = open_store(store.home)
     assert queries.card(reopened, ent).title == "kept"  # type: ignore[union-attr]
     reopened.close()
+
+
+def test_an_upgrade_is_preceded_by_a_backup_and_few_are_kept(store: Store) -> None:
+    ent = add_item(store, "kept")
+    for version in range(KEPT + 2):
+        store.set_meta("projections", f"of program {version}")
+        open_store(store.home).close()
+    copies = backups(store.path)
+    assert len(copies) == KEPT
+    assert sorted(os.listdir(os.path.dirname(copies[0]))) == sorted(map(os.path.basename, copies))
+    copy = sqlite3.connect(copies[0])
+    assert copy.execute("SELECT value FROM meta WHERE key = 'projections'").fetchone() == (
+        f"of program {KEPT + 1}",
+    )
+    assert copy.execute("SELECT title FROM p_item WHERE id = ?", (ent,)).fetchone() == ("kept",)
+    copy.close()
+    open_store(store.home).close()
+    assert backups(store.path) == copies, "an opening that changes nothing makes no backup"
+
+
+def test_a_new_workspace_needs_no_backup(store: Store) -> None:
+    assert sorted(os.listdir(store.home)) == ["sameboat.db", "sameboat.db-shm", "sameboat.db-wal"]
+
+
+def test_an_interrupted_upgrade_leaves_the_old_tables(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    ent = add_item(store, "kept")
+    store.set_meta("projections", "of an older program")
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("store.oplog.replay", crash)
+        with pytest.raises(KeyboardInterrupt):
+            open_store(store.home)
+    assert queries.card(store, ent).title == "kept"  # type: ignore[union-attr]
+    assert store.meta("projections") == "of an older program"
+    reopened = open_store(store.home)
+    assert queries.card(reopened, ent).title == "kept"  # type: ignore[union-attr]
+    reopened.close()
+
+
+def test_of_two_processes_that_find_an_older_file_one_upgrades_it(store: Store) -> None:
+    ent = add_item(store, "kept")
+    store.set_meta("projections", "of an older program")
+    code = (
+        "import sys; from store.database import open_store; from store import queries\n"
+        "print(queries.card(open_store(sys.argv[1]), sys.argv[2]).title)"
+    )
+    both = [
+        subprocess.Popen([sys.executable, "-c", code, store.home, ent], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert [process.communicate(timeout=60)[0] for process in both] == ["kept\n", "kept\n"]
+    assert len(backups(store.path)) == 1
+
+
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "sameboat.db"
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE TABLE theirs (x)")
+    conn.close()
+    before = path.read_bytes()
+    assert code_of(tmp_path) == "corrupt"
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["x" * 3_000, "", "a\0b"])
+def test_a_workspace_that_cannot_be_made_leaves_nothing_behind(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StoreError):
+        init_workspace(str(tmp_path), name=name, member="林平", code="lp")
+    assert list(tmp_path.iterdir()) == []
+    init_workspace(str(tmp_path), name="Apollo", member="林平", code="lp").close()
+
+
+def test_a_workspace_half_made_is_never_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("store.database.add_own_streams", crash)
+    with pytest.raises(KeyboardInterrupt):
+        create_store(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_with_odd_characters(tmp_path: Path) -> None:
+    home = str(tmp_path / "50%25 a?b#c 中文")
+    made = init_workspace(home, name="Apollo", member="林平", code="lp")
+    made.close()
+    reopened = open_store(home)
+    assert os.listdir(tmp_path) == ["50%25 a?b#c 中文"]
+    reopened.close()
+
+
+@pytest.mark.parametrize("becomes", ["deleted", "replaced"])
+def test_nothing_is_written_into_a_file_that_is_gone(store: Store, tmp_path: Path, becomes: str) -> None:
+    os.rename(store.path, tmp_path / "elsewhere")
+    if becomes == "replaced":
+        Path(store.path).write_bytes(b"")
+    with pytest.raises(StoreError) as refused:
+        add_item(store, "lost?")
+    assert refused.value.code == "cannot-open"
+    assert not store.conn.in_transaction
+    os.replace(tmp_path / "elsewhere", store.path)
+    add_item(store, "kept")
 
 
 def test_two_processes_write_in_turn(store: Store) -> None:
