@@ -98,6 +98,16 @@ def test_fields_are_set_by_name_and_by_label(cli: Cli) -> None:
     assert "custom" not in cleared["fields"]
 
 
+def test_show_and_log_write_values_as_people_do(cli: Cli) -> None:
+    cli.ok("add", "定价页")
+    cli.ok("set", "lp-1", "effort=40", "source=jira:SCRUM-80 0f81c2a1b2c3")
+    for command in ("show", "log"):
+        told = cli.ok(command, "lp-1").out
+        assert "SCRUM-80" in told
+        assert "0f81c2" not in told
+        assert "40.0" not in told
+
+
 def test_a_wrong_assignment_changes_nothing_at_all(cli: Cli) -> None:
     cli.ok("add", "定价页")
     assert cli("set", "lp-1", "title=other", "due=2026-02-30").code == 2

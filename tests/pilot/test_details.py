@@ -172,6 +172,67 @@ async def test_the_empty_fields_are_shown_on_request(
         assert fields(store, ids.pricing)["effort"] == 12.5
 
 
+async def test_a_goal_is_made_by_its_title_then_chosen_by_it(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    goal = Key("field", "goal")
+    async with opened(WIDE) as pilot:
+        details = app_of(pilot).board_screen.details
+        await pilot.press("enter")
+        details.go_to(Key("more"))
+        await pilot.press("enter")
+        details.go_to(goal)
+        await pilot.press("enter")
+        await write(pilot, "付费转化")
+        await pilot.press("enter")
+        await pilot.pause()
+        made = fields(store, ids.pricing)["goal"]
+        assert "付费转化" in screen_text(pilot)
+        assert str(made) not in screen_text(pilot)
+        await pilot.press("escape", "j", "enter")
+        details.go_to(goal)
+        await pilot.press("enter")
+        await write(pilot, "付费")
+        await pilot.press("enter", "h")
+        await pilot.pause()
+        assert fields(store, ids.tracking)["goal"] == made
+        assert "Goal: 付费转化" in screen_text(pilot)
+        await pilot.press("u")
+        assert "goal" not in fields(store, ids.tracking)
+
+
+async def test_a_draft_is_shared_with_the_goal_it_was_made_with(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    with commands.change(store, "add") as change:
+        goal = change.create("goal", {"title": "付费转化"}, private=True)
+        draft = change.create("item", {"title": "草稿", "goal": goal}, private=True)
+    async with opened(WIDE) as pilot:
+        app_of(pilot).board_screen.follow(draft)
+        await pilot.press("P")
+        private = store.conn.execute("SELECT private FROM p_goal WHERE id = ?", (goal,)).fetchone()[0]
+        assert not private
+
+
+async def test_values_read_as_people_write_them(
+    opened: Opener, store: Store, clock: Clock, ids: SimpleNamespace
+) -> None:
+    told = {"effort": 40, "parent": ids.checkout, "source": "jira:SCRUM-80 0f81c2a1b2c3"}
+    commands.set_fields(store, [ids.pricing], {**told, "created": "2026-11-01T09:00:00+00:00"})
+    short = fields(store, ids.checkout)["short"]
+    async with opened(WIDE) as pilot:
+        for key in ("enter", "h"):
+            await pilot.press(key)
+            await pilot.pause()
+            shown = screen_text(pilot)
+            assert "40" in shown
+            assert "40.0" not in shown
+            assert f"{short} Checkout crash" in shown
+            assert "jira:SCRUM-80" in shown
+            assert "0f81c2" not in shown
+            assert "T09:00" not in shown
+
+
 @pytest.mark.parametrize("size", [NARROW, WIDE])
 async def test_a_long_text_is_edited_and_saved(
     opened: Opener, store: Store, ids: SimpleNamespace, size: tuple[int, int]

@@ -15,6 +15,7 @@ from tui.cli.shapes import instant
 from tui.cli.table import BOLD, DIM, paint
 from tui.cli.workspace import NAMED, Workspace
 from tui.i18n import N_, _, ngettext
+from tui.origin import origin_words
 from tui.sentences import change_words
 
 if TYPE_CHECKING:
@@ -111,7 +112,9 @@ class Values:
             return self.reference(field.to, str(value))
         if field is not None and field.type == schema.CHOICE:
             return _(str(value))
-        text = str(value)
+        text = f"{value:.15g}" if isinstance(value, float) else str(value)
+        if field is not None and field.name == "source":
+            text = origin_words(text)
         return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
     def reference(self, kind: str, ent: str) -> str:

@@ -191,11 +191,15 @@ class BoardFrame(Screen[None]):
             self.header.show_workspace(queries.workspace_title(self.boat.store))
             self.board.source = self._source()
         else:
-            self.directory.forget_titles()
+            self.directory.forget_titles(goals=changes.touches("goal"))
             self.board.refresh_rows(changes.ids("item", "conflict"))
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
         card = self.card
-        if card is None or card.id in changes.ids() or changes.touches("department", "member", "status"):
+        if (
+            card is None
+            or card.id in changes.ids()
+            or changes.touches("department", "member", "status", "goal")
+        ):
             self.show_details()
 
     def relabel(self) -> None:

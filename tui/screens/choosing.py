@@ -78,10 +78,26 @@ class Choosing(BoardFrame):
         find = (lambda text: day_choices(text, today)) if field.type == schema.DATE else None
 
         def picked(answer: Picked | None) -> None:
-            if answer and answer.chosen:
+            if answer and answer.new:
+                self._write_new_goal(cards, fields, answer.new)
+            elif answer and answer.chosen:
                 self._write(cards, fields, _read(field, answer.chosen[0]))
 
-        self.ask(_(field.label), choices, picked, marked=held, find=find, at=at)
+        new = _("new goal “{text}”")
+        create = (lambda text: new.format(text=text)) if field.to == "goal" else None
+        self.ask(_(field.label), choices, picked, marked=held, find=find, create=create, at=at)
+
+    def _write_new_goal(self, cards: Sequence[Card], fields: Mapping[str, str], title: str) -> None:
+        # A goal that everybody gets must not come before the draft it was made for is theirs as well.
+        private = all(card.private for card in cards)
+
+        def work(change: Change) -> None:
+            goal = change.create("goal", {"title": title}, private=private)
+            for card in cards:
+                change.set(card.id, {fields[card.kind]: goal})
+
+        label = _(schema.KINDS[cards[0].kind].fields[fields[cards[0].kind]].label)
+        self.change("set", [card.id for card in cards], work, said=f"{label}: {title}")
 
     def _write(self, cards: Sequence[Card], fields: Mapping[str, str], value: object) -> None:
         name = fields[cards[0].kind]

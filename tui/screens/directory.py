@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store import queries, schema
+from store.lookup import kind_of, short_of
 from tui.i18n import _, language
+from tui.origin import origin_words
 from tui.screens.choices import Choice
 from tui.theme import Look, colour_of
 from tui.widgets.board import Department, Names
@@ -66,22 +69,16 @@ class Directory:
         if value is None or value == "":
             return "—"
         text = str(value)
-        named = {"member": self.member, "department": self.department, "status": self.status}.get(field.to)
-        if named:
-            return named(text)
-        if field.to == "goal":
-            return next((term.title for term in self.vocabulary.goals if term.id == text), text)
         if field.to:
-            return self._other(text)
+            named = {"member": self.member, "department": self.department, "status": self.status}
+            return named.get(field.to, self._other)(text)
         if field.type == schema.CHOICE:
             return _(text)
         if field.type == schema.FLAG:
             return _("yes") if value else _("no")
-        if field.name == "priority":
-            return f"P{text}"
-        if field.name == "severity":
-            return "▲" * int(text) + f" {text}" if text.isdecimal() and int(text) < 10 else text
-        return text
+        if field.type == schema.DATETIME:
+            return _minute(text)
+        return _written(field, value)
 
     def style(self, field: schema.Field, value: object) -> str:
         """Return the style that says what a value means: a department's colour, an urgent priority."""
@@ -102,9 +99,11 @@ class Directory:
             return ""
         return look.hue(f":{colour_of(department_id, self.departments[department_id].colour)}")
 
-    def forget_titles(self) -> None:
-        """Read the titles of linked items again: one of them may have changed."""
+    def forget_titles(self, *, goals: bool = False) -> None:
+        """Read the titles of linked items again, for one of them may have changed; those of goals where asked."""
         self._others.clear()
+        if goals:
+            self._vocabulary = None
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -145,11 +144,33 @@ class Directory:
         return self.department(row.department) if row and row.department else ""
 
     def _other(self, entity_id: str) -> str:
-        """Return the short id and title of an item, read when it is first shown."""
+        """Return an item by its short id and title, anything else by its title; read when it is first shown."""
         if entity_id not in self._others:
-            found = queries.card(self._store, entity_id)
-            self._others[entity_id] = f"{found.short} {found.title}" if found else entity_id
+            kind = kind_of(self._store, entity_id)
+            fields = queries.entity_fields(self._store, kind, entity_id) if kind in schema.KINDS else None
+            title = str((fields or {}).get("title") or "")
+            short = short_of(self._store, entity_id) if kind in schema.BOARD_KINDS or not title else ""
+            self._others[entity_id] = f"{short} {title}".strip()
         return self._others[entity_id]
+
+
+def _written(field: schema.Field, value: object) -> str:
+    text = f"{value:.15g}" if isinstance(value, float) else str(value)
+    if field.name == "source":
+        return origin_words(text)
+    if field.name == "priority":
+        return f"P{text}"
+    if field.name == "severity":
+        return "▲" * int(text) + f" {text}" if text.isdecimal() and int(text) < 10 else text
+    return text
+
+
+def _minute(instant: str) -> str:
+    try:
+        moment = datetime.fromisoformat(instant)
+    except ValueError:
+        return instant
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 def _titled(title: str, title_en: str) -> str:

@@ -27,7 +27,9 @@ _CORE = {
     "conflict": ("parties", "state", "severity", "root_cause", "decider", "follow_up", "labels"),
 }
 # Told elsewhere in the pane, or nothing a person edits.
-_APART = frozenset({"title", "short", "source", "created", "custom"})
+_APART = frozenset({"title", "short", "custom"})
+# Where an imported thing came from: told while there is something to tell, edited by nobody.
+_ORIGIN = frozenset({"source", "created"})
 
 
 class Key(NamedTuple):
@@ -164,6 +166,8 @@ def _fields(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
         if name in _APART or field.type in (schema.LONGTEXT, schema.MAP):
             continue
         value = _held(detail, name)
+        if name in _ORIGIN and _empty(value):
+            continue
         if name in core or not _empty(value) or page.expanded or Key("field", name) in page.drafts:
             shown.append(field)
         else:
@@ -197,7 +201,7 @@ def _field(detail: Detail, page: Page, field: schema.Field, labels: int) -> Entr
     lines = wrap(clean(text), max(page.width - labels, 8), 6)
     first = Content.assemble((label, MUTED), (lines[0], style if text else MUTED), _draft(page, key))
     rest = [Content.assemble(" " * labels, (line, style)) for line in lines[1:]]
-    return Entry(key, (first, *rest), indent=labels)
+    return Entry(key, (first, *rest), stop=field.name not in _ORIGIN, indent=labels)
 
 
 def _value_text(page: Page, field: schema.Field, value: object) -> str:
