@@ -19,16 +19,17 @@ def as_of(store: Store, at: int) -> Store:
     past = memory_store(store)
     with past.transaction() as conn:
         conn.execute("DELETE FROM stream")
+        # Ops before what they name: another process may commit between these reads, and none may be left dangling.
         conn.executemany(
-            "INSERT INTO stream (n, dev, inc, seq, tail, mine, private) VALUES (?,?,?,?,?,?,?)",
-            store.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"),
+            "INSERT INTO op VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            store.conn.execute("SELECT * FROM op WHERE wt <= ? ORDER BY dot", (at,)),
         )
         conn.executemany(
             "INSERT INTO entity VALUES (?,?,?)", store.conn.execute("SELECT n, kind, id FROM entity")
         )
         conn.executemany(
-            "INSERT INTO op VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            store.conn.execute("SELECT * FROM op WHERE wt <= ? ORDER BY dot", (at,)),
+            "INSERT INTO stream (n, dev, inc, seq, tail, mine, private) VALUES (?,?,?,?,?,?,?)",
+            store.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"),
         )
     rebuild(past)
     return past

@@ -100,7 +100,7 @@ def _divergent(store: Store, kind: str) -> dict[int, dict[str, list[object]]]:
 
 def _undeclared(store: Store, kind: str) -> dict[int, dict[str, list[object]]]:
     """Return the heads of cells that the declaration does not know: a newer program wrote them."""
-    known = [*LAYOUTS[kind].fields, schema.TRASH]
+    known = [*LAYOUTS[kind].cells, schema.TRASH]
     marks = ",".join("?" * len(known))
     query = (
         "SELECT h.ent, h.field, o.value FROM entity e JOIN head h ON h.ent = e.n JOIN op o ON o.dot = h.dot "
@@ -110,7 +110,8 @@ def _undeclared(store: Store, kind: str) -> dict[int, dict[str, list[object]]]:
     found: dict[int, dict[str, list[object]]] = {}
     for n, field, value in store.conn.execute(query, (kind, *known)):
         base, slash, _ = field.partition("/")
-        if slash and base in LAYOUTS[kind].fields:
+        declared = LAYOUTS[kind].fields.get(base)
+        if slash and declared is not None and declared.type in (schema.SET, schema.MAP):
             continue
         found.setdefault(n, {}).setdefault(field, []).append(decode(value))
     return found

@@ -17,7 +17,8 @@ def resolve(store: Store, text: str) -> str:
     Raises not-found or ambiguous (what, matches).
     """
     wanted = text.strip().lower()
-    if not wanted:
+    # Ids are ASCII; what is not has no place in a search for their beginnings.
+    if not wanted or not wanted.isascii():
         raise StoreError("not-found", what=text)
     exact = store.conn.execute(
         "SELECT e.id FROM handle h JOIN entity e ON e.n = h.ent WHERE h.short = ?", (wanted,)
@@ -29,7 +30,7 @@ def resolve(store: Store, text: str) -> str:
     found = store.conn.execute(
         "SELECT DISTINCT e.id, h.short FROM handle h JOIN entity e ON e.n = h.ent WHERE h.short >= ? AND h.short < ? "
         "UNION SELECT e.id, coalesce(h.short, e.id) FROM entity e LEFT JOIN handle h ON h.ent = e.n "
-        "WHERE e.id >= ? AND e.id < ? LIMIT ?",
+        "WHERE e.id >= ? AND e.id < ? ORDER BY 2 LIMIT ?",
         (wanted, upper, wanted, upper, MAX_SHOWN + 1),
     ).fetchall()
     ids = {ent for ent, _ in found}

@@ -86,6 +86,10 @@ def make_projections(conn: sqlite3.Connection) -> None:
     db.table("p_item").create_index(["trashed", "status", "rank", "id"], index_name="board")
     for column in ("owner", "department", "due", "parent"):
         db.table("p_item").create_index([column, "trashed"])
+    for kind in schema.KINDS.values():
+        for field in kind.fields.values():
+            if field.type == schema.PARENT:
+                conn.execute(f"CREATE INDEX {kind.name}_cut ON p_{kind.name} (n) WHERE {field.name}_cut = 1")
     db.table("p_conflict").create_index(["trashed", "state"])
     for kind_name in schema.ATTACHED_KINDS:
         db.table(f"p_{kind_name}").create_index(["on", "trashed"])

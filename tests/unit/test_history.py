@@ -64,11 +64,13 @@ def test_unknown_kinds_and_fields_are_kept_and_exported(store: Store) -> None:
         Op("dev0", "inc0", 1, 900, 1, "", "portfolio", "abc", "title", '"future"', (), 1),
         Op("dev0", "inc0", 2, 901, 1, "", "item", ent, "colour", '{"r":1}', (), 1, '{"sig":"x"}'),
         Op("dev0", "inc0", 3, 902, 1, "", "item", ent, "kind", '"saga"', (), 1),
+        Op("dev0", "inc0", 4, 903, 1, "", "item", ent, "title/zh", '"later"', (), 1),
+        Op("dev0", "inc0", 5, 904, 1, "", "item", ent, "labels", '["later"]', (), 1),
     ]
     merge(store, ops)
     lines = "\n".join(export_lines(store))
     assert '"other":{"title":["future"]}' in lines
-    assert '"other":{"colour":[{"r":1}]}' in lines
+    assert '"other":{"colour":[{"r":1}],"labels":[["later"]],"title/zh":["later"]}' in lines
     assert queries.card(store, ent) is not None
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from store import commands, queries
 from store.database import Store
+from store.errors import StoreError
+from store.lookup import resolve
 from store.queries import CONFLICTS, Lane
 from store.search import compile_filter
 from store.undo import undo
 from store.vocabulary import load_vocabulary
+from tests.conftest import add_item
 
 
 @pytest.fixture
@@ -124,3 +127,29 @@ def test_counts_follow_every_kind_of_change(board: Store) -> None:
     assert counted == {status: len(queries.cards(board, status, limit=1_000)) for status in statuses}
     assert counted[statuses[2]] > 0, "cards of a deleted status stay on the board"
     assert queries.item_count(board) == len(queries.matching(board, "item"))
+
+
+def test_an_entity_is_found_by_short_id_full_id_or_the_beginning_of_either(store: Store) -> None:
+    ids = [add_item(store) for _ in range(12)]
+    for text in ("lp-12", " LP-12 ", ids[11], ids[11].upper(), ids[11][:15]):
+        assert resolve(store, text) == ids[11]
+    assert resolve(store, "lp-1") == ids[0], "a whole short id is not the beginning of another"
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "lp-99", "lp-1b", "研发", "lp-\U0010ffff", "lp\ud7ff", "\udcff", "l\0", "'", "%", "~"]
+)
+def test_what_names_nothing_is_not_found(store: Store, text: str) -> None:
+    add_item(store)
+    with pytest.raises(StoreError) as refused:
+        resolve(store, text)
+    assert refused.value.code == "not-found"
+
+
+def test_a_beginning_of_several_names_them(store: Store) -> None:
+    for _ in range(9):
+        add_item(store)
+    with pytest.raises(StoreError) as refused:
+        resolve(store, "lp-")
+    assert refused.value.code == "ambiguous"
+    assert refused.value.params["matches"] == [f"lp-{n}" for n in range(1, 7)]
