@@ -94,4 +94,7 @@ async def test_an_empty_board_under_a_filter_says_what_to_press(opened: Opener, 
         await pilot.press("slash")
         await write(pilot, "nothingofthesort")
         await pilot.pause()
-        assert "No card matches the filter." in screen_text(pilot)
+        shown = screen_text(pilot)
+        assert "No card matches the filter." in shown
+        assert "Nothing waits here" not in shown
+        assert "No open conflict" not in shown

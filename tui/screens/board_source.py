@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries
+from store.filters import EVERYTHING
 from tui.i18n import _
 from tui.theme import colour_of
 from tui.widgets.board import Column, Lane
@@ -34,14 +35,14 @@ class StoreSource:
 
     def columns(self) -> Sequence[Column]:
         """Return the workflow, then the open conflicts."""
+        hint = "" if self._where == EVERYTHING else _("No card matches the filter.")
         found = [
-            Column(row.id, self._directory.status(row.id), row.count, row.wip, row.category)
+            Column(row.id, self._directory.status(row.id), row.count, row.wip, row.category, hint)
             for row in queries.columns(self._store, self._where)
         ]
         if self._conflicts:
-            found.append(
-                Column(queries.CONFLICTS, _("Conflicts"), queries.conflict_count(self._store, self._where))
-            )
+            count = queries.conflict_count(self._store, self._where)
+            found.append(Column(queries.CONFLICTS, _("Conflicts"), count, hint=hint))
         return found
 
     def lanes(self) -> Sequence[Lane]:
