@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-import sys
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 from tui.cli.arguments import Arguments, Command, Option, UsageError
+from tui.cli.launch import COMMANDS as LAUNCH
+from tui.cli.launch import at_terminal
 from tui.cli.output import narrate, safe, say_json
 from tui.demo import people
 from tui.i18n import N_, _
@@ -21,7 +22,7 @@ def _demo(arguments: Arguments) -> int:
     if arguments.has("home"):
         # The demo has a home of its own: taking somebody's workspace for it would be a bad surprise.
         raise UsageError("unknown-option", option="--home", command="demo", nearest="--keep", prose=False)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not at_terminal():
         raise StoreError("no-terminal")
     keep = _room(arguments.value("keep"))
     from tui.demo.run import demo
@@ -49,8 +50,6 @@ def _demo(arguments: Arguments) -> int:
 
 def _open(running: Demo) -> int:
     """Open the app on the demo's home, as `sameboat --home` would."""
-    from tui.cli.launch import COMMANDS as LAUNCH
-
     opening = Arguments()
     opening.home = running.home
     return LAUNCH["app"].run(opening)

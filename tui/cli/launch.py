@@ -10,10 +10,15 @@ from tui.cli.arguments import Arguments, Command
 from tui.i18n import N_
 
 
+def at_terminal() -> bool:
+    """Tell whether the app can be seen and typed into: it draws on stderr, so all three streams count."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
 def _open(arguments: Arguments) -> int:
     store = open_store(arguments.home)
     try:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not at_terminal():
             raise StoreError("no-terminal")
         from tui.app import SameboatApp
 
