@@ -19,14 +19,15 @@ from tui.i18n import LANGUAGES, _, language, set_language
 from tui.live import POLL_SECONDS, TICK_SECONDS, Progressed, Reported, current_line, has_places, start_watcher
 from tui.palette import KeyNames, refusal
 from tui.screens.board import BoardScreen
-from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, THEMES
+from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, THEMES, Colourless
 from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from store.changes import ChangeSet
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
 
 SEND_SECONDS = 1.5
+_COLOURLESS = (Colourless(),)
 
 # Errors that stand until somebody does something about them: a banner, not a passing word.
 _STANDING = frozenset(
@@ -72,6 +74,10 @@ class SameboatApp(App[None], inherit_bindings=False):
         # Set by assignment, the theme would have the CSS read twice before the first frame: for Textual's and for ours.
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(self.keymap.changed())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every drawn line goes through: without colours, it loses them and nothing else."""
+        return _COLOURLESS if self.theme == PLAIN else super().get_line_filters()
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the board."""
@@ -289,6 +295,9 @@ class SameboatApp(App[None], inherit_bindings=False):
 
     def action_theme(self) -> None:
         """Choose a theme, seeing each while it is chosen."""
+        if self.no_color:
+            self.board_screen.say(_("NO_COLOR is set: without colours there is one theme."))
+            return
         from tui.screens.choices import Choice
         from tui.screens.picker import Picker
         from tui.theme import LABELS
@@ -351,10 +360,9 @@ class SameboatApp(App[None], inherit_bindings=False):
             self.board_screen.banners.raise_banner("config", text, error=False)
 
     def _theme_name(self) -> str:
-        asked = THEME_NAMES.get(self.config.get("theme"), "")
-        if asked:
-            return asked
-        return PLAIN if os.environ.get("NO_COLOR") else DARK
+        if self.no_color:
+            return PLAIN  # any other says with its grounds where the cursor is, and NO_COLOR takes them away
+        return THEME_NAMES.get(self.config.get("theme"), DARK)
 
     async def on_footer_pressed(self, event: Footer.Pressed) -> None:
         """Do what a clicked hint says."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import NamedTuple
 from zlib import crc32
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 from tui.i18n import N_
@@ -190,10 +192,28 @@ THEMES: tuple[Theme, ...] = (
             "ansi-background": "ansi_default",
             "ansi-foreground": "ansi_default",
             "block-cursor-text-style": "reverse",
+            # Where the library draws the cursor of an unfocused list, it forgets about reverse.
+            "block-cursor-blurred-text-style": "bold underline",
+            "block-cursor-background": "ansi_default",
+            "block-cursor-foreground": "ansi_default",
+            "block-cursor-blurred-background": "ansi_default",
+            "block-cursor-blurred-foreground": "ansi_default",
             "border-blurred": "ansi_default",
         },
     ),
 )
+
+
+class Colourless(LineFilter):
+    """Takes every colour out of a line and leaves bold, dim, underlined and reversed: what NO_COLOR asks for."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the same text without colours."""
+        return [
+            Segment(text, style.without_color if style else style, control)
+            for text, style, control in segments
+        ]
+
 
 LABELS: dict[str, str] = {
     DARK: N_("dark"),

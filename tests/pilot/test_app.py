@@ -11,6 +11,7 @@ import pytest
 
 from store import commands
 from store.database import Store, open_store
+from store.places import add_place
 from store.setup import init_workspace
 from tests.conftest import TODAY, Clock, exchange
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, note, order, screen_text, write
@@ -79,6 +80,44 @@ async def test_no_color_chooses_the_plain_theme(
     async with opened() as pilot:
         assert pilot.app.theme == "sameboat-plain"
         assert "定价页文案" in screen_text(pilot)
+
+
+@pytest.mark.parametrize("keys", [(), ("enter",), ("a", "x"), ("slash", "x"), ("A",), ("?",), (":",)])
+async def test_no_color_sends_no_colour_whatever_the_config_says(
+    opened: Opener,
+    ids: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    keys: tuple[str, ...],
+) -> None:
+    (tmp_path / "config.toml").write_text('theme = "light"\n')
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened() as pilot:
+        await pilot.press(*keys)
+        await pilot.pause()
+        drawn = [segment.style for strip in pilot.app.screen._compositor.render_strips() for segment in strip]
+        assert not [style for style in drawn if style and (style.color or style.bgcolor)]
+        assert [style for style in drawn if style and (style.reverse or style.underline)], "the cursor"
+
+
+async def test_without_colours_there_is_no_theme_to_choose(
+    opened: Opener, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened() as pilot:
+        await pilot.press("T")
+        assert "NO_COLOR" in note(pilot)
+        assert pilot.app.screen is app_of(pilot).board_screen
+
+
+async def test_the_first_frame_says_how_sync_stands(
+    opened: Opener, store: Store, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_place(store, "/mnt/share")
+    monkeypatch.setattr(SameboatApp, "_begin", lambda app: None)
+    async with opened() as pilot:
+        assert "only on this machine" not in screen_text(pilot)
+        assert "0 peers" in screen_text(pilot)
 
 
 async def test_the_language_is_switched_while_running(opened: Opener, ids: SimpleNamespace) -> None:

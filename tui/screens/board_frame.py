@@ -13,6 +13,7 @@ from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.i18n import _, ngettext
+from tui.live import current_line
 from tui.palette import KeyNames
 from tui.screens.board_source import LANE_KINDS, StoreSource
 from tui.screens.directory import Directory
@@ -88,6 +89,8 @@ class BoardFrame(Screen[None]):
         """Give the keys to the board."""
         self.board.focus()
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
+        # The first frame tells how sync stands; what it would have to tell in a banner comes a moment later.
+        self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
         self._fit(self.app.size.width)
         self.show_hints()
 
