@@ -23,12 +23,14 @@ def test_a_stream_that_is_no_terminal_is_told_in_a_sentence(
     init_workspace(str(tmp_path / "home"), name="Apollo", member="Mei", code="mei").close()
     environ = {**os.environ, "SAMEBOAT_HOME": str(tmp_path / "home"), "SAMEBOAT_LANG": "en"}
     screen, terminal = pty.openpty()
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    streams: dict[str, int] = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
     with open(tmp_path / "elsewhere", "w+b") as elsewhere:
         streams[away] = elsewhere.fileno()
-        ended = subprocess.run(
-            [sys.executable, "-m", "tui", *command], cwd=ROOT, env=environ, timeout=20, check=False, **streams
-        )
+        ended = subprocess.Popen(
+            [sys.executable, "-m", "tui", *command], cwd=ROOT, env=environ,
+            stdin=streams["stdin"], stdout=streams["stdout"], stderr=streams["stderr"],
+        )  # fmt: skip
+        ended.wait(20)
         os.close(terminal)
         elsewhere.seek(0)
         told = elsewhere.read() if away == "stderr" else os.read(screen, 65_536)
