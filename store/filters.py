@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Filter(NamedTuple):
     """Conditions for items and for conflicts, over the row alias `i`; an empty one matches everything.
 
-    `None` for a kind means that nothing of that kind can match, which saves the query.
+    `None` for a kind means that nothing of that kind can match, which saves the query. `trashed` looks into the trash
+    instead of at the board.
     """
 
     text: str = ""
@@ -16,6 +17,17 @@ class Filter(NamedTuple):
     item_parameters: tuple[object, ...] = ()
     conflict: str | None = ""
     conflict_parameters: tuple[object, ...] = ()
+    trashed: bool = False
+
+    @property
+    def shown(self) -> str:
+        """Return the condition on rows that a board under this filter shows at all."""
+        return f"i.trashed = {int(self.trashed)}"
+
+    @property
+    def open(self) -> str:
+        """Return the condition on conflicts that stand on the board: the open ones, or all that are in the trash."""
+        return self.shown if self.trashed else f"{self.shown} AND i.state <> 'closed'"
 
     def clause(self, kind: str) -> tuple[str, tuple[object, ...]]:
         """Return (" AND …", parameters) for a kind of the board, or an impossible condition."""

@@ -34,7 +34,7 @@ _ITEM = (
     '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
     '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
     '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0 AND c.done = 1), '
-    "i.divergences, i.banner, i.private, coalesce(i.moved_at, 0), i.n"
+    "i.divergences, i.banner, i.private, coalesce(i.moved_at, 0), i.n, i.trashed"
 )
 _CONFLICT = (
     "i.id, h.short, 'conflict', coalesce(i.title, ''), '', '', '', '', coalesce(i.decider, ''), NULL, "
@@ -42,11 +42,10 @@ _CONFLICT = (
     '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
     '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
     '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0 AND c.done = 1), '
-    "i.divergences, i.banner, i.private, coalesce(i.updated_at, 0), i.n, "
+    "i.divergences, i.banner, i.private, coalesce(i.updated_at, 0), i.n, i.trashed, "
     "i.severity, coalesce(i.state, ''), coalesce(i.follow_up, ''), coalesce(i.root_cause, '')"
 )
-_NO_CONFLICT = (None, "", (), "", "")
-_OPEN = "i.trashed = 0 AND i.state <> 'closed'"
+_NO_CONFLICT: tuple[object, ...] = (None, "", (), "", "")
 _CONFLICT_ORDER = "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id"
 
 
@@ -98,8 +97,8 @@ def workspace_title(store: Store) -> str:
 def columns(store: Store, where: Filter = EVERYTHING) -> list[Status]:
     """Return the board's columns with their counts under a filter; cards of a lost status get one of their own."""
     sql, parameters = where.clause("item")
-    query = f"SELECT i.status, count(*) FROM p_item i WHERE i.trashed = 0{sql} GROUP BY i.status"
-    if not sql:
+    query = f"SELECT i.status, count(*) FROM p_item i WHERE {where.shown}{sql} GROUP BY i.status"
+    if not sql and not where.trashed:
         query = "SELECT status, count FROM tally"
     counts: dict[str | None, int] = dict(store.conn.execute(query, parameters))
     shown = [status._replace(count=counts.pop(status.id, 0)) for status in statuses(store)]
@@ -120,14 +119,16 @@ def _lost_status(store: Store, ent: str) -> Status:
 def item_count(store: Store, where: Filter = EVERYTHING) -> int:
     """Return how many items match, in any status."""
     sql, parameters = where.clause("item")
-    row = store.conn.execute(f"SELECT count(*) FROM p_item i WHERE i.trashed = 0{sql}", parameters).fetchone()
+    row = store.conn.execute(f"SELECT count(*) FROM p_item i WHERE {where.shown}{sql}", parameters).fetchone()
     return int(row[0])
 
 
 def conflict_count(store: Store, where: Filter = EVERYTHING) -> int:
     """Return how many open conflicts match."""
     sql, parameters = where.clause("conflict")
-    row = store.conn.execute(f"SELECT count(*) FROM p_conflict i WHERE {_OPEN}{sql}", parameters).fetchone()
+    row = store.conn.execute(
+        f"SELECT count(*) FROM p_conflict i WHERE {where.open}{sql}", parameters
+    ).fetchone()
     return int(row[0])
 
 
@@ -148,7 +149,7 @@ def cards(
         sql, parameters = where.clause("conflict")
         lane_sql, lane_parameters = _conflict_lane(lane)
         query = (
-            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {_OPEN}{sql}{lane_sql} "
+            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {where.open}{sql}{lane_sql} "
             f"{_CONFLICT_ORDER} LIMIT ? OFFSET ?"
         )
         values = (*parameters, *lane_parameters, limit, offset)
@@ -158,7 +159,7 @@ def cards(
     # The window is found in the index alone; only its rows are then read.
     query = (
         f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM p_item i "
-        f"WHERE i.trashed = 0 AND i.status IS ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
+        f"WHERE {where.shown} AND i.status IS ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
         "ORDER BY i.rank, i.id"
     )
     values = (column or None, *parameters, *lane_parameters, limit, offset)
@@ -170,13 +171,13 @@ def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int 
     sql, parameters = where.clause(kind)
     if kind == "conflict":
         query = (
-            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0{sql} "
+            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {where.shown}{sql} "
             f"{_CONFLICT_ORDER} LIMIT ?"
         )
     else:
         query = (
             f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s ON s.id = i.status "
-            f"WHERE i.trashed = 0{sql} ORDER BY s.rank, i.rank, i.id LIMIT ?"
+            f"WHERE {where.shown}{sql} ORDER BY s.rank, i.rank, i.id LIMIT ?"
         )
     return _cards(store, store.conn.execute(query, (*parameters, limit)).fetchall())
 
@@ -215,7 +216,7 @@ def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
     """Return the swimlanes of the board with each column's count; the lane of cards without a value comes last."""
     column = _lane_column(by)
     sql, parameters = where.clause("item")
-    query = f"SELECT i.{column}, i.status, count(*) FROM p_item i WHERE i.trashed = 0{sql} GROUP BY 1, 2"
+    query = f"SELECT i.{column}, i.status, count(*) FROM p_item i WHERE {where.shown}{sql} GROUP BY 1, 2"
     counts: dict[str, dict[str, int]] = {}
     for key, status, count in store.conn.execute(query, parameters):
         counts.setdefault("" if key is None else str(key), {})[status or ""] = count
@@ -239,7 +240,7 @@ def _conflict_lanes(store: Store, by: str, where: Filter) -> list[tuple[str, int
     else:
         key = "i.decider" if by == "owner" else "i.severity"
         source = "p_conflict i"
-    query = f"SELECT coalesce({key}, ''), count(*) FROM {source} WHERE {_OPEN}{sql} GROUP BY 1"
+    query = f"SELECT coalesce({key}, ''), count(*) FROM {source} WHERE {where.open}{sql} GROUP BY 1"
     return [(str(lane), count) for lane, count in store.conn.execute(query, parameters)]
 
 
@@ -247,7 +248,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     """Return where a card stands on the board under a filter, or None where it does not show."""
     row = store.conn.execute(
         "SELECT status, rank, department, owner, priority FROM p_item "
-        f"WHERE n = {_number('item')} AND trashed = 0",
+        f"WHERE n = {_number('item')} AND trashed = {int(where.trashed)}",
         (ent,),
     ).fetchone()
     if row is None:
@@ -267,7 +268,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     above, values = "i.status = ? AND (i.rank, i.id) < (?, ?)", [status, rank, ent]
     if status is None:
         above, values = "i.status IS NULL AND i.id < ?", [ent]
-    query = f"SELECT count(*) FROM p_item i WHERE i.trashed = 0 AND {above}{sql}{lane_sql}"
+    query = f"SELECT count(*) FROM p_item i WHERE {where.shown} AND {above}{sql}{lane_sql}"
     values += (*parameters, *lane_parameters)
     index = store.conn.execute(query, values).fetchone()[0]
     return Position(status or "", index, lane.key if lane else "")
@@ -284,7 +285,7 @@ def _conflict_position(store: Store, ent: str, where: Filter, lane_by: str) -> P
         lane = Lane(lane_by, keys[_lane_column(lane_by)])
     sql, parameters = where.clause("conflict")
     lane_sql, lane_parameters = _conflict_lane(lane)
-    query = f"SELECT i.id FROM p_conflict i WHERE {_OPEN}{sql}{lane_sql} {_CONFLICT_ORDER}"
+    query = f"SELECT i.id FROM p_conflict i WHERE {where.open}{sql}{lane_sql} {_CONFLICT_ORDER}"
     for index, (found,) in enumerate(store.conn.execute(query, (*parameters, *lane_parameters))):
         if found == ent:
             return Position(CONFLICTS, index, lane.key if lane else "")
@@ -322,10 +323,18 @@ def _cards(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
     for row in rows:
         sets = elements.get(row[19], {})
         made = Card._make(
-            (*row[:16], bool(row[16]), bool(row[17]), row[18], tuple(sets.get("labels", ())), *_NO_CONFLICT)
+            (
+                *row[:16],
+                bool(row[16]),
+                bool(row[17]),
+                row[18],
+                tuple(sets.get("labels", ())),
+                *_NO_CONFLICT,
+                bool(row[20]),
+            )
         )
-        if len(row) > 20:
-            severity, state, follow_up, root_cause = row[20:]
+        if len(row) > 21:
+            severity, state, follow_up, root_cause = row[21:]
             parties = tuple(sets.get("parties", ()))
             made = made._replace(
                 severity=severity, state=state, parties=parties, follow_up=follow_up, root_cause=root_cause

@@ -58,6 +58,7 @@ STATES = {
     "blocked": "blocked", "阻塞": "blocked", "overdue": "overdue", "late": "overdue", "逾期": "overdue",
     "done": "done", "完成": "done", "已完成": "done", "open": "open", "未完成": "open",
     "private": "private", "draft": "private", "草稿": "private", "私有": "private",
+    "trashed": "trashed", "deleted": "trashed", "回收站": "trashed", "已删除": "trashed",
     "diverged": "diverged", "分歧": "diverged", "同步分歧": "diverged",
 }  # fmt: skip
 

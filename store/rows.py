@@ -68,6 +68,7 @@ class Card(NamedTuple):
     parties: tuple[str, ...] = ()
     follow_up: str = ""
     root_cause: str = ""
+    trashed: bool = False
 
 
 class Lane(NamedTuple):

@@ -37,7 +37,14 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
     node = resolve(parse(text), vocabulary, today, me)
     item, item_parameters = _compile("item", node, today)
     conflict, conflict_parameters = _compile("conflict", node, today)
-    return Filter(text, item, item_parameters, conflict, conflict_parameters)
+    return Filter(text, item, item_parameters, conflict, conflict_parameters, trashed=_looks_into_trash(node))
+
+
+def _looks_into_trash(node: Node) -> bool:
+    """Return whether the whole query asks for what is in the trash; what is there shows in no other query."""
+    if isinstance(node, AllOf):
+        return any(_looks_into_trash(part) for part in node.nodes)
+    return isinstance(node, Is) and node.state == "trashed"
 
 
 def _compile(kind: str, node: Node, today: datetime.date) -> tuple[str | None, tuple[object, ...]]:
@@ -123,6 +130,8 @@ class _Compiler:
     def _state(self, state: str) -> str:
         if state == "private":
             return "i.private = 1"
+        if state == "trashed":
+            return "i.trashed = 1"
         if state == "diverged":
             return "i.divergences > 0"
         if self.kind == "conflict":

@@ -125,8 +125,8 @@ class SameboatApp(App[None], inherit_bindings=False):
 
     @property
     def has_trashed(self) -> bool:
-        """Whether a target was edited after somebody deleted it."""
-        return any(card.banner for card in self.board_screen.targets())
+        """Whether a target is in the trash, or was edited after somebody deleted it."""
+        return any(card.banner or card.trashed for card in self.board_screen.targets())
 
     @property
     def filter_text(self) -> str:

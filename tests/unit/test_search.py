@@ -133,3 +133,24 @@ def test_pairs_and_prefixes_are_what_the_index_holds() -> None:
     assert match_expression("!!") == ""
     assert match_expression("e-mail@x") == '"e"* AND "mail"* AND "x"*'
     assert index_text("好。〇二、😀 é").split() == ["好", "。", "〇二", "二", "、😀", "é"]
+
+
+def test_the_trash_is_a_query_of_its_own(board: Store) -> None:
+    gone = [card.id for card in queries.matching(board, "item") if card.title in (PAY, BUG)]
+    gone += [card.id for card in queries.matching(board, "conflict")]
+    commands.trash(board, gone)
+    assert found(board, "is:trashed") == {PAY, BUG, CONFLICT}
+    assert found(board, "是:回收站 结账") == {PAY, BUG}
+    assert found(board, "结账") == set()
+    assert found(board, "-is:trashed") == {CHECK, ENGLISH}
+    where = compile_filter("is:trashed", load_vocabulary(board), board.today())
+    for column in queries.columns(board, where):
+        cards = queries.cards(board, column.id, where=where)
+        assert len(cards) == column.count
+        assert all(card.trashed for card in cards)
+        assert [queries.position(board, card.id, where=where) for card in cards] == [
+            (column.id, index, "") for index in range(len(cards))
+        ]
+    assert queries.conflict_count(board, where) == 1
+    commands.restore(board, gone)
+    assert found(board, "is:trashed") == set()

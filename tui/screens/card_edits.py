@@ -160,8 +160,8 @@ class CardEdits(Choosing):
             self.board.clear_selection()
 
     def action_restore(self) -> None:
-        """Restore what was edited after it had been deleted."""
-        ids = [card.id for card in self.targets() if card.banner]
+        """Restore what is in the trash, which `is:trashed` shows, or was edited after it had been deleted."""
+        ids = [card.id for card in self.targets() if card.banner or card.trashed]
 
         def work(change: Change) -> None:
             for ent in ids:
