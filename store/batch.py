@@ -9,7 +9,7 @@ from store.schema import ATTACHED_KINDS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from typing import Any
 
     Cells = dict[str, list[Head]]
@@ -63,15 +63,22 @@ def in_chunks(
         yield from conn.execute(query.format(",".join("?" * len(part))), part)
 
 
-def describe(conn: sqlite3.Connection, numbers: Collection[int]) -> ChangeSet:
+def describe(
+    conn: sqlite3.Connection, numbers: Iterable[int], known: Mapping[int, tuple[str, str]] | None = None
+) -> ChangeSet:
     """Return entities by kind and id, with those that show them: what they are attached to, and whose short id changes.
 
-    Of two entities with one short id the second gets a letter behind it, so touching the first touches both.
+    Of two entities with one short id the second gets a letter behind it, so touching the first touches both. `known`
+    adds entities whose (kind, id) the caller has at hand.
     """
     changes = ChangeSet()
-    wanted = list(numbers)
+    names = dict(known or {})
+    rest = [number for number in numbers if number not in names]
+    for n, kind, ent in in_chunks(conn, "SELECT n, kind, id FROM entity WHERE n IN ({})", rest):
+        names[n] = (kind, ent)
+    wanted = list(names)
     attached: dict[str, list[int]] = {}
-    for n, kind, ent in in_chunks(conn, "SELECT n, kind, id FROM entity WHERE n IN ({})", wanted):
+    for n, (kind, ent) in names.items():
         changes.add(kind, ent)
         if kind in ATTACHED_KINDS:
             attached.setdefault(kind, []).append(n)

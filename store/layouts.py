@@ -77,9 +77,7 @@ class Layout:
             if field.type == schema.PLACE or field.type in schema.SCALARS
         }
         marks = ",".join("?" * len(self.columns))
-        updates = ", ".join(f'"{name}" = excluded."{name}"' for name in self.columns[2:])
-        # Not INSERT OR REPLACE: that would rewrite every index entry and tell no trigger what a row was before.
-        self.insert = f"INSERT INTO p_{kind.name} VALUES ({marks}) ON CONFLICT (n) DO UPDATE SET {updates}"
+        self.insert = f"INSERT INTO p_{kind.name} VALUES ({marks})"
 
 
 LAYOUTS = {name: Layout(kind) for name, kind in schema.KINDS.items()}
@@ -92,7 +90,7 @@ def table_columns(kind: schema.Kind) -> dict[str, type]:
 
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
-    return "4;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+    return "5;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
 
 
 def decode(text: str) -> object:

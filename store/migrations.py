@@ -111,11 +111,10 @@ DERIVED = (
     "CREATE INDEX handle_raw ON handle (raw)",
     "CREATE INDEX handle_short ON handle (short)",
     # How many visible items stand in each status: a board of 100,000 cards must not count them at every key.
+    # New rows are counted where they are inserted, many at a time.
     "CREATE TABLE tally (status TEXT PRIMARY KEY, count INTEGER) STRICT, WITHOUT ROWID",
     "CREATE TABLE divergence (ent INTEGER, field TEXT, PRIMARY KEY (ent, field)) STRICT, WITHOUT ROWID",
     "CREATE VIRTUAL TABLE fts USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2', columnsize = 0)",
-    "CREATE TRIGGER item_added AFTER INSERT ON p_item WHEN new.trashed = 0 BEGIN "
-    "INSERT INTO tally VALUES (coalesce(new.status, ''), 1) ON CONFLICT DO UPDATE SET count = count + 1; END",
     "CREATE TRIGGER item_moved AFTER UPDATE OF status, trashed ON p_item "
     "WHEN old.status IS NOT new.status OR old.trashed <> new.trashed BEGIN "
     "UPDATE tally SET count = count - 1 WHERE old.trashed = 0 AND status = coalesce(old.status, ''); "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 
-from store.batch import CHUNK, Batch, describe
+from store.batch import CHUNK, Batch, describe, in_chunks
 from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
 from store.errors import StoreError
@@ -119,8 +119,7 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
     The caller holds the transaction and guarantees that sequence numbers are contiguous.
     """
     numbers, fresh = _intern(conn, dict.fromkeys([(op.ent, op.kind) for op in ops]))
-    log: list[tuple[object, ...]] = []
-    rows: list[OpRow] = []
+    log: list[OpRow] = []
     parse = table.parse
     dev = inc = prefix = ""
     base = highest = last = 0
@@ -133,18 +132,26 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
             prefix = f"{dev}.{inc}."
             base = table.number(dev, inc) << SEQ_BITS
         last = seq = op.seq
-        lam, wt, by, field, value = op.lam, op.wt, op.by, op.field, op.value
-        ent = numbers[op.ent, op.kind]
-        dot = base | seq
-        identity = content_id(f"{prefix}{seq}", op.line or encode_line(op))
-        if op.parents:
-            parents = tuple([parse(parent) for parent in op.parents])
-            joined = " ".join(map(str, parents))
-        else:
-            parents, joined = (), None
-        log.append((dot, identity, lam, wt, by, ent, field, value, joined, op.change, op.extra or None))
-        rows.append((dot, wt, lam, by, ent, field, value, parents))
+        lam = op.lam
         highest = max(highest, lam)
+        parents = op.parents
+        joined = None if not parents else " ".join([str(parse(parent)) for parent in parents])
+        identity = content_id(f"{prefix}{seq}", op.line or encode_line(op))
+        ent = numbers[op.ent, op.kind]
+        row = (
+            base | seq,
+            identity,
+            lam,
+            op.wt,
+            op.by,
+            ent,
+            op.field,
+            op.value,
+            joined,
+            op.change,
+            op.extra or None,
+        )
+        log.append(row)
     lasts[base] = last
     cursors = [(seq, base >> SEQ_BITS) for base, seq in lasts.items()]
     table.seqs.update((stream, seq) for seq, stream in cursors)
@@ -154,8 +161,8 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
         "UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest)
     )
     kinds = {n: (kind, ent) for (ent, kind), n in numbers.items()}
-    owners = project(conn, rows, Batch(kinds, fresh, table.names, table.private, table.seqs))
-    return describe(conn, owners.union(kinds))
+    owners = project(conn, log, Batch(kinds, fresh, table.names, table.private, table.seqs))
+    return describe(conn, owners, kinds)
 
 
 def _intern(
@@ -206,9 +213,13 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
 def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:
     cursors: dict[tuple[str, str], int] = {}
     fresh = []
+    dev = inc = ""
+    cursor: int | None = 0
     for op in ops:
-        name = (op.dev, op.inc)
-        cursor = cursors.get(name)
+        if op.inc != inc or op.dev != dev:
+            cursors[dev, inc] = cursor or 0
+            dev, inc = op.dev, op.inc
+            cursor = cursors.get((dev, inc))
         if cursor is None:
             stream = table.number(op.dev, op.inc)
             if stream in table.private:
@@ -221,7 +232,6 @@ def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:
             cursor = op.seq
         elif op.seq > cursor:
             raise StoreError("gap", dev=op.dev, inc=op.inc, expected=cursor + 1, found=op.seq)
-        cursors[name] = cursor
     return fresh
 
 
@@ -231,20 +241,13 @@ def replay(conn: sqlite3.Connection) -> None:
     horizon = dict.fromkeys(table.names, 0)
     projected: set[int] = set()
     kinds_query = "SELECT n, kind, id FROM entity WHERE n IN ({})"
-    cursor = conn.execute("SELECT dot, wt, lam, by, ent, field, value, parents FROM op ORDER BY dot")
+    cursor = conn.execute("SELECT * FROM op ORDER BY dot")
     while True:
-        found = cursor.fetchmany(REPLAY_BATCH)
-        if not found:
+        rows: list[OpRow] = cursor.fetchmany(REPLAY_BATCH)
+        if not rows:
             return
-        rows: list[OpRow] = [
-            (*row[:7], tuple(int(parent) for parent in row[7].split()) if row[7] else ()) for row in found
-        ]
-        ents = list({row[4] for row in rows})
-        kinds: dict[int, tuple[str, str]] = {}
-        for start in range(0, len(ents), 500):
-            part = ents[start : start + 500]
-            for n, kind, ent in conn.execute(kinds_query.format(",".join("?" * len(part))), part):
-                kinds[n] = (kind, ent)
+        ents = list({row[5] for row in rows})
+        kinds = {n: (kind, ent) for n, kind, ent in in_chunks(conn, kinds_query, ents)}
         for row in rows:
             horizon[row[0] >> SEQ_BITS] = row[0] & SEQ_MASK
         fresh = set(ents) - projected

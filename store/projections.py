@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from store.batch import Batch, Cells
     from store.layouts import Layout
 
-    # dot, wall time, Lamport time, author, entity number, field, value (JSON text), parent dots
-    OpRow = tuple[int, int, int, str, int, str, str, tuple[int, ...]]
+    # A row of the log: dot, hash, Lamport time, wall time, author, entity number, field, value (JSON text), the dots of
+    # the parents separated by spaces, change, unknown keys
+    OpRow = tuple[int, bytes, int, int, str, int, str, str, str | None, int, str | None]
     # first wall time, its author, last wall time, its author
     _Stamp = list[Any]
 
@@ -52,7 +53,7 @@ def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> se
         for ent, field, dot, lam in in_chunks(
             conn, "SELECT ent, field, dot, lam FROM early WHERE ent IN ({})", list(touched)
         ):
-            named = superseded.setdefault((ent, field), {})
+            named = superseded.setdefault(ent, {}).setdefault(field, {})
             named[dot] = max(lam, named.get(dot, 0))
             if dot & SEQ_MASK <= batch.horizon.get(dot >> SEQ_BITS, 0):
                 arrived.append((ent, field, dot))
@@ -61,14 +62,16 @@ def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> se
     gone: list[tuple[int, str, int]] = []
     born: list[tuple[int, str, int]] = []
     nobody: dict[int, int] = {}
+    nowhere: dict[str, dict[int, int]] = {}
     for ent, cells in touched.items():
         known = old.get(ent)
+        struck = superseded.get(ent, nowhere)
         for field, incoming in cells.items():
-            replaced = superseded.get((ent, field), nobody) if superseded else nobody
             before = known.get(field) if known else None
-            if before is None and not replaced and len(incoming) == 1:
+            if before is None and field not in struck and len(incoming) == 1:
                 born.append((ent, field, incoming[0].dot))  # the usual case: a new cell
                 continue
+            replaced = struck.get(field, nobody)
             left = surviving((before or []) + incoming, replaced, batch.private)
             kept = {head.dot for head in left}
             had = {head.dot for head in before or ()}
@@ -88,7 +91,8 @@ class _Touched:
 
     def __init__(self, rows: Iterable[OpRow], batch: Batch) -> None:
         self.cells: dict[int, Cells] = {}
-        self.superseded: dict[tuple[int, str], dict[int, int]] = {}
+        # By entity, field and dot: the greatest Lamport time of an op that names the dot as its parent.
+        self.superseded: dict[int, dict[str, dict[int, int]]] = {}
         self.early: list[tuple[int, str, int, int]] = []
         self.public_stamps: dict[int, _Stamp] = {}
         self.private_stamps: dict[int, _Stamp] = {}
@@ -100,7 +104,7 @@ class _Touched:
         last: object = None
         cells: Cells = {}
         stamp: _Stamp = []
-        for dot, wt, lam, by, ent, field, value, parents in rows:
+        for dot, _, lam, wt, by, ent, field, value, parents, _, _ in rows:
             if ent != last:  # ops of one entity mostly come together
                 last = ent
                 found = touched.get(ent)
@@ -114,8 +118,8 @@ class _Touched:
                 stamps = self.private_stamps if private and dot >> SEQ_BITS in private else public
                 stamp = _widened(stamps, ent, wt, by)
             if parents:
-                named = superseded.setdefault((ent, field), {})
-                for parent in parents:
+                named = superseded.setdefault(ent, {}).setdefault(field, {})
+                for parent in map(int, parents.split()):
                     if lam > named.get(parent, 0):
                         named[parent] = lam
                     if parent & SEQ_MASK > horizon.get(parent >> SEQ_BITS, 0):
@@ -161,33 +165,62 @@ def _write_rows(conn: sqlite3.Connection, found: _Touched, batch: Batch) -> set[
         if layout is None:
             continue  # a newer program's kind: its ops are kept, an upgrade replays them
         existing = {
-            row[0]: list(row)
+            row[0]: row
             for row in in_chunks(
                 conn,
                 f"SELECT * FROM p_{kind} WHERE n IN ({{}})",
                 [ent for ent in ents if ent not in batch.fresh],
             )
         }
-        rows = []
+        added: list[list[Any]] = []
+        changed: dict[tuple[int, ...], list[list[Any]]] = {}
         for ent in ents:
-            row = existing.get(ent)
-            if row is None:
+            old = existing.get(ent)
+            if old is None:
                 row = layout.defaults.copy()
                 row[0], row[1] = ent, batch.kinds[ent][1]
+                added.append(row)
                 if layout.searchable and not layout.is_attached:
                     pending.reindex.add(ent)  # its comments may have come before it
-            elif row[layout.trashed] or row[layout.banner]:
-                pending.trash.add(ent)
+            else:
+                row = list(old)
+                if row[layout.trashed] or row[layout.banner]:
+                    pending.trash.add(ent)
             if layout.is_attached and isinstance(row[layout.position["on"]], str):
                 pending.attached.add(row[layout.position["on"]])  # what it may now be taken away from
             _apply_cells(layout, row, ent, touched[ent], batch, pending, split)
             _stamp(layout, row, found.public_stamps.get(ent), found.private_stamps.get(ent))
-            rows.append(row)
-        conn.executemany(layout.insert, rows)
+            if old is not None:
+                columns = tuple([index for index, value in enumerate(old) if value != row[index]])
+                changed.setdefault(columns, []).append([*(row[index] for index in columns), ent])
+        _write_table(conn, layout, added, changed)
     _write_side_tables(conn, pending)
     if split:
         _write_divergences(conn, split, touched, batch)
     return _finish(conn, pending, batch)
+
+
+def _write_table(
+    conn: sqlite3.Connection,
+    layout: Layout,
+    added: list[list[Any]],
+    changed: dict[tuple[int, ...], list[list[Any]]],
+) -> None:
+    """Insert new rows and write changed columns alone, which leaves the indexes of all others untouched."""
+    conn.executemany(layout.insert, added)
+    for columns, rows in changed.items():
+        if columns:
+            sets = ", ".join(f'"{layout.columns[index]}" = ?' for index in columns)
+            conn.executemany(f"UPDATE p_{layout.kind} SET {sets} WHERE n = ?", rows)
+    if layout.kind == "item":
+        status = layout.position["status"]
+        counts: dict[str, int] = {}
+        for row in added:
+            counts[row[status] or ""] = counts.get(row[status] or "", 0) + 1
+        conn.executemany(
+            "INSERT INTO tally VALUES (?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            counts.items(),
+        )
 
 
 def _apply_cells(

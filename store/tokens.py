@@ -8,6 +8,8 @@ for Chinese information retrieval", IRAL 2000, finds pairs as good as segmented 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,12 +24,20 @@ def index_text(text: str) -> str:
     """Return `text` with every CJK run replaced by its pairs and last character, ready for SQLite's word tokenizer."""
     if text.isascii():
         return text[:MAX_INDEXED]
-    parts = []
-    for run, is_cjk in _runs(text[:MAX_INDEXED]):
-        if is_cjk:
-            parts += [run[i : i + 2] for i in range(len(run))]
+    parts: list[str] = []
+    for word in text[:MAX_INDEXED].split():
+        if word.isascii():
+            parts.append(word)
+        elif word.isalnum() and min(word) >= _UNSPACED:
+            # The usual Chinese word needs no look at each character.
+            parts += map("".join, pairwise(word))
+            parts.append(word[-1])
         else:
-            parts.append(run)
+            for run, is_cjk in _runs(word):
+                if is_cjk:
+                    parts += [run[i : i + 2] for i in range(len(run))]
+                else:
+                    parts.append(run)
     return " ".join(parts)
 
 
