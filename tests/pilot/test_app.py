@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from textual.widgets import OptionList
 
 from store import commands
 from store.database import Store, open_store
@@ -19,6 +20,7 @@ from tui import i18n
 from tui.app import SameboatApp
 from tui.config import load_config
 from tui.screens.help import HelpScreen
+from tui.screens.picker import Picker
 from tui.widgets.header import FAILED, PAUSED, SYNCED, WAITING, SyncLine
 
 
@@ -54,6 +56,27 @@ async def test_the_palette_says_why_something_cannot_be_done(opened: Opener, ids
         assert "not a private draft" in screen_text(pilot)
         await pilot.press("enter")
         assert pilot.app.screen is not app_of(pilot).board_screen
+
+
+@pytest.mark.parametrize("size", [(60, 15), NARROW])
+@pytest.mark.parametrize(
+    "keys", [(":",), ("enter", "j", "j", "j", "j", "enter"), ("enter", "j", "j", "j", "enter")]
+)
+async def test_a_list_that_does_not_fit_scrolls_and_keeps_its_keys_in_sight(
+    opened: Opener, ids: SimpleNamespace, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async with opened(size) as pilot:
+        await pilot.press(*keys)
+        assert isinstance(pilot.app.screen, Picker)
+        for _ in range(5):
+            await pilot.press("down")
+        await pilot.pause()
+        shown = screen_text(pilot)
+        assert "⏎ choose" in shown
+        options = pilot.app.screen.query_one(OptionList)
+        assert options.highlighted is not None
+        assert str(options.get_option_at_index(options.highlighted).prompt).strip()[:12] in shown
+        assert pilot.app.screen.region.contains_region(pilot.app.screen.query_one("#panel").region)
 
 
 async def test_themes_are_seen_while_they_are_chosen_and_remembered(

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST = 200  # choices drawn at once; typing narrows to the rest
 _LEAST_WIDTH = 30
 _MOST_WIDTH = 64
+_MOST_ROWS = 16
+_AROUND = 5  # rows of the panel besides its choices: frame, title, line, keys
 
 
 class PickerLine(LineInput):
@@ -47,9 +49,9 @@ class Picker(ModalScreen[Picked | None]):
 
     DEFAULT_CSS = """
     Picker { align: center middle; background: transparent; }
-    Picker #panel { height: auto; max-height: 80%; background: $surface; border: round $accent; padding: 0 1; }
+    Picker #panel { height: auto; background: $surface; border: round $accent; padding: 0 1; }
     Picker #title { color: $text-muted; }
-    Picker OptionList { max-height: 16; background: $surface; border: none; padding: 0; }
+    Picker OptionList { background: $surface; border: none; padding: 0; }
     Picker #keys { color: $text-muted; }
     """
 
@@ -99,8 +101,12 @@ class Picker(ModalScreen[Picked | None]):
             self.query_one(OptionList).highlighted = marked[0]
         self.query_one(PickerLine).focus()
         self.query_one("#keys", Static).update(self._keys())
-        if self._at is not None:
-            self._place(self._at)
+        self._place()
+
+    def on_resize(self) -> None:
+        """Stay within the terminal, whatever becomes of it."""
+        self.query_one("#panel").styles.width = self._width()
+        self._place()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list to what is typed."""
@@ -238,14 +244,19 @@ class Picker(ModalScreen[Picked | None]):
             for hint in shown
         )
 
-    def _place(self, at: Region) -> None:
-        """Open beneath the region, or above it where there is more room."""
-        height = min(len(self._choices) + 5, 16)
-        size = self.app.size
+    def _place(self) -> None:
+        """Open beneath the region, or above it where there is more room; the list scrolls in what is left for it."""
+        size, at = self.app.size, self._at
+        panel, options = self.query_one("#panel"), self.query_one(OptionList)
+        if at is None:
+            options.styles.max_height = max(min(size.height * 4 // 5 - _AROUND, _MOST_ROWS), 1)
+            return
+        height = min(len(self._choices) + _AROUND, _MOST_ROWS)
         below = size.height - at.bottom
-        y = at.bottom if below >= height or below >= at.y else max(at.y - height, 0)
+        beneath = below >= height or below >= at.y
+        room = min(height, below if beneath else at.y)
+        y = at.bottom if beneath else at.y - room
         x = max(min(at.x, size.width - self._width() - 1), 0)
-        panel = self.query_one("#panel")
         self.styles.align = ("left", "top")
-        panel.styles.offset = (x, y)
-        panel.styles.max_height = max(size.height - y, 6)
+        panel.styles.offset = (x, max(min(y, size.height - _AROUND - 1), 0))
+        options.styles.max_height = max(room - _AROUND, 1)
