@@ -129,6 +129,20 @@ async def test_what_is_no_day_stays_in_the_line_with_the_reason(
         assert fields(store, ids.pricing)["due"] == "2026-11-27"
 
 
+async def test_what_was_saved_is_said_in_words(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
+    async with opened(WIDE) as pilot:
+        await pilot.press("d")
+        await write(pilot, "下周三")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Due: Wed 2 Dec ·" in note(pilot)
+        await pilot.press("b")
+        await write(pilot, "the lawyers")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "Blocked because: the lawyers ·" in note(pilot)
+
+
 async def test_an_empty_line_clears_a_field(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened(WIDE) as pilot:
         await pilot.press("enter")

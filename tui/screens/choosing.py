@@ -9,6 +9,7 @@ from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.screens.board_frame import BoardFrame
 from tui.screens.choices import Choice, Picked
+from tui.widgets.detail.entries import head_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -108,7 +109,7 @@ class Choosing(BoardFrame):
             for card in reversed(cards):
                 change.set(card.id, {"status" if name == "place" else fields[card.kind]: value})
 
-        said = f"{_(field.label)}: {self.directory.value(field, value)}"
+        said = f"{_(field.label)}: {head_words(self.directory, field, value, self.boat.store.today())}"
         self.change("set", [card.id for card in cards], work, said=said)
 
     def _choose_several(self, cards: Sequence[Card], field: schema.Field, at: Region | None) -> None:

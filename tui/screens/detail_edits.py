@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from store import queries, schema
+from tui.celltext import clean, truncate
 from tui.i18n import _
 from tui.screens.board_frame import draft_name
 from tui.screens.choices import Choice, Picked
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tui.widgets.detail.editors import Editor
 
 TEXT_HEIGHT = 10
+SAID_MOST = 24  # cells of a value in the word about saving it
 CHAT_HEIGHT = 6
 TITLE = Key("field", "title")
 BLOCKED = Key("field", "blocked")
@@ -281,7 +283,16 @@ class DetailEdits(BottomLines):
 
         label = "comment" if key == COMMENT else "check" if key.part == "check" else "set"
         ids = [card.id, *editor.others]
-        return None if self.change(label, ids, work, said=self._label(card, key)) else ""
+        said = f"{self._label(card, key)}: {self._said(field, key, value)}"
+        return None if self.change(label, ids, work, said=said) else ""
+
+    def _said(self, field: schema.Field | None, key: Key, value: object) -> str:
+        """Return the beginning of what was saved, for the word about it."""
+        plain = field is None or key.part != "field"
+        words = (
+            str(value or "") if plain else head_words(self.directory, field, value, self.boat.store.today())
+        )
+        return truncate(clean(words), SAID_MOST) or _("nothing")
 
     def on_editor_left(self, event: Editor.Left) -> None:
         """Close without saving; what was typed stays as a draft."""

@@ -161,7 +161,7 @@ def _written(field: schema.Field, value: object) -> str:
     if field.name == "priority":
         return f"P{text}"
     if field.name == "severity":
-        return "▲" * int(text) + f" {text}" if text.isdecimal() and int(text) < 10 else text
+        return f"▲{text}"
     return text
 
 
