@@ -143,6 +143,30 @@ async def test_what_was_saved_is_said_in_words(opened: Opener, store: Store, ids
         assert "Blocked because: the lawyers ·" in note(pilot)
 
 
+@pytest.mark.parametrize("key", ["e", "c", "b"])
+@pytest.mark.parametrize(
+    "sizes", [(WIDE, (90, 24)), (NARROW, WIDE), ((200, 60), (112, 20)), (NARROW, (60, 15))]
+)
+async def test_an_open_editor_stays_in_the_terminal_when_that_is_resized(
+    opened: Opener, ids: SimpleNamespace, sizes: tuple[tuple[int, int], tuple[int, int]], key: str
+) -> None:
+    before, after = sizes
+    async with opened(before) as pilot:
+        await pilot.press(key)
+        await write(pilot, " again")
+        await pilot.resize_terminal(*after)
+        await pilot.pause()
+        await pilot.pause()
+        editor = pilot.app.screen.query_one(Editor)
+        screen = app_of(pilot).board_screen
+        assert pilot.app.screen.region.contains_region(editor.region)
+        assert editor.region.bottom <= screen.footer.region.y
+        assert editor.text.endswith(" again")
+        over = screen.details.region_of(editor.key) if screen.wide else None
+        if over and key == "e":
+            assert editor.region.offset == over.offset
+
+
 async def test_an_empty_line_clears_a_field(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened(WIDE) as pilot:
         await pilot.press("enter")

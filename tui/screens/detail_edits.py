@@ -198,6 +198,28 @@ class DetailEdits(BottomLines):
         self._mount_editor(editor, CHAT_HEIGHT if chat else TEXT_HEIGHT, self._label(card, key))
 
     def _mount_editor(self, editor: Editor, height: int, label: str) -> None:
+        editor.rows = height
+        editor.label = label
+        editor.opened_from = self.focused
+        self._place_editor(editor)
+        self.mount(editor)
+
+    def on_resize(self) -> None:
+        """Keep an open editor over its field, wherever that has gone."""
+        self.call_after_refresh(self._place_editors)
+
+    def on_detail_view_resized(self) -> None:
+        """Keep an open editor over its field when the lines above it are wrapped anew."""
+        self.call_after_refresh(self._place_editors)
+
+    def _place_editors(self) -> None:
+        from tui.widgets.detail.editors import Editor
+
+        for editor in self.query(Editor):
+            self._place_editor(editor)
+
+    def _place_editor(self, editor: Editor) -> None:
+        height, label = editor.rows, editor.label
         region = self.details.region_of(editor.key) if self.details.display else None
         size = self.app.size
         bottom = self.footer.region.y
@@ -213,9 +235,7 @@ class DetailEdits(BottomLines):
             editor.border_title = label
             if not editor.has_class("-chat"):
                 editor.styles.height = rows
-        editor.opened_from = self.focused
         editor.place(region)
-        self.mount(editor)
 
     def _label(self, card: Card, key: Key) -> str:
         if key.part == "comment":

@@ -64,6 +64,8 @@ class Editor(Vertical):
         self.others = others  # ids of the other cards that get the same value
         self.settles = False  # whether saving settles a divergence
         self.opened_from: Widget | None = None  # who gets the keys back
+        self.rows = 1  # at least
+        self.label = ""  # shown where it does not stand over its field
         self._draft = draft
         self._bottom = 0
 
