@@ -26,7 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure, print, and return 1 when something is over its bar."""
     names = [family.NAME for family in FAMILIES]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--items", help="sizes of the workspaces, separated by commas (default 10000,100000)")
+    parser.add_argument(
+        "--items", type=_counts, help="sizes of the workspaces, separated by commas (default 10000,100000)"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, not how fast")
     parser.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}"
@@ -35,11 +37,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     sizes = QUICK if given.quick else Sizes()
     if given.items:
-        sizes = sizes._replace(items=tuple(int(size) for size in given.items.split(",")))
+        sizes = sizes._replace(items=given.items)
+    if sys.platform != "linux":
+        parser.error("memory and idle time are read from /proc, which only Linux has")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder goes away then too
     rows, about = measure(sizes, given.only or names)
     print((as_json if given.json else as_table)(rows, about))
     return 0 if all(row.ok for row in rows) else 1
+
+
+def _counts(text: str) -> tuple[int, ...]:
+    counts = tuple(int(part) for part in text.split(","))
+    if min(counts) < 100:
+        raise ValueError("a board needs some cards")
+    return counts
 
 
 def measure(sizes: Sizes, names: Sequence[str]) -> tuple[list[Row], dict[str, str]]:

@@ -35,7 +35,7 @@ class Sizes(NamedTuple):
     ops: int = 200_000
     frames: int = 7  # pairs of started apps
     commands: int = 25  # pairs of processes
-    merges: int = 3
+    merges: int = 5
     keys: int = 100  # of each sort
     searches: int = 5  # times each word
     idle: float = 10.0  # seconds
