@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from store import queries, schema
-from tui.celltext import clean, truncate
 from tui.i18n import _
 from tui.screens.board_frame import draft_name
 from tui.screens.choices import Choice, Picked
@@ -19,13 +18,14 @@ from tui.widgets.detail.entries import head_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.events import Resize
+
     from store.commands import Change
     from store.queries import Card, Divergence
     from tui.widgets.detail import DetailView
     from tui.widgets.detail.editors import Editor
 
 TEXT_HEIGHT = 10
-SAID_MOST = 24  # cells of a value in the word about saving it
 CHAT_HEIGHT = 6
 TITLE = Key("field", "title")
 BLOCKED = Key("field", "blocked")
@@ -204,11 +204,11 @@ class DetailEdits(BottomLines):
         self._place_editor(editor)
         self.mount(editor)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Keep an open editor over its field, wherever that has gone."""
         self.call_after_refresh(self._place_editors)
 
-    def on_detail_view_resized(self) -> None:
+    def on_detail_view_resized(self, event: DetailView.Resized) -> None:
         """Keep an open editor over its field when the lines above it are wrapped anew."""
         self.call_after_refresh(self._place_editors)
 
@@ -278,7 +278,7 @@ class DetailEdits(BottomLines):
             return None
         if not text.strip() and key in (COMMENT, NEW_CHECK):
             return None
-        from tui.screens.typed_values import read_value
+        from tui.screens.typed_values import read_value, said_value
 
         field = schema.KINDS[card.kind].fields.get(key.name)
         try:
@@ -303,16 +303,11 @@ class DetailEdits(BottomLines):
 
         label = "comment" if key == COMMENT else "check" if key.part == "check" else "set"
         ids = [card.id, *editor.others]
-        said = f"{self._label(card, key)}: {self._said(field, key, value)}"
-        return None if self.change(label, ids, work, said=said) else ""
-
-    def _said(self, field: schema.Field | None, key: Key, value: object) -> str:
-        """Return the beginning of what was saved, for the word about it."""
-        plain = field is None or key.part != "field"
-        words = (
-            str(value or "") if plain else head_words(self.directory, field, value, self.boat.store.today())
+        whole = field if key.part == "field" else None
+        said = (
+            f"{self._label(card, key)}: {said_value(self.directory, whole, value, self.boat.store.today())}"
         )
-        return truncate(clean(words), SAID_MOST) or _("nothing")
+        return None if self.change(label, ids, work, said=said) else ""
 
     def on_editor_left(self, event: Editor.Left) -> None:
         """Close without saving; what was typed stays as a draft."""

@@ -8,13 +8,18 @@ from store import queries, schema
 from store.dates import parse_day
 from store.errors import StoreError
 from store.lookup import resolve
+from tui.celltext import clean, truncate
 from tui.i18n import _
 from tui.widgets.days import day_words, distance_words
+from tui.widgets.detail.entries import head_words
 
 if TYPE_CHECKING:
     from datetime import date
 
     from store.database import Store
+    from tui.widgets.detail import Words
+
+SAID_MOST = 24  # cells
 
 
 def written_value(store: Store, field: schema.Field, value: object) -> str:
@@ -57,6 +62,12 @@ def value_hint(field: schema.Field, text: str, today: date) -> str:
         return "…"
     iso = day.isoformat()
     return f"{day_words(iso, today)} · {distance_words(iso, today)}"
+
+
+def said_value(words: Words, field: schema.Field | None, value: object, today: date) -> str:
+    """Return the beginning of what was saved, for the word about it; no field where the value is a text of its own."""
+    said = str(value or "") if field is None else head_words(words, field, value, today)
+    return truncate(clean(said), SAID_MOST) or _("nothing")
 
 
 def _number(field: schema.Field, text: str) -> int | float:
