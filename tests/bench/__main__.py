@@ -47,10 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _counts(text: str) -> tuple[int, ...]:
-    counts = tuple(int(part) for part in text.split(","))
-    if min(counts) < 100:
-        raise ValueError("a board needs some cards")
-    return counts
+    parts = text.split(",")
+    if not all(part.isdecimal() and int(part) >= 100 for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of sizes, each of 100 at least")
+    return tuple(int(part) for part in parts)
 
 
 def measure(sizes: Sizes, names: Sequence[str]) -> tuple[list[Row], dict[str, str]]:
