@@ -1,7 +1,7 @@
 """Ops become tables: one typed table a kind, sets, maps, short ids, divergences and the full-text index.
 
 `project` is incremental and set-wise: it reads the heads of the touched entities once, applies the merge rules in
-memory and writes whole rows back. Everything here can be thrown away and derived again from the op log.
+memory and writes changed columns back. Everything here can be thrown away and derived again from the op log.
 """
 
 from __future__ import annotations

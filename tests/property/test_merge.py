@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from store import commands
-from store.database import Store
+from store import commands, queries
+from store.database import Store, open_store
 from store.errors import StoreError
 from store.export import export_lines, state_hash
 from store.oplog import merge, ops_after, rebuild, streams
@@ -36,6 +36,18 @@ def tables(store: Store) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+def shown(store: Store) -> dict[str, object]:
+    """What the board shows of every item and conflict, without the time of the last move."""
+    found: dict[str, object] = {}
+    for kind in ("item", "conflict"):
+        for (ent,) in store.conn.execute(f"SELECT id FROM p_{kind}").fetchall():
+            detail = queries.detail(store, ent)
+            assert detail is not None
+            parts = (detail.card._replace(moved_at=0), detail.trashed, len(detail.comments))
+            found[ent] = parts
+    return found
+
+
 class Replicas(RuleBasedStateMachine):
     """Three people edit the same few items and conflicts, undo, delete, restore, and sync in any order."""
 
@@ -52,17 +64,20 @@ class Replicas(RuleBasedStateMachine):
             self.stores.append(other)
         exchange(*self.stores)
         self.statuses = [row[0] for row in first.conn.execute("SELECT id FROM p_status ORDER BY rank")]
-        self.items = [commands.create(first, "item", {"title": f"item {n}"}).ids[0] for n in range(3)]
+        self.items = [commands.create(first, "item", {"title": f"item {n}"}).ids[0] for n in range(5)]
         exchange(*self.stores)
+        self.people = [row[0] for row in first.conn.execute("SELECT id FROM p_member ORDER BY id")]
+        self.watchers = [open_store(store.home, now=self.clock) for store in self.stores]
+        self.shown = [shown(watcher) for watcher in self.watchers]
         self.written: set[str] = set()
 
     def teardown(self) -> None:
-        for store in self.stores:
+        for store in self.stores + self.watchers:
             store.close()
         shutil.rmtree(self.folder)
 
     who = st.integers(0, 2)
-    what = st.integers(0, 2)
+    what = st.integers(0, 4)
 
     @rule(who=who, what=what, text=st.text('ab字\x1b"\\', min_size=1, max_size=4))
     def retitle(self, who: int, what: int, text: str) -> None:
@@ -70,14 +85,82 @@ class Replicas(RuleBasedStateMachine):
             commands.set_fields(self.stores[who], [self.items[what]], {"title": text})
             self.written.add(text)
 
-    @rule(who=who, what=what, status=st.integers(0, 3), other=what)
-    def move(self, who: int, what: int, status: int, other: int) -> None:
+    @rule(who=who, what=what, status=st.integers(0, 3), other=what, side=st.sampled_from(["before", "after"]))
+    def move(self, who: int, what: int, status: int, other: int, side: str) -> None:
         store, target = self.stores[who], self.statuses[status]
         row = store.conn.execute(
             "SELECT status, trashed FROM p_item WHERE id = ?", (self.items[other],)
         ).fetchone()
-        anchor = self.items[other] if other != what and row == (target, 0) else None
-        commands.move(store, [self.items[what]], target, before=anchor)
+        if other == what or row != (target, 0):
+            commands.move(store, [self.items[what]], target)
+            return
+        ent, anchor = self.items[what], self.items[other]
+        with commands.change(store, "move") as change:
+            change.move(
+                ent,
+                target,
+                before=anchor if side == "before" else None,
+                after=anchor if side == "after" else None,
+            )
+        order = [card.id for card in queries.cards(store, target)]
+        if ent in order:  # not when it lies in the trash
+            assert order.index(ent) - order.index(anchor) == (-1 if side == "before" else 1)
+
+    @rule(who=who, whats=st.lists(what, min_size=1, max_size=5, unique=True), status=st.integers(0, 3))
+    def move_several(self, who: int, whats: list[int], status: int) -> None:
+        store, target = self.stores[who], self.statuses[status]
+        ents = [self.items[what] for what in whats]
+        commands.move(store, ents, target)
+        order = [card.id for card in queries.cards(store, target)]
+        moved = [ent for ent in ents if ent in order]
+        assert order[: len(moved)] == moved
+
+    @rule(who=who, what=what, people=st.sets(st.integers(0, 2)))
+    def invite(self, who: int, what: int, people: set[int]) -> None:
+        store, ent = self.stores[who], self.items[what]
+        wanted = sorted(self.people[index] for index in people)
+        commands.set_fields(store, [ent], {"participants": wanted})
+        fields = queries.entity_fields(store, "item", ent)
+        assert fields is not None
+        assert fields.get("participants", []) == wanted
+
+    @rule(who=who, mine=st.booleans())
+    def settle(self, who: int, mine: bool) -> None:
+        """Settle whatever somebody sees to be settled, one way or the other."""
+        store = self.stores[who]
+        row = store.conn.execute(
+            "SELECT e.id, d.field FROM divergence d JOIN entity e ON e.n = d.ent ORDER BY e.id, d.field LIMIT 1"
+        ).fetchone()
+        if row is None or row[1] == "trash":
+            return
+        ent, field = row
+        heads = next(found.heads for found in queries.divergences(store, ent) if found.field == field)
+        value: object = heads[0 if mine else -1].value
+        if field == "place":
+            assert isinstance(value, dict)
+            value = value["status"]
+        if field == "title" and not value:
+            return
+        commands.settle(store, ent, field, value)
+        assert field not in [found.field for found in queries.divergences(store, ent)]
+
+    @rule(who=who)
+    def come_back(self, who: int) -> None:
+        """Close the program and open it again."""
+        home = self.stores[who].home
+        self.stores[who].close()
+        self.stores[who] = open_store(home, now=self.clock)
+
+    @rule(who=who)
+    def look(self, who: int) -> None:
+        """Every card that shows something else than at the last look is told, and told once."""
+        watcher = self.watchers[who]
+        told = watcher.poll()
+        before, now = self.shown[who], shown(watcher)
+        self.shown[who] = now
+        different = {ent for ent in before.keys() | now.keys() if before.get(ent) != now.get(ent)}
+        assert different <= (told.ids() if told else set())
+        assert watcher.poll() is None
 
     @rule(who=who, what=what, label=st.sampled_from("xyz"), add=st.booleans())
     def label(self, who: int, what: int, label: str, add: bool) -> None:
@@ -114,12 +197,31 @@ class Replicas(RuleBasedStateMachine):
         del self.share_later
         commands.share(self.stores[who], [ent])
 
-    @rule(who=who, again=st.booleans())
-    def take_back(self, who: int, again: bool) -> None:
+    @rule(who=who, steps=st.lists(st.booleans(), min_size=1, max_size=4))
+    def take_back(self, who: int, steps: list[bool]) -> None:
+        for again in steps:
+            try:
+                (redo if again else undo)(self.stores[who])
+            except StoreError as nothing:
+                assert nothing.code in ("nothing-to-undo", "nothing-to-redo")
+
+    @rule(who=who, steps=st.integers(1, 3))
+    def there_and_back(self, who: int, steps: int) -> None:
+        """As many undos as redos leave every card as it was, but for when it was moved."""
+        store = self.stores[who]
+        before = shown(store)
+        done = 0
         try:
-            (redo if again else undo)(self.stores[who])
+            for _ in range(steps):
+                if undo(store).skipped:
+                    return
+                done += 1
         except StoreError as nothing:
-            assert nothing.code in ("nothing-to-undo", "nothing-to-redo")
+            assert nothing.code == "nothing-to-undo"
+        for _ in range(done):
+            if redo(store).skipped:
+                return
+        assert shown(store) == before
 
     @rule(source=who, to=who, part=st.integers(1, 20))
     def deliver_part(self, source: int, to: int, part: int) -> None:
@@ -160,6 +262,6 @@ class Replicas(RuleBasedStateMachine):
 
 
 Replicas.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestReplicas = Replicas.TestCase
