@@ -35,7 +35,9 @@ def main() -> int:
     for name, command in checks(sys.argv[1:]).items():
         started = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        print(f"{name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
+        print(
+            f"{name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True
+        )
         if code:
             failed.append(name)
     if failed:
