@@ -97,7 +97,7 @@ def workspace_title(store: Store) -> str:
 def columns(store: Store, where: Filter = EVERYTHING) -> list[Status]:
     """Return the board's columns with their counts under a filter; cards of a lost status get one of their own."""
     sql, parameters = where.clause("item")
-    query = f"SELECT i.status, count(*) FROM p_item i WHERE {where.shown}{sql} GROUP BY i.status"
+    query = f"SELECT i.status, count(*) FROM p_item i WHERE {where.counted}{sql} GROUP BY {'+' * where.by_text}i.status"
     if not sql and not where.trashed:
         query = "SELECT status, count FROM tally"
     counts: dict[str | None, int] = dict(store.conn.execute(query, parameters))
@@ -119,7 +119,9 @@ def _lost_status(store: Store, ent: str) -> Status:
 def item_count(store: Store, where: Filter = EVERYTHING) -> int:
     """Return how many items match, in any status."""
     sql, parameters = where.clause("item")
-    row = store.conn.execute(f"SELECT count(*) FROM p_item i WHERE {where.shown}{sql}", parameters).fetchone()
+    row = store.conn.execute(
+        f"SELECT count(*) FROM p_item i WHERE {where.counted}{sql}", parameters
+    ).fetchone()
     return int(row[0])
 
 

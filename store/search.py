@@ -37,7 +37,11 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
     node = resolve(parse(text), vocabulary, today, me)
     item, item_parameters = _compile("item", node, today)
     conflict, conflict_parameters = _compile("conflict", node, today)
-    return Filter(text, item, item_parameters, conflict, conflict_parameters, trashed=_looks_into_trash(node))
+    parts = node.nodes if isinstance(node, AllOf) else (node,)
+    return Filter(
+        text, item, item_parameters, conflict, conflict_parameters,
+        trashed=_looks_into_trash(node), by_text=any(isinstance(part, Word) for part in parts),
+    )  # fmt: skip
 
 
 def _looks_into_trash(node: Node) -> bool:

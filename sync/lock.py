@@ -9,33 +9,37 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from store.errors import StoreError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FILE_NAME = "sync.lock"
 _PAUSE = 0.02
 
 
-@contextmanager
-def home_lock(home: str, patience: float) -> Iterator[bool]:
-    """Hold the home's sync lock for the block; yields False when another kept it for `patience` seconds."""
-    path = os.path.join(home, FILE_NAME)
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-    except OSError as error:
-        raise StoreError("read-only", path=path, why=error.strerror or str(error)) from error
-    try:
-        deadline = time.monotonic() + patience
-        while not (held := _try(descriptor)) and time.monotonic() < deadline:
+class home_lock:
+    """Hold the home's sync lock for the block; gives False when another kept it for `patience` seconds.
+
+    A class, since a generator would need contextlib, and every `sameboat add` imports this module.
+    """
+
+    def __init__(self, home: str, patience: float) -> None:
+        self._path = os.path.join(home, FILE_NAME)
+        self._patience = patience
+
+    def __enter__(self) -> bool:
+        try:
+            self._descriptor = os.open(
+                self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600
+            )
+        except OSError as error:
+            raise StoreError("read-only", path=self._path, why=error.strerror or str(error)) from error
+        deadline = time.monotonic() + self._patience
+        while not (held := _try(self._descriptor)) and time.monotonic() < deadline:
             time.sleep(_PAUSE)
-        yield held
-    finally:
-        os.close(descriptor)  # which releases the lock
+        return held
+
+    def __exit__(self, *_error: object) -> None:
+        os.close(self._descriptor)  # which releases the lock
 
 
 def _try(descriptor: int) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
 
-BATCH_OPS = 50_000  # merged in one transaction: bounds memory, and is large enough for set-wise work
+BATCH_OPS = 100_000  # merged in one transaction: bounds memory, and is large enough for set-wise work
 MAX_RIVALS = 16  # segments that hold the same op, compared with each other
 RETRY_SECONDS = 60.0  # until a refused file is read again
 # What the store says of ops that cannot be applied, as against troubles of this machine.
