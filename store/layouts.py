@@ -90,7 +90,7 @@ def table_columns(kind: schema.Kind) -> dict[str, type]:
 
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
-    return "5;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+    return "6;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
 
 
 def decode(text: str) -> object:
@@ -99,6 +99,8 @@ def decode(text: str) -> object:
         return None
     if len(text) > 1 and text[0] == '"' and "\\" not in text:
         return text[1:-1]
+    if len(text) < 16 and text.isdecimal():
+        return int(text)
     try:
         value = json.loads(text)
         if "\\ud" in text or "\\uD" in text:
