@@ -110,6 +110,8 @@ class Store:
         self.home = home
         self.path = os.path.join(home, FILE_NAME)
         self.depth = 0
+        self.counted: tuple[object, dict[str | None, int]] = (None, {})  # the last counts of `store.queries`
+        self.hits_of: tuple[object, ...] = ()  # what the temporary table of `store.hits` holds
         self.file: object = _file(self.path)
         # By stream, the last op before and after what the open transaction has appended.
         self.written: dict[int, tuple[int, int]] = {}

@@ -104,6 +104,8 @@ DERIVED = (
     "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, lam INTEGER, PRIMARY KEY (ent, field, dot)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
+    # A count under a filter visits the rows its words found in this index, an eighth of the table's size.
+    "CREATE INDEX standing ON p_item (n, status) WHERE trashed = 0",
     "CREATE INDEX element_value ON element (field, value)",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from store import schema
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
+from store.hits import clause
 from store.layouts import LAYOUTS, decode
 from store.rows import CONFLICTS as CONFLICTS
 from store.rows import LANES as LANES
@@ -96,15 +97,24 @@ def workspace_title(store: Store) -> str:
 
 def columns(store: Store, where: Filter = EVERYTHING) -> list[Status]:
     """Return the board's columns with their counts under a filter; cards of a lost status get one of their own."""
-    sql, parameters = where.clause("item")
-    query = f"SELECT i.status, count(*) FROM p_item i WHERE {where.counted}{sql} GROUP BY {'+' * where.by_text}i.status"
-    if not sql and not where.trashed:
-        query = "SELECT status, count FROM tally"
-    counts: dict[str | None, int] = dict(store.conn.execute(query, parameters))
+    counts = _counts(store, where)
     shown = [status._replace(count=counts.pop(status.id, 0)) for status in statuses(store)]
     return shown + [
         _lost_status(store, status or "")._replace(count=count) for status, count in counts.items()
     ]
+
+
+def _counts(store: Store, where: Filter) -> dict[str | None, int]:
+    """Return how many items match by status; asked twice without a write in between, it is counted once."""
+    sql, parameters = clause(store, where, "item")
+    state = (where, store.conn.total_changes, store.conn.execute("PRAGMA data_version").fetchone()[0])
+    if store.counted[0] != state:
+        group = "+i.status" if where.match else "i.status"
+        query = f"SELECT i.status, count(*) FROM {where.counted} WHERE {where.shown}{sql} GROUP BY {group}"
+        if not sql and not where.trashed:
+            query = "SELECT status, count FROM tally"
+        store.counted = (state, dict(store.conn.execute(query, parameters)))
+    return dict(store.counted[1])
 
 
 def _lost_status(store: Store, ent: str) -> Status:
@@ -118,16 +128,12 @@ def _lost_status(store: Store, ent: str) -> Status:
 
 def item_count(store: Store, where: Filter = EVERYTHING) -> int:
     """Return how many items match, in any status."""
-    sql, parameters = where.clause("item")
-    row = store.conn.execute(
-        f"SELECT count(*) FROM p_item i WHERE {where.counted}{sql}", parameters
-    ).fetchone()
-    return int(row[0])
+    return sum(_counts(store, where).values())
 
 
 def conflict_count(store: Store, where: Filter = EVERYTHING) -> int:
     """Return how many open conflicts match."""
-    sql, parameters = where.clause("conflict")
+    sql, parameters = clause(store, where, "conflict")
     row = store.conn.execute(
         f"SELECT count(*) FROM p_conflict i WHERE {where.open}{sql}", parameters
     ).fetchone()
@@ -148,7 +154,7 @@ def cards(
     Conflicts come most severe first, then newest.
     """
     if column == CONFLICTS:
-        sql, parameters = where.clause("conflict")
+        sql, parameters = clause(store, where, "conflict")
         lane_sql, lane_parameters = _conflict_lane(lane)
         query = (
             f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {where.open}{sql}{lane_sql} "
@@ -156,7 +162,7 @@ def cards(
         )
         values = (*parameters, *lane_parameters, limit, offset)
         return _cards(store, store.conn.execute(query, values).fetchall())
-    sql, parameters = where.clause("item")
+    sql, parameters = clause(store, where, "item")
     lane_sql, lane_parameters = _lane(lane)
     # The window is found in the index alone; only its rows are then read.
     query = (
@@ -170,7 +176,7 @@ def cards(
 
 def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int = 1_000) -> list[Card]:
     """Return the items (or conflicts, closed ones included) that match, in board order: what `list` prints."""
-    sql, parameters = where.clause(kind)
+    sql, parameters = clause(store, where, kind)
     if kind == "conflict":
         query = (
             f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {where.shown}{sql} "
@@ -217,7 +223,7 @@ def _lane_column(by: str) -> str:
 def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
     """Return the swimlanes of the board with each column's count; the lane of cards without a value comes last."""
     column = _lane_column(by)
-    sql, parameters = where.clause("item")
+    sql, parameters = clause(store, where, "item")
     query = f"SELECT i.{column}, i.status, count(*) FROM p_item i WHERE {where.shown}{sql} GROUP BY 1, 2"
     counts: dict[str, dict[str, int]] = {}
     for key, status, count in store.conn.execute(query, parameters):
@@ -235,7 +241,7 @@ def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
 
 
 def _conflict_lanes(store: Store, by: str, where: Filter) -> list[tuple[str, int]]:
-    sql, parameters = where.clause("conflict")
+    sql, parameters = clause(store, where, "conflict")
     if by == "department":
         key = "e.value"
         source = "p_conflict i LEFT JOIN element e ON e.ent = i.n AND e.field = 'parties'"
@@ -258,7 +264,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     status, rank, *groups = row
     key = groups[LANES.index(lane_by)] if lane_by else None
     lane = Lane(lane_by, "" if key is None else str(key)) if lane_by else None
-    sql, parameters = where.clause("item")
+    sql, parameters = clause(store, where, "item")
     lane_sql, lane_parameters = _lane(lane)
     if (
         sql
@@ -285,7 +291,7 @@ def _conflict_position(store: Store, ent: str, where: Filter, lane_by: str) -> P
         severity = "" if shown.severity is None else str(shown.severity)
         keys = {"department": next(iter(shown.parties), ""), "owner": shown.owner, "priority": severity}
         lane = Lane(lane_by, keys[_lane_column(lane_by)])
-    sql, parameters = where.clause("conflict")
+    sql, parameters = clause(store, where, "conflict")
     lane_sql, lane_parameters = _conflict_lane(lane)
     query = f"SELECT i.id FROM p_conflict i WHERE {where.open}{sql}{lane_sql} {_CONFLICT_ORDER}"
     for index, (found,) in enumerate(store.conn.execute(query, (*parameters, *lane_parameters))):

@@ -35,13 +35,38 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
     if not text.strip():
         return EVERYTHING
     node = resolve(parse(text), vocabulary, today, me)
-    item, item_parameters = _compile("item", node, today)
-    conflict, conflict_parameters = _compile("conflict", node, today)
-    parts = node.nodes if isinstance(node, AllOf) else (node,)
+    match, rest = _words_apart(node)
+    item, item_parameters = _compile("item", rest, today)
+    conflict, conflict_parameters = _compile("conflict", rest, today)
     return Filter(
-        text, item, item_parameters, conflict, conflict_parameters,
-        trashed=_looks_into_trash(node), by_text=any(isinstance(part, Word) for part in parts),
-    )  # fmt: skip
+        text,
+        item,
+        item_parameters,
+        conflict,
+        conflict_parameters,
+        trashed=_looks_into_trash(node),
+        match=match,
+    )
+
+
+def _words_apart(node: Node) -> tuple[str, Node]:
+    """Return the full-text expression of the words that every match must contain, and the rest of the query.
+
+    Phrases and what may be a short id stay in the rest: more than the index decides about them.
+    """
+    words: list[str] = []
+    rest: list[Node] = []
+    for part in node.nodes if isinstance(node, AllOf) else (node,):
+        expression = match_expression(part.text) if isinstance(part, Word) and not part.phrase else ""
+        if expression and isinstance(part, Word) and not _may_be_short(part.text):
+            words.append(expression)
+        else:
+            rest.append(part)
+    return " AND ".join(words), AllOf(tuple(rest), node.start, node.end)
+
+
+def _may_be_short(word: str) -> bool:
+    return "-" in word and word.isascii()
 
 
 def _looks_into_trash(node: Node) -> bool:
@@ -126,7 +151,7 @@ class _Compiler:
                 f"coalesce(i.{field.name}, '')" for field in self.fields.values() if field.searchable
             )
             found = f"({found} AND {columns} LIKE ? ESCAPE '\\')"
-        if "-" in low and low.isascii():
+        if _may_be_short(low):
             self.parameters += [low, low + "\x7f"]
             return f"({found} OR {handle})"
         return found
