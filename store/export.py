@@ -44,25 +44,7 @@ def _kind_lines(store: Store, kind: str, *, private: bool) -> Iterator[str]:
     for row in store.conn.execute(f"SELECT * FROM p_{kind} t {condition} ORDER BY t.id"):
         values = dict(zip(layout.columns, row, strict=True))
         n = values["n"]
-        fields: dict[str, object] = {}
-        for field in layout.fields.values():
-            value: object
-            if field.type == schema.PLACE:
-                if values["status"] is not None:
-                    fields["place"] = {"status": values["status"], "rank": values["rank"]}
-                continue
-            if field.type == schema.SET:
-                value = sorted(sets.get(n, {}).get(field.name, ())) or None
-            elif field.type == schema.MAP:
-                value = maps.get(n, {}).get(field.name)
-            elif field.type == schema.FLAG:
-                value = bool(values[field.name])
-            elif field.type == schema.PARENT and values[f"{field.name}_cut"]:
-                value = None
-            else:
-                value = values[field.name]
-            if value is not None:
-                fields[field.name] = value
+        fields = layout.read(values, sets.get(n, {}), maps.get(n, {}))
         if n in shorts:
             fields["short"] = shorts[n]
         line: dict[str, object] = {

@@ -9,6 +9,7 @@ from store import rank, schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
 _STORAGE = {schema.INTEGER: int, schema.NUMBER: float, schema.FLAG: int}
@@ -78,6 +79,34 @@ class Layout:
         }
         marks = ",".join("?" * len(self.columns))
         self.insert = f"INSERT INTO p_{kind.name} VALUES ({marks})"
+
+    def read(
+        self, values: Mapping[str, Any], sets: Mapping[str, list[str]], maps: Mapping[str, dict[str, object]]
+    ) -> dict[str, object]:
+        """Return an entity's fields by name, in the order of the declaration, Nones and empty sets left out.
+
+        `values` is its row by column, `sets` and `maps` what the side tables hold of it; a place comes as
+        {"status", "rank"}, and a parent whose edge is cut counts as none.
+        """
+        found: dict[str, object] = {}
+        for field in self.fields.values():
+            value: object
+            if field.type == schema.PLACE:
+                status = values["status"]
+                value = None if status is None else {"status": status, "rank": values["rank"]}
+            elif field.type == schema.SET:
+                value = sorted(sets.get(field.name, ())) or None
+            elif field.type == schema.MAP:
+                value = maps.get(field.name)
+            elif field.type == schema.FLAG:
+                value = bool(values[field.name])
+            elif field.type == schema.PARENT and values[f"{field.name}_cut"]:
+                value = None
+            else:
+                value = values[field.name]
+            if value is not None:
+                found[field.name] = value
+        return found
 
 
 LAYOUTS = {name: Layout(kind) for name, kind in schema.KINDS.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from store import schema
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
 from store.hits import clause
@@ -367,24 +366,11 @@ def entity_fields(store: Store, kind: str, ent: str) -> dict[str, object] | None
     for field, key, text in store.conn.execute(query, (values["n"],)):
         maps.setdefault(field, {})[key] = decode(text)
     found: dict[str, object] = {}
-    for field in schema.KINDS[kind].fields.values():
-        value: object
-        if field.type == schema.PLACE:
-            if values["status"] is not None:
-                found["status"] = values["status"]
-            continue
-        if field.type == schema.SET:
-            value = sets.get(field.name)
-        elif field.type == schema.MAP:
-            value = maps.get(field.name)
-        elif field.type == schema.FLAG:
-            value = bool(values[field.name])
-        elif field.type == schema.PARENT and values[f"{field.name}_cut"]:
-            value = None
+    for name, value in layout.read(values, sets, maps).items():
+        if isinstance(value, dict) and name == "place":
+            found["status"] = value["status"]
         else:
-            value = values[field.name]
-        if value is not None:
-            found[field.name] = value
+            found[name] = value
     return found
 
 
