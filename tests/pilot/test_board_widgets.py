@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from unittest.mock import patch
+from unittest.mock import MagicMock, patch
 
 import pytest
 from textual.events import MouseScrollDown
@@ -45,6 +45,14 @@ def at(app: BoardApp) -> str:
     return app.board.card.id if app.board.card else ""
 
 
+def lines_of(refreshed: MagicMock) -> int:
+    """Return how many lines columns had painted anew, one that had all of them as many as it has."""
+    return sum(
+        sum(region.height for region in call.args[1:]) if call.args[1:] else call.args[0].size.height
+        for call in refreshed.call_args_list
+    )
+
+
 # What it costs
 
 
@@ -68,14 +76,12 @@ async def test_moving_the_cursor_paints_two_cards(cards: Cards) -> None:
         await pilot.pause()
         with (
             patch.object(Painter, "_card", autospec=True, side_effect=Painter._card) as painted,
-            patch.object(
-                ColumnView, "render_line", autospec=True, side_effect=ColumnView.render_line
-            ) as lines,
+            patch.object(ColumnView, "refresh", autospec=True, side_effect=ColumnView.refresh) as refreshed,
         ):
             app.board.move_cursor(dy=1)
             await pilot.pause()
         assert painted.call_count == 2
-        assert lines.call_count == 2 * app.board.grid.shape.lines
+        assert lines_of(refreshed) == 2 * app.board.grid.shape.lines
 
 
 async def test_a_changed_card_is_the_only_one_drawn_anew(cards: Cards) -> None:

@@ -162,13 +162,10 @@ class BoardView(BoardColumns, can_focus=True):
             for view in self._views:
                 view.bind()
         else:
-            for stack, (_, section, row) in ((left, before), (grid.stack, place)):
+            for stack in {left, grid.stack}:
                 shown = self.view_of(stack)
                 if shown:
-                    shown.refresh_card(section, row)
-                    shown.refresh_lane(section)
-                    if left is not grid.stack:
-                        shown.refresh_head()
+                    shown.redraw()
         self._reveal()
         if self._card_id != known:
             self.cursor_moved()
@@ -233,7 +230,7 @@ class BoardView(BoardColumns, can_focus=True):
         selected.update(dict.fromkeys(add))
         if self.selected != before:
             for view in self._views:
-                view.refresh_selection(set(before) ^ set(selected))
+                view.redraw()
             self.post_message(self.SelectionChanged(self, self.selected))
 
     # Doing

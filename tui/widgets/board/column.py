@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from tui.theme import colour_of
 from tui.widgets.board.layout import HEADER, Spot
 from tui.widgets.board.painter import BLURRED, CURSOR, RESTING, hint_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Self
 
     from textual import events
+    from textual.strip import Strip
 
-    from store.queries import Card
     from tui.widgets.board.grid import Grid, Stack
     from tui.widgets.board.painter import Painter
-    from tui.widgets.board.rows import Lane
 
 HEAD = 2  # lines: title and rule, which do not scroll
 
@@ -64,10 +62,8 @@ class ColumnView(ScrollView):
         super().__init__()
         self.grid = grid
         self.slot = slot
-        self._drawn: dict[tuple[int, int], Card | None] = {}  # what is on the screen, by section and row
-        self._lanes: Sequence[Lane] = ()
-        self._lines: list[Strip | None] = []  # ready lines, None where one must be drawn
-        self._lines_for: tuple[object, ...] = ()
+        self._lines: list[Strip] = []  # what stands on the screen, or is about to
+        self._lines_for: tuple[object, ...] = ()  # what else they depend on; nothing when all must be painted
 
     @property
     def stack(self) -> Stack | None:
@@ -85,7 +81,7 @@ class ColumnView(ScrollView):
         return True
 
     def bind(self) -> None:
-        """Show what stands in this slot now, and draw all of it anew."""
+        """Show what stands in this slot now, from where it is scrolled to."""
         stack = self.stack
         height = HEAD + stack.layout.height if stack else 0
         # Set without watchers: the column's own size stays, so nothing needs to be laid out again.
@@ -95,60 +91,21 @@ class ColumnView(ScrollView):
         self.set_reactive(ColumnView.scroll_target_y, float(top))
         if stack and self.size.height:
             stack.top = top
-        self._drawn.clear()
-        self._lanes = self.grid.lanes
-        self.refresh()
+        self.redraw()
 
-    def rebind(self) -> None:
-        """Show data that has changed: only the cards that look different are drawn anew."""
-        stack = self.stack
-        if (
-            stack is None
-            or stack.layout.height + HEAD != self.virtual_size.height
-            or stack.top != self.scroll_offset.y
-            or self._lanes != self.grid.lanes
-        ):
-            self.bind()
+    def redraw(self) -> None:
+        """Draw what is in sight, and have only those lines painted that look different than before."""
+        if self._lines_for != self._needs():
+            self.refresh()
             return
-        self.refresh_head()
-        for (section, row), before in list(self._drawn.items()):
-            if self.grid.card(stack, section, row) != before:
-                self.refresh_card(section, row)
+        before, self._lines = self._lines, self._drawn()
+        changed = [y for y, line in enumerate(self._lines) if line is not before[y] and line != before[y]]
+        if changed:
+            self.refresh(*(Region(0, first, self.size.width, count) for first, count in runs(changed)))
 
     def on_resize(self) -> None:
         """Keep the last cards at the bottom when the column grew."""
         self.bind()
-
-    def refresh_selection(self, changed: set[str]) -> None:
-        """Draw the cards in sight anew that were selected or deselected."""
-        for (section, row), card in self._drawn.items():
-            if card and card.id in changed:
-                self.refresh_card(section, row)
-
-    def refresh_head(self) -> None:
-        """Draw title and rule anew."""
-        self.refresh(Region(0, 0, self.size.width, HEAD))
-
-    def refresh_card(self, section: int, row: int) -> None:
-        """Draw one card anew, if it is in sight."""
-        stack = self.stack
-        if stack is None:
-            return
-        top = stack.layout.line(section, row) - self.scroll_offset.y
-        bottom = top + stack.layout.shape.lines
-        top, bottom = max(top, 0), min(bottom, self.body)
-        if bottom > top:
-            self.refresh(Region(0, HEAD + top, self.size.width, bottom - top))
-
-    def refresh_lane(self, section: int) -> None:
-        """Draw a lane's line anew, where it stands and where it stays on top."""
-        stack = self.stack
-        if stack is None or not stack.layout.header:
-            return
-        for line in (stack.layout.line(section, HEADER), stack.top):
-            y = HEAD + line - stack.top
-            if HEAD <= y < self.size.height:
-                self.refresh(Region(0, y, self.size.width, 1))
 
     def reveal(self, section: int, row: int) -> None:
         """Scroll as little as shows the whole card."""
@@ -169,20 +126,22 @@ class ColumnView(ScrollView):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw the other lines, and say so: swimlanes must stay level across columns."""
-        super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self._drawn.clear()
             if self.stack:
                 self.stack.top = round(new_value)
+            self.redraw()
             self.post_message(self.Scrolled(self, round(new_value)))
 
     def spot_at(self, y: int) -> Spot | None:
         """Return what is drawn on a line of this widget."""
         stack = self.stack
-        if stack is None or y < HEAD:
-            return None
-        spot = stack.layout.spot(y - HEAD + self.scroll_offset.y)
-        if spot and y == HEAD and stack.layout.header:
+        return self._spot(stack, self.scroll_offset.y, y - HEAD) if stack and y >= HEAD else None
+
+    @staticmethod
+    def _spot(stack: Stack, top: int, y: int) -> Spot | None:
+        """Return what is drawn on a line of the body; the lane that the first one is in stays on top."""
+        spot = stack.layout.spot(top + y)
+        if spot and y == 0 and stack.layout.header:
             return Spot(spot.section, HEADER, 0)
         return spot
 
@@ -193,78 +152,85 @@ class ColumnView(ScrollView):
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Have the regions drawn anew, or everything when none is given."""
-        for region in regions:
-            for y in region.line_range:
-                if 0 <= y < len(self._lines):
-                    self._lines[y] = None
+        """Have the regions painted anew, or, when none is given, everything drawn and painted anew."""
         if repaint and not regions:
             self._lines_for = ()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines in sight, drawing only what was asked to be drawn anew.
+        """Return the lines in sight, which are drawn already unless everything is to be painted anew.
 
         Textual asks for all lines of every widget beside a changed one. There is no border, padding or opacity
-        here to be added to them, so they are kept ready, filtered for terminals without colour.
+        here to be added to them, so they are kept ready.
         """
-        filters = self.get_line_filters()
-        needs = (self.size, *filters)
-        if needs != self._lines_for:
+        needs = self._needs()
+        if self._lines_for != needs:
             self._lines_for = needs
-            self._lines = [None] * self.size.height
-        ready = []
-        for y in crop.line_range:
-            strip = self._lines[y] if y < len(self._lines) else Strip.blank(self.size.width)
-            if strip is None:
-                strip = self.render_line(y)
-                for line_filter in filters:
-                    strip = strip.apply_filter(line_filter, self.background_colors[1])
-                self._lines[y] = strip
-            ready.append(strip)
-        if crop.column_span != (0, self.size.width):
-            ready = [strip.crop(*crop.column_span) for strip in ready]
-        return ready
+            self._lines = self._drawn()
+        width, height = self.size
+        lines = self._lines
+        if crop.line_span != (0, height):
+            lines = lines[crop.y : crop.bottom]
+        if crop.column_span != (0, width):
+            lines = [line.crop(*crop.column_span) for line in lines]
+        return lines
 
-    def render_line(self, y: int) -> Strip:
-        """Draw a line: title, rule, or what stands on that line of the cards."""
-        painter = self.grid.painter(self.size.width)
+    def _needs(self) -> tuple[object, ...]:
+        return self.size, *self.get_line_filters()
+
+    def _drawn(self) -> list[Strip]:
+        """Return every line of the widget, filtered for terminals without colour."""
+        width, height = self.size
+        painter = self.grid.painter(width)
         stack = self.stack
-        if stack is None:
-            return painter.blank()
-        if y < HEAD:
-            return self._head_line(y, painter, stack)
-        if not stack.column.count and not self.grid.lanes:
-            lines = painter.hint(hint_of(stack.column), self.body)
-            return lines[y - HEAD] if y - HEAD < len(lines) else painter.blank()
-        return self._body_line(y, painter, stack)
+        lines = [*self._head_lines(painter, stack), *self._body_lines(painter, stack)] if stack else []
+        lines = lines[:height] + [painter.blank()] * (height - len(lines))
+        filters = self.get_line_filters()
+        if filters:
+            ground = self.background_colors[1]
+            for line_filter in filters:
+                lines = [line.apply_filter(line_filter, ground) for line in lines]
+        return lines
 
-    def _head_line(self, y: int, painter: Painter, stack: Stack) -> Strip:
+    def _head_lines(self, painter: Painter, stack: Stack) -> tuple[Strip, Strip]:
         current = self.grid.is_current(stack)
-        if y == 0:
-            return painter.title(stack.column, current=current)
         before, after = self.grid.out_of_sight(self.slot)
-        return painter.rule(current=current, before=before, after=after)
+        return (
+            painter.title(stack.column, current=current),
+            painter.rule(current=current, before=before, after=after),
+        )
 
-    def _body_line(self, y: int, painter: Painter, stack: Stack) -> Strip:
+    def _body_lines(self, painter: Painter, stack: Stack) -> Iterator[Strip]:
+        """Yield the lines of cards and lanes in sight, each painted or found once, not line by line."""
+        if not stack.column.count and not self.grid.lanes:
+            yield from painter.hint(hint_of(stack.column), self.body)
+            return
+        top, thumb = self.scroll_offset.y, self._thumb(stack.layout.height)
+        at: tuple[int, int, bool] | None = None
+        strips: Sequence[Strip] = ()
+        for y in range(self.body):
+            spot = self._spot(stack, top, y)
+            if spot is None:
+                return
+            beside = y in thumb
+            if at != (spot.section, spot.row, beside):
+                at = (spot.section, spot.row, beside)
+                strips = self._strips(painter, stack, *at)
+            yield strips[spot.line] if spot.line < len(strips) else painter.blank(beside)
+
+    def _strips(self, painter: Painter, stack: Stack, section: int, row: int, thumb: bool) -> Sequence[Strip]:
+        """Return the lines of a card, none where there is none, or of a lane."""
         grid = self.grid
-        thumb = self._thumb(y - HEAD, stack.layout.height)
-        spot = self.spot_at(y)
-        if spot is None:
-            return painter.blank(thumb)
-        section, row, line = spot
         if row == HEADER:
-            return self._lane_line(painter, stack, section, thumb)
+            return (self._lane_line(painter, stack, section, thumb),)
         card = grid.card(stack, section, row)
-        self._drawn[section, row] = card
-        if card is None or line >= stack.layout.shape.lines:
-            return painter.blank(thumb)
+        if card is None:
+            return ()
         ground = RESTING
         if grid.is_at(stack, section, row):
             ground = CURSOR if grid.active else BLURRED
         done = stack.column.category == "done"
-        selected = card.id in grid.selected
-        return painter.card(card, ground, selected=selected, done=done, thumb=thumb)[line]
+        return painter.card(card, ground, selected=card.id in grid.selected, done=done, thumb=thumb)
 
     def _lane_line(self, painter: Painter, stack: Stack, section: int, thumb: bool) -> Strip:
         grid = self.grid
@@ -275,11 +241,25 @@ class ColumnView(ScrollView):
         folded = lane.key in grid.folded
         return painter.lane(lane.title, count, tone, folded=folded, current=current, thumb=thumb)
 
-    def _thumb(self, y: int, height: int) -> bool:
-        """Return whether the scroll thumb runs past a line of the body."""
+    def _thumb(self, height: int) -> range:
+        """Return the lines of the body past which the scroll thumb runs."""
         body = self.body
         if height <= body:
-            return False
+            return range(0)
         size = max(body * body // height, 1)
         top = round(self.scroll_offset.y * (body - size) / max(height - body, 1))
-        return top <= y < top + size
+        return range(top, top + size)
+
+
+def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield ascending numbers as runs of consecutive ones: the first of each, and how many."""
+    first, count = 0, 0
+    for number in numbers:
+        if count and number == first + count:
+            count += 1
+            continue
+        if count:
+            yield first, count
+        first, count = number, 1
+    if count:
+        yield first, count

@@ -195,7 +195,7 @@ class BoardColumns(Widget):
         if grid.shown == self.fitting(self.size.width):
             self._follow_column()
             for view in self._views:
-                view.rebind()
+                view.bind()
             self._reveal()
         else:
             self._fit()
@@ -271,4 +271,4 @@ class BoardColumns(Widget):
         self.grid.active = has_focus
         view = self.view_of(self.grid.stack)
         if view:
-            view.refresh_card(self.grid.section, self.grid.row)
+            view.redraw()
