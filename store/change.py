@@ -260,12 +260,17 @@ class Change(Writing):
         if hidden:
             self.trash(ent)  # anew: its deleter had seen the draft, not what is shared in its place
 
-    def settle(self, ent: str, field: str, value: object) -> None:
-        """Settle a divergence: one op that replaces every head. For `place` the value is a status id."""
+    def settle(self, ent: str, field: str, value: object, *, seen: Iterable[str] | None = None) -> None:
+        """Settle a divergence: one op that replaces every head. For `place` the value is a status id.
+
+        `seen` are the dots of the versions that were looked at; one that came since goes on diverging.
+        """
         kind = known_kind(self.kind_of(ent))
         base, _, key = field.partition("/")
         declared = known_field(kind, base)
         heads = self.heads(kind.name, ent, field)
+        if seen is not None:
+            self.seen[ent, field] = tuple(seen)
         if bool(key) != (declared.type == schema.MAP) or declared.type == schema.SET:
             raise StoreError("unknown-field", field=field, kind=kind.name, nearest="")
         if declared.type == schema.PLACE:

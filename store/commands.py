@@ -106,8 +106,8 @@ def share(store: Store, ents: Iterable[str]) -> Change:
     return made
 
 
-def settle(store: Store, ent: str, field: str, value: object) -> Change:
+def settle(store: Store, ent: str, field: str, value: object, *, seen: Iterable[str] | None = None) -> Change:
     """Settle one divergence with `value`."""
     with Change(store, "settle", field) as made:
-        made.settle(ent, field, value)
+        made.settle(ent, field, value, seen=seen)
     return made

@@ -35,6 +35,8 @@ class Writing:
         self.detail = detail
         self.changes = ChangeSet()
         self.skipped = 0  # cells that an undo left alone because somebody changed them since
+        # By (entity, field), the heads somebody had before them who writes there: what came meanwhile is not replaced.
+        self.seen: dict[tuple[str, str], tuple[str, ...]] = {}
         self.final = final  # undo passes it over: what has been sent cannot be taken back
         self._undoes = undoes
 
@@ -108,7 +110,7 @@ class Writing:
                 (len(heads) == 1 and heads[0][1] == value) or (not heads and value in ("null", "false"))
             ):
                 return ""
-            replaced = [dot for dot, _ in heads]
+            replaced = list(self.seen.pop((ent, field), [dot for dot, _ in heads]))
         else:
             replaced = list(parents)
         private = self.is_private(kind, ent)
