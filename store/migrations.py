@@ -69,6 +69,17 @@ def m001_log(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m002_pins(db: sqlite_utils.Database) -> None:
+    """Remember the key each device was first seen with."""
+    db.table("pin").create(
+        {"dev": str, "key": str, "seal": str, "at": int},
+        pk="dev",
+        not_null={"key", "seal", "at"},
+        strict=True,
+    )
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Bring the log tables up to date. The caller holds no transaction: each migration is one."""
     migrations.apply(sqlite_utils.Database(conn))

@@ -62,6 +62,14 @@ class Quarantined(NamedTuple):
     size: int
 
 
+class Pin(NamedTuple):
+    """The key a device was first seen with, and where to encrypt for it, both as identity files write them."""
+
+    key: str
+    seal: str
+    at: int
+
+
 class StreamRow(NamedTuple):
     """The newest op we hold of another device's stream: when it was made, by which member, called what."""
 
@@ -184,6 +192,27 @@ def release(store: Store, place: int, name: str) -> None:
     if store.conn.execute("SELECT 1 FROM quarantine WHERE place = ? AND name = ?", (place, name)).fetchone():
         with store.transaction() as conn:
             conn.execute("DELETE FROM quarantine WHERE place = ? AND name = ?", (place, name))
+
+
+def pins(store: Store) -> dict[str, Pin]:
+    """Return the devices whose keys are known, this one's own included, by device."""
+    return {
+        dev: Pin(key, seal, at)
+        for dev, key, seal, at in store.conn.execute("SELECT dev, key, seal, at FROM pin")
+    }
+
+
+def pin(store: Store, dev: str, key: str, seal: str) -> None:
+    """Remember the key a device is met with, for good: one that is pinned keeps it, and gets a `seal` it had not."""
+    known = store.conn.execute("SELECT seal FROM pin WHERE dev = ?", (dev,)).fetchone()
+    if known is not None and (known[0] or not seal):
+        return
+    with store.transaction() as conn:
+        conn.execute(
+            "INSERT INTO pin (dev, key, seal, at) VALUES (?,?,?,?) "
+            "ON CONFLICT (dev) DO UPDATE SET seal = excluded.seal WHERE key = excluded.key",
+            (dev, key, seal, store.now()),
+        )
 
 
 def other_streams(store: Store) -> list[StreamRow]:

@@ -16,6 +16,7 @@ from store import places
 from store.changes import ChangeSet
 from store.oplog import streams
 from sync import names
+from sync.keys import Keys, load_keys
 from sync.lock import home_lock
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
@@ -66,6 +67,7 @@ class Engine:
         self._batch_ops = batch_ops
         self._transports = transports
         self._desks: dict[int, _Desk] = {}
+        self._keys: Keys | None = None
 
     def sync(
         self,
@@ -142,10 +144,18 @@ class Engine:
             transport = self._transports(place.url, self._store)
             desk = self._desks[place.n] = _Desk(
                 transport,
-                Pusher(self._store, place, transport, program()),
+                Pusher(self._store, place, transport, program(), self._own_keys()),
                 Puller(self._store, place, transport, self._batch_ops),
             )
         return desk
+
+    def _own_keys(self) -> Keys:
+        """Return this device's keys, which are its own from the first sync on."""
+        if self._keys is None:
+            keys = load_keys(self._store.home)
+            places.pin(self._store, self._store.device, keys.public.hex(), "")
+            self._keys = keys
+        return self._keys
 
     def _settle(self) -> None:
         """Forget troubles that are over: what one place lacked or had damaged has come, from another or anew."""

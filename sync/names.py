@@ -25,6 +25,7 @@ _SEQ = "[1-9][0-9]{0,15}"
 
 _WORKSPACE = re.compile(rf"{_ID}{{26}}", re.ASCII)
 _SHARE = re.compile(rf"sameboat-{_ID}{{8}}", re.ASCII)
+_DEVICE = re.compile(_DEV, re.ASCII)
 _STREAM = re.compile(rf"{_DEV}\.{_INC}", re.ASCII)
 _HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash8>[0-9a-f]{{8}})", re.ASCII)
 _SEGMENT = re.compile(rf"(?P<first>{_SEQ})-(?P<last>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.seg", re.ASCII)
@@ -102,6 +103,11 @@ def is_share(name: str) -> bool:
     return _SHARE.fullmatch(name) is not None
 
 
+def is_device(dev: str) -> bool:
+    """Return whether `dev` may name a device."""
+    return _DEVICE.fullmatch(dev) is not None
+
+
 def is_stream(dev: str, inc: str) -> bool:
     """Return whether a device and incarnation may name a stream."""
     return _STREAM.fullmatch(f"{dev}.{inc}") is not None
@@ -134,6 +140,12 @@ def parse_path(path: str) -> SegmentName | None:
 def is_identity(name: str) -> bool:
     """Return whether a file name in `d/<dev>.<inc>/` is an identity file's."""
     return _IDENTITY.fullmatch(name) is not None
+
+
+def identity_hash8(name: str) -> str:
+    """Return the hash in an identity file's name, or "" when it is none's."""
+    match = _IDENTITY.fullmatch(name)
+    return "" if match is None else match["hash8"]
 
 
 def oddity(name: str) -> str:

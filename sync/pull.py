@@ -13,6 +13,7 @@ from store.oplog import merge, streams
 from store.places import Place, bulk, quarantine, release
 from store.wire import decode_lines
 from sync import names, segment
+from sync.acquaintance import Acquaintance, Distrusted
 from sync.links import link_from_log
 from sync.report import Odd
 from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
@@ -60,6 +61,7 @@ class Puller:
         self._batch_ops = batch_ops
         self._place = place
         self._transport = transport
+        self._acquaintance = Acquaintance(store, place, transport)
         self._refused: dict[str, tuple[float, str]] = {}
         self._batch: list[_Run] = []
         self._batched = 0
@@ -97,7 +99,7 @@ class Puller:
                 behind[key] = max(behind.get(key, 0), head.seq)
             elif stream is not None and head.seq == cursor and not head.hash8.startswith(stream.tail[:8]):
                 # Two histories of one length: a copied database wrote on under the same name.
-                quarantine(self._store, self._place.n, head.path, "fork", b"")
+                self._acquaintance.check_head(head, "fork")
         cursors = {key: known[key].seq if key in known else 0 for key in behind}
         self._total = sum(target - cursors[key] for key, target in behind.items())
         with _uncollected():
@@ -114,33 +116,38 @@ class Puller:
     def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
         """Queue a stream's segments from its cursor on, until its head or until it is stuck."""
         try:
-            found = self._segments(key)
+            found, identities = self._segments(key)
+            public = self._acquaintance.key_of(key, identities, new=not cursor)
             while cursor < target and key not in self._dead and not cancelled():
-                for run in self._next(key, found, cursor, tail):
+                for run in self._next(key, found, cursor, tail, public):
                     self._batch.append(run)
                     self._batched += len(run.ops)
                     cursor, tail = run.ops[-1].seq, run.tail
                     if self._batched >= self._batch_ops:
                         self._flush()
-        except _Stuck as stuck:
+        except (_Stuck, Distrusted) as stuck:
             self.stuck[key] = (cursor + 1, stuck.reason)
         except TransportError as error:
             self.stuck[key] = (cursor + 1, error.code)
 
-    def _segments(self, key: Key) -> list[SegmentName]:
+    def _segments(self, key: Key) -> tuple[list[SegmentName], list[str]]:
+        """Return a stream's segments and the names of its identity files, as the place lists them."""
         folder = names.stream_folder(*key)
         listing = self._transport.list(folder)
         found = []
+        identities = []
         for name in listing.files:
             parsed = names.parse_segment(*key, name)
             if parsed is not None:
                 found.append(parsed)
-            elif not names.is_identity(name) and (what := names.oddity(name)):
+            elif names.is_identity(name):
+                identities.append(name)
+            elif what := names.oddity(name):
                 self.odd.append(Odd(f"{folder}/{name}", what))
         self.odd.extend(Odd(f"{folder}/{name}", "irregular") for name in listing.odd)
-        return found
+        return found, identities
 
-    def _next(self, key: Key, found: list[SegmentName], cursor: int, tail: str) -> list[_Run]:
+    def _next(self, key: Key, found: list[SegmentName], cursor: int, tail: str, public: bytes) -> list[_Run]:
         """Return the verified ops that continue a stream, from the longest of the segments that hold them.
 
         They come in runs no longer than a batch: a cursor may stand inside a segment, since links are taken over ops.
@@ -154,7 +161,7 @@ class Puller:
         chosen: tuple[SegmentName, Segment] | None = None
         for name in rivals[:MAX_RIVALS]:
             try:
-                rival = self._fetch(name, cursor, tail)
+                rival = self._fetch(name, cursor, tail, public)
             except _Stuck as stuck:
                 reasons.append(stuck.reason)
                 continue
@@ -186,8 +193,8 @@ class Puller:
             runs.append(_Run(key, name, ops[start:end], tail))
         return runs
 
-    def _fetch(self, name: SegmentName, cursor: int, tail: str) -> Segment:
-        """Return a segment that is whole, right, and continues the history this home holds."""
+    def _fetch(self, name: SegmentName, cursor: int, tail: str, public: bytes) -> Segment:
+        """Return a segment that is whole, right, its device's own, and continues the history this home holds."""
         refused = self._refused.get(name.path)
         if refused is not None and time.monotonic() < refused[0]:
             raise _Stuck(refused[1])
@@ -200,6 +207,8 @@ class Puller:
             raise _Stuck("newer" if error.reason != "encrypted" else "encrypted") from error
         except SegmentError as error:
             raise _Stuck(error.reason) from error
+        if not found.header.is_proven(public):
+            raise self._quarantine(name, "signature", data)
         if found.link_at(cursor) != tail:
             raise self._quarantine(name, "fork", data)
         return found

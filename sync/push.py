@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from store.oplog import streams
-from store.places import Place, Pushed, pushed, set_pushed
+from store.places import Place, Pushed, pushed, quarantine, set_pushed
 from sync import names, segment
 from sync.links import lines_after, link_from_log
 from sync.names import HeadName
 from sync.segment import StreamId
+from sync.statements import (
+    MAX_STATEMENT,
+    StatementError,
+    check_head,
+    head_line,
+    identity_hash,
+    identity_line,
+)  # fmt: skip
+from sync.transport import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from store.database import Store, Stream
+    from sync.keys import Keys
     from sync.transport import Transport
 
 # A segment is cut at whichever comes first; far below what readers refuse, large enough to compress well.
@@ -39,11 +47,13 @@ class Held(Exception):
 class Pusher:
     """Brings one place up to date with this device's public streams. Lives as long as the engine."""
 
-    def __init__(self, store: Store, place: Place, transport: Transport, program: str) -> None:
+    def __init__(self, store: Store, place: Place, transport: Transport, program: str, keys: Keys) -> None:
         self._store = store
         self._place = place
         self._transport = transport
         self._program = program
+        self._keys = keys
+        self._forged: set[str] = set()
         self._inspected: set[tuple[str, str]] = set()
         self._links: dict[tuple[str, str, int], str] = {}
         self.count = 0
@@ -59,7 +69,11 @@ class Pusher:
         cursors = pushed(self._store, self._place.n)
         for stream in streams(self._store).values():
             if stream.mine and stream.seq:
-                own = [head for head in heads if (head.dev, head.inc) == (stream.dev, stream.inc)]
+                own = [
+                    head
+                    for head in heads
+                    if (head.dev, head.inc) == (stream.dev, stream.inc) and head.path not in self._forged
+                ]
                 cursor = self._agree(stream, cursors.get(stream.n, Pushed(0, "")), own)
                 stale = [head for head in own if head.seq < cursor.seq]
                 while stream.seq > cursor.seq and not cancelled():
@@ -74,10 +88,14 @@ class Pusher:
     def _agree(self, stream: Stream, cursor: Pushed, own: list[HeadName]) -> Pushed:
         """Return how far the place really has this stream, after checking that what it has is ours."""
         furthest = cursor
-        for head in own:
-            if head.seq > stream.seq:
+        for head in list(own):
+            beyond = head.seq > stream.seq
+            link = cursor.tail if head.seq == cursor.seq or beyond else self._link(stream, head.seq)
+            if (beyond or not link.startswith(head.hash8)) and self._is_forged(head):
+                own.remove(head)
+                continue
+            if beyond:
                 raise Held("restored")
-            link = cursor.tail if head.seq == cursor.seq else self._link(stream, head.seq)
             if not link.startswith(head.hash8):
                 raise Held("fork")
             if head.seq > furthest.seq:  # written just before a crash, or by a process that lost its cursor
@@ -93,15 +111,37 @@ class Pusher:
             set_pushed(self._store, self._place.n, stream.n, furthest)
         return furthest
 
+    def _is_forged(self, head: HeadName) -> bool:
+        """Return whether a head in this device's name is somebody else's doing; it is kept aside then."""
+        try:
+            data = self._transport.read(head.path, MAX_STATEMENT)
+        except TransportError as error:
+            if error.code not in ("irregular", "too-large"):
+                return False
+            data, reason = b"", error.code
+        else:
+            try:
+                check_head(data, head, self._store.workspace, self._keys.public)
+            except StatementError as error:
+                if error.late:
+                    return False
+                reason = error.reason
+            else:
+                return False
+        quarantine(self._store, self._place.n, head.path, reason, data)
+        self._forged.add(head.path)
+        return True
+
     def _inspect(self, stream: Stream) -> int:
         """Return how many ops of a stream its segments in the place hold without a gap; sweep what a crash left."""
         folder = names.stream_folder(stream.dev, stream.inc)
         self._transport.sweep(folder)
         self._transport.sweep(names.HEADS)
         self._inspected.add((stream.dev, stream.inc))
-        found = (
-            names.parse_segment(stream.dev, stream.inc, name) for name in self._transport.list(folder).files
-        )
+        listed = self._transport.list(folder).files
+        if not any(names.is_identity(name) for name in listed):
+            self._write_identity(stream)  # without it nobody can tell whose the segments are
+        found = (names.parse_segment(stream.dev, stream.inc, name) for name in listed)
         covered = 0
         for first, last in sorted((name.first, name.last) for name in found if name is not None):
             if first <= covered + 1:
@@ -111,7 +151,9 @@ class Pusher:
     def _push_segment(self, stream: Stream, cursor: Pushed) -> Pushed:
         lines = _cut(lines_after(self._store, stream.dev, stream.inc, cursor.seq))
         origin = StreamId(self._store.workspace, stream.dev, stream.inc)
-        name, header, data = segment.encode(origin, cursor.seq + 1, cursor.tail, lines, program=self._program)
+        name, header, data = segment.encode(
+            origin, cursor.seq + 1, cursor.tail, lines, keys=self._keys, program=self._program
+        )
         if not cursor.seq:
             self._write_identity(stream)
         self._transport.write(name.path, data)
@@ -122,20 +164,17 @@ class Pusher:
         return cursor
 
     def _write_head(self, stream: Stream, cursor: Pushed) -> None:
-        fields = {
-            "format": segment.FORMAT, "ws": self._store.workspace, "dev": stream.dev, "inc": stream.inc,
-            "seq": cursor.seq, "tail": cursor.tail, "sig": "",
-        }  # fmt: skip
-        self._transport.write(_head(stream, cursor).path, _json_line(fields))
+        origin = StreamId(self._store.workspace, stream.dev, stream.inc)
+        self._transport.write(
+            _head(stream, cursor).path, head_line(origin, cursor.seq, cursor.tail, self._keys)
+        )
 
     def _write_identity(self, stream: Stream) -> None:
-        data = _json_line(
-            {
-                "format": segment.FORMAT, "ws": self._store.workspace, "dev": stream.dev, "inc": stream.inc,
-                "member": self._store.member, "program": self._program, "key": "",
-            }
-        )  # fmt: skip
-        self._transport.write(names.identity_path(stream.dev, stream.inc, sha256(data).hexdigest()[:8]), data)
+        origin = StreamId(self._store.workspace, stream.dev, stream.inc)
+        data = identity_line(
+            origin, member=self._store.member, program=self._program, seal="", keys=self._keys
+        )
+        self._transport.write(names.identity_path(stream.dev, stream.inc, identity_hash(data)), data)
 
     def _link(self, stream: Stream, seq: int) -> str:
         """Return the link after own op `seq`, computed once: links of the past do not change."""
@@ -159,7 +198,3 @@ def _cut(lines: Iterable[bytes]) -> list[bytes]:
 
 def _head(stream: Stream, cursor: Pushed) -> HeadName:
     return HeadName(stream.dev, stream.inc, cursor.seq, cursor.tail[:8])
-
-
-def _json_line(fields: dict[str, object]) -> bytes:
-    return json.dumps(fields, separators=(",", ":")).encode("ascii") + b"\n"

@@ -1,17 +1,17 @@
 """The segment: a run of one stream's ops as a file that is written once and proves itself when it is read.
 
-    {"format":"1.0","ws":…,"dev":…,"inc":…,"from":1,"to":3,…}\\n   one JSON line, the header
+    {"format":"1.0","ws":…,"dev":…,"inc":…,"from":1,"to":3,…}\\n   one JSON line, the signed header
     <zstd frame>                                                  the ops, one canonical JSON line each
 
 Pure functions on bytes: no file, no clock, no database. A segment that cannot be accepted says which of
 three it is: *waiting* (not here yet: short, zero-filled), *wrong* (here, and not what it claims), *newer* (a
-format to come). `sync/FORMAT.md` is the specification.
+format to come). Who signed it is `is_proven`'s to say, since only the reader knows the device's key.
+`sync/FORMAT.md` is the specification.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
 from hashlib import sha256
 from types import MappingProxyType
@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import zstandard
 
+from sync import signed
 from sync.names import MAX_SEQ, SegmentName, is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from sync.keys import Keys
 
 FORMAT = "1.0"
 MAJOR = 1
@@ -98,9 +101,9 @@ class Header(NamedTuple):
         """Return whose ops the segment holds."""
         return StreamId(self.ws, self.dev, self.inc)
 
-    def line(self) -> bytes:
-        """Return the header as its canonical line, newline included."""
-        known = dict(
+    def fields(self) -> dict[str, object]:
+        """Return the header as the JSON object it is, its keys in their order, unknown ones last."""
+        known: dict[str, object] = dict(
             zip(
                 _KEYS,
                 (
@@ -111,7 +114,15 @@ class Header(NamedTuple):
             )
         )  # fmt: skip
         known.update({key: value for key, value in self.extra.items() if key not in known})
-        return json.dumps(known, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+        return known
+
+    def line(self) -> bytes:
+        """Return the header as its canonical line, newline included."""
+        return json.dumps(self.fields(), allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
+
+    def is_proven(self, public: bytes) -> bool:
+        """Return whether the header, and with it every op it names, was signed with this key."""
+        return signed.is_proven(signed.SEGMENT, self.fields(), public)
 
 
 class Segment(NamedTuple):
@@ -151,10 +162,14 @@ def encode(
     prev: str,
     lines: Sequence[bytes],
     *,
+    keys: Keys,
     program: str = "",
     extra: Mapping[str, object] | None = None,
 ) -> tuple[SegmentName, Header, bytes]:
-    """Return the name, header and bytes of a segment of ops `first`…, where `prev` is the link before."""
+    """Return the name, header and bytes of a segment of ops `first`…, where `prev` is the link before.
+
+    It is signed with the device's `keys`.
+    """
     body = b"".join(line + b"\n" for line in lines)
     packed = zstandard.ZstdCompressor(level=_LEVEL).compress(body)
     header = Header(
@@ -169,6 +184,7 @@ def encode(
         program=program,
         extra=extra or {},
     )
+    header = header._replace(sig=signed.signature(signed.SEGMENT, header.fields(), keys))
     data = header.line() + packed
     name = SegmentName(stream.dev, stream.inc, first, header.last, sha256(data).hexdigest()[:16])
     return name, header, data
@@ -177,13 +193,10 @@ def encode(
 def decode(data: bytes, name: SegmentName, ws: str) -> Segment:
     """Return the segment that `data`, found under `name` in the share of `ws`, holds; or raise SegmentError.
 
-    Everything that can be checked without the stream's history is checked here; that `prev` is the link the
-    reader holds is for the reader to check.
+    Everything that can be checked without the device's key and the stream's history is checked here; that the
+    signature is the device's, and `prev` the link the reader holds, is for the reader to check.
     """
-    if len(data) > MAX_FILE:
-        raise SegmentWrong("too-large", f"{len(data)} bytes, at most {MAX_FILE}")
-    if not sha256(data).hexdigest().startswith(name.hash16):
-        raise _unfinished(data)
+    check_whole(data, name)
     end = data.find(b"\n", 0, MAX_HEADER)
     if end < 0:
         raise SegmentWrong("header", "no line end")
@@ -200,18 +213,22 @@ def decode(data: bytes, name: SegmentName, ws: str) -> Segment:
     return segment
 
 
+def check_whole(data: bytes, name: SegmentName) -> None:
+    """Raise SegmentWaiting or SegmentWrong unless these are the bytes that the name promises."""
+    if len(data) > MAX_FILE:
+        raise SegmentWrong("too-large", f"{len(data)} bytes, at most {MAX_FILE}")
+    if not sha256(data).hexdigest().startswith(name.hash16):
+        raise _unfinished(data)
+
+
 def parse_header(line: bytes) -> Header:
     """Return the header that a segment's first line holds, or raise SegmentWrong or SegmentNewer."""
     fields = _parse_object(line)
-    version = _VERSION.fullmatch(_text(fields, "format"))
-    if version is None:
-        raise SegmentWrong("header", "format")
-    if int(version[1]) != MAJOR:
-        raise SegmentNewer("format", version[0])
-    if _text(fields, "codec") != CODEC:
-        raise SegmentNewer("codec", _text(fields, "codec"))
+    version = check_version(fields)
     if _text(fields, "enc"):
         raise SegmentNewer("encrypted", _text(fields, "enc"))
+    if _text(fields, "codec") != CODEC:
+        raise SegmentNewer("codec", _text(fields, "codec"))
     header = Header(
         ws=_text(fields, "ws"),
         dev=_text(fields, "dev"),
@@ -224,12 +241,22 @@ def parse_header(line: bytes) -> Header:
         size=_number(fields, "size", 1, MAX_FILE),
         sha256=_text(fields, "sha256"),
         program=_text(fields, "program"),
-        format=version[0],
+        format=version,
         sig=_text(fields, "sig"),
         extra={key: value for key, value in fields.items() if key not in _KEYS},
     )
     _check_header(header)
     return header
+
+
+def check_version(fields: dict[str, Any]) -> str:
+    """Return the format a header names; raise SegmentNewer for another major than this program's."""
+    version = _VERSION.fullmatch(_text(fields, "format"))
+    if version is None:
+        raise SegmentWrong("header", "format")
+    if int(version[1]) != MAJOR:
+        raise SegmentNewer("format", version[0])
+    return version[0]
 
 
 def _check_header(header: Header) -> None:
@@ -290,28 +317,10 @@ def _unfinished(data: bytes) -> SegmentError:
 
 
 def _parse_object(line: bytes) -> dict[str, Any]:
-    """Return a JSON object whose keys are unique and whose numbers are finite."""
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        fields = dict(pairs)
-        if len(fields) != len(pairs):
-            raise ValueError("a key twice")
-        return fields
-
-    def finite(text: str) -> float:
-        if not math.isfinite(number := float(text)):
-            raise ValueError(text)
-        return number
-
     try:
-        fields = json.loads(
-            line.decode(), object_pairs_hook=unique, parse_float=finite, parse_constant=finite
-        )
-    except (ValueError, RecursionError) as error:
+        return signed.parse_object(line)
+    except ValueError as error:
         raise SegmentWrong("header", str(error)) from None
-    if not isinstance(fields, dict):
-        raise SegmentWrong("header", "not an object")
-    return fields
 
 
 def _text(fields: dict[str, Any], key: str) -> str:

@@ -89,6 +89,11 @@ SENTENCES: dict[str, str] = {
     "no-statuses": N_("There is no status to put items in; add one first."),
     "unknown-column": N_("The file has no column “{column}”."),
     "unknown-encoding": N_("There is no encoding “{encoding}”; usual ones are utf-8 and gb18030."),
+    # Keys
+    "bad-keys": N_(
+        "This device's keys in {path} cannot be read: {why}. Put the file back from a copy of this home; "
+        "without one move it away, and this home goes on as a new device."
+    ),
     # The database
     "no-workspace": N_(
         "There is no workspace in {home}; `sameboat init` makes one, "
@@ -255,7 +260,9 @@ REASONS: dict[str, str] = {
     "gap": N_("an earlier part has not arrived"),
     "hash": N_("its content is not what its name says"),
     "header": N_("its header cannot be read"),
+    "identity": N_("the file that says who this device is has not arrived yet"),
     "irregular": N_("a link or a folder lies where a file should be"),
+    "key": N_("it names another key than the one this device is known by; somebody may be posing as it"),
     "line-count": N_("it has more or fewer ops than it says"),
     "missing": N_("the file has not arrived yet"),
     "newer": N_("a newer Sameboat wrote it; update this one"),
@@ -265,6 +272,7 @@ REASONS: dict[str, str] = {
     "readonly": N_("the folder cannot be written"),
     "restored": N_("this home is older than what it once sent; a restored backup may be the reason"),
     "short": N_("the file is not complete yet"),
+    "signature": N_("its device did not sign it; somebody may be posing as it"),
     "size": N_("its size is not what its header says"),
     "taken": N_("another file has its name"),
     "too-large": N_("it is larger than any file of a share may be"),

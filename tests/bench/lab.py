@@ -8,18 +8,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from hashlib import sha256
 from typing import NamedTuple
 
 from store import queries
 from store.database import Store, database_path, open_store
 from store.setup import init_workspace
-from sync import segment
+from sync import names, segment
 from sync.engine import create_share, sync_once
 from sync.engine import program as program_name
+from sync.keys import Keys
 from sync.names import HeadName
 from sync.push import SEGMENT_OPS
 from sync.segment import StreamId
 from sync.share import folder_transport
+from sync.statements import head_line, identity_hash, identity_line
 from tests.bench.children import environment
 from tests.bench.history import Author, Ground, History
 from tests.bench.phrases import OWNER
@@ -111,6 +114,7 @@ class ShareStream:
         self.raw = self.packed = 0
         self._origin = StreamId(store.workspace, author.dev, author.inc)
         self._transport = folder_transport(share, store)
+        self._keys = Keys({"sign": sha256(author.dev.encode()).hexdigest()})
         self._head: HeadName | None = None
         self._seq = 0
         self._tail = ""
@@ -122,17 +126,24 @@ class ShareStream:
             self._write(lines[start : start + SEGMENT_OPS])
 
     def _write(self, lines: list[bytes]) -> None:
+        if not self._seq:
+            self._introduce()
         name, header, data = segment.encode(
-            self._origin, self._seq + 1, self._tail, lines, program=program_name()
+            self._origin, self._seq + 1, self._tail, lines, keys=self._keys, program=program_name()
         )
         self._seq, self._tail = header.last, header.tail
         self._transport.write(name.path, data)
         before, self._head = self._head, HeadName(name.dev, name.inc, self._seq, self._tail[:8])
-        self._transport.write(self._head.path, b"{}\n")
+        self._transport.write(self._head.path, head_line(self._origin, self._seq, self._tail, self._keys))
         if before is not None:
             self._transport.remove(before.path)
         self.raw += header.raw
         self.packed += len(data)
+
+    def _introduce(self) -> None:
+        data = identity_line(self._origin, member="", program=program_name(), seal="", keys=self._keys)
+        path = names.identity_path(self._origin.dev, self._origin.inc, identity_hash(data))
+        self._transport.write(path, data)
 
 
 class Lab:

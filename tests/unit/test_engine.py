@@ -21,11 +21,13 @@ from sync import engine as engine_module
 from sync import names, push, segment
 from sync.engine import Engine, sync_once
 from sync.folder import FolderTransport
+from sync.keys import Keys, load_keys
 from sync.links import link_from_log
 from sync.lock import home_lock
 from sync.segment import StreamId
 from sync.share import create_share, folder_transport, open_share
 from sync.state import sync_state
+from sync.statements import identity_hash, identity_line
 from sync.transport import TransportError
 from tests.conftest import add_item
 
@@ -142,8 +144,8 @@ def test_private_drafts_stay_at_home_until_they_are_shared(pair: tuple[Store, St
     sync_once(bob)
     assert titles(bob) == {"secret draft"}
     assert state_hash(ann) == state_hash(bob)
-    for name in base(folder).glob("d/*"):
-        assert not name.name.endswith("p")
+    private = {f"{each.device}.{each.incarnation}p" for each in pair}
+    assert not private & {path.name for path in base(folder).glob("d/*")}
 
 
 @pytest.mark.parametrize("damage", ["missing", "short", "zero-filled", "empty"])
@@ -208,12 +210,19 @@ def forge(
     ws: str = "",
     dev: str = "",
     prev: str = "",
+    keys: Keys | None = None,
 ) -> Path:
-    """Put a segment with a right hash, and a head for it, where `author`'s next one belongs."""
+    """Put a segment with a right hash, where `author`'s next one belongs, and a head that tells of it.
+
+    It is signed by the author, or with other `keys`.
+    """
     key = (author.device, author.incarnation)
     seq = streams(reader)[key].seq
     origin = StreamId(ws or author.workspace, dev or key[0], key[1])
-    name, header, data = segment.encode(origin, seq + 1, prev or link_from_log(reader, *key, seq), lines)
+    keys = keys or load_keys(author.home)
+    name, header, data = segment.encode(
+        origin, seq + 1, prev or link_from_log(reader, *key, seq), lines, keys=keys
+    )
     path = base(folder) / name._replace(dev=key[0]).path
     path.write_bytes(data)
     head = names.HeadName(*key, header.last, header.tail[:8])
@@ -255,6 +264,138 @@ def test_what_is_wrong_is_kept_aside_with_its_bytes_and_reason(
     assert state_hash(ann) == before
     add_item(ann, "still working")
     assert sync_once(ann).pushed > 0
+
+
+STRANGER = Keys({"sign": "5a" * 32})
+
+
+def identities(folder: Path, store: Store) -> list[Path]:
+    return sorted(base(folder).glob(f"d/{store.device}.*/id.*.json"))
+
+
+def claim(folder: Path, store: Store, keys: Keys, inc: str = "") -> Path:
+    """Put an identity file that says a device has other keys where its own one lies."""
+    origin = StreamId(store.workspace, store.device, inc or store.incarnation)
+    data = identity_line(origin, member=store.member, program="", seal="", keys=keys)
+    path = base(folder) / names.identity_path(origin.dev, origin.inc, identity_hash(data))
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("forger", ["a stranger", "a teammate"])
+def test_what_another_key_signed_is_not_the_devices(
+    pair: tuple[Store, Store], folder: Path, forger: str
+) -> None:
+    ann, bob = pair
+    keys = STRANGER if forger == "a stranger" else load_keys(ann.home)
+    path = forge(folder, bob, [LINE], ann, keys=keys)
+    report = sync_once(ann)
+    assert [(file.name, file.reason) for file in report.quarantined] == [
+        (str(path.relative_to(base(folder))), "signature")
+    ]
+    assert titles(ann) == set()
+    add_item(bob, "honest")
+    sync_once(bob)
+    report = sync_once(ann)
+    assert titles(ann) == {"honest"}
+    assert not report.waiting
+
+
+def test_a_device_keeps_the_key_it_was_met_with(pair: tuple[Store, Store], folder: Path) -> None:
+    ann, bob = pair
+    add_item(bob, "bob")
+    sync_once(bob)
+    sync_once(ann)
+    known = places.pins(ann)[bob.device].key
+    claimed = claim(folder, bob, STRANGER)
+    add_item(bob, "still bob")
+    sync_once(bob)
+    assert sync_once(ann).exit_code == 0
+    # A new life of the device is no way to a new key either.
+    other = claim(folder, bob, STRANGER, inc="0ther")
+    origin = StreamId(bob.workspace, bob.device, "0ther")
+    name, header, data = segment.encode(origin, 1, "", [LINE], keys=STRANGER)
+    (base(folder) / name.path).write_bytes(data)
+    (base(folder) / names.HeadName(bob.device, "0ther", 1, header.tail[:8]).path).write_bytes(b"{}")
+    report = sync_once(ann)
+    assert {(Path(file.name).name, file.reason) for file in report.quarantined} == {
+        (other.name, "key"), (Path(name.path).name, "signature"),
+    }  # fmt: skip
+    assert report.exit_code == 4
+    assert titles(ann) == {"bob", "still bob"}
+    assert places.pins(ann)[bob.device].key == known
+    assert claimed.exists()
+
+
+@pytest.mark.parametrize("damage", ["missing", "short", "zero-filled", "empty"])
+def test_a_device_that_is_not_introduced_yet_is_waited_for(
+    store: Store, teammate: Join, folder: Path, damage: str
+) -> None:
+    ann, bob = store, teammate("Bob")
+    for each in (ann, bob):
+        create_share(str(folder), each)
+    add_item(bob, "late")
+    sync_once(bob)
+    (path,) = identities(folder, bob)
+    whole = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes({"short": whole[:-3], "zero-filled": bytes(len(whole)), "empty": b""}[damage])
+    report = sync_once(ann)
+    assert [(wait.dev, wait.reason) for wait in report.waiting] == [(bob.device, "identity")]
+    assert not report.quarantined
+    assert titles(ann) == set()
+    path.write_bytes(whole)
+    assert sync_once(ann).exit_code == 0
+    assert titles(ann) == {"late"}
+
+
+def test_an_identity_that_was_cleaned_away_is_written_again(pair: tuple[Store, Store], folder: Path) -> None:
+    ann, _ = pair
+    (path,) = identities(folder, ann)
+    whole = path.read_bytes()
+    path.unlink()
+    sync_once(ann)
+    assert identities(folder, ann) == [path]
+    assert path.read_bytes() == whole
+
+
+def test_of_two_who_claim_to_be_a_new_device_neither_is_believed(
+    store: Store, teammate: Join, folder: Path
+) -> None:
+    ann, bob = store, teammate("Bob")
+    for each in (ann, bob):
+        create_share(str(folder), each)
+    add_item(bob, "who is it")
+    sync_once(bob)
+    claimed = claim(folder, bob, STRANGER)
+    report = sync_once(ann)
+    assert {file.reason for file in report.quarantined} == {"key"}
+    assert len(report.quarantined) == 2
+    assert titles(ann) == set()
+    claimed.unlink()
+    sync_once(ann)
+    assert titles(ann) == {"who is it"}
+
+
+@pytest.mark.parametrize("content", [b"{}\n", b'{"format":"1.0"}\n', b"not json\n"])
+@pytest.mark.parametrize("beyond", [0, 5])
+def test_a_head_that_a_stranger_put_there_raises_no_alarm(
+    pair: tuple[Store, Store], folder: Path, content: bytes, beyond: int
+) -> None:
+    ann, bob = pair
+    stream = streams(ann)[bob.device, bob.incarnation]
+    forged = base(folder) / names.HeadName(bob.device, bob.incarnation, stream.seq + beyond, "00000000").path
+    forged.write_bytes(content)
+    add_item(bob, "writes on")
+    report = sync_once(bob)
+    assert report.pushed > 0
+    assert not report.places[0].held
+    assert [file.name for file in report.quarantined] == [f"h/{forged.name}"]
+    sync_once(ann)
+    assert titles(ann) == {"writes on"}
 
 
 def test_bytes_that_do_not_match_their_name_are_wrong_until_they_do(

@@ -9,9 +9,11 @@ import re
 from pathlib import Path
 
 import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from store.wire import MAX_LINE
 from sync import names, segment
+from sync.statements import MAX_STATEMENT, read_identity
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "sync" / "FORMAT.md").read_text(encoding="utf-8")
@@ -66,10 +68,31 @@ def test_the_example_is_read_by_what_the_document_says_alone() -> None:
     assert head.seq == header["to"] == name.last == len(lines)
 
 
+def test_the_example_is_signed_as_the_document_says() -> None:
+    data = _example()[0]
+    header = json.loads(data.partition(b"\n")[0])
+    identity = json.loads(_identity())
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    assert private.public_key().public_bytes_raw().hex() == identity["key"]
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(identity["key"]))
+    for domain, fields in (("segment", header), ("identity", identity)):
+        sig = base64.urlsafe_b64decode(fields.pop("sig") + "==")
+        # Everything in the example is ASCII, so the canonical form is what any JSON writer gives.
+        canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"))
+        public.verify(sig, f"sameboat {domain}\n{canonical}".encode())
+
+
+def _identity() -> bytes:
+    return DOCUMENT[DOCUMENT.index("Its identity file") :].split("```")[1].strip().encode() + b"\n"
+
+
 def test_the_program_reads_the_example_too() -> None:
     data, lines, _, name, _, workspace = _example()
     read = segment.decode(data, name, workspace)
     assert read.lines == lines
+    hash8 = re.findall(r"id\.([0-9a-f]{8})\.json", DOCUMENT)[-1]
+    identity = read_identity(_identity(), hash8, read.header.stream)
+    assert read.header.is_proven(bytes.fromhex(identity.key))
     assert f"`{read.header.format}`" in DOCUMENT or f'"{segment.FORMAT}"' in DOCUMENT
 
 
@@ -84,5 +107,6 @@ def test_the_documents_header_keys_and_limits_are_the_programs() -> None:
     for number in (f"{segment.MAX_FILE >> 20} MiB", f"{segment.MAX_RAW >> 20} MiB", f"{segment.MAX_OPS:,}"):
         assert number in DOCUMENT
     assert str(segment.MAX_HEADER) in DOCUMENT
+    assert segment.MAX_HEADER == MAX_STATEMENT
     assert str(names.MAX_SEQ) in DOCUMENT
     assert f"{MAX_LINE:,}" in DOCUMENT

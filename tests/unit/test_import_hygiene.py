@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAVY = {
-    "argparse", "asyncio", "charset_normalizer", "concurrent", "dataclasses", "dateutil", "email", "gettext",
+    "argparse", "asyncio", "charset_normalizer", "concurrent", "cryptography", "dataclasses", "dateutil", "email", "gettext",
     "hashlib", "importlib.metadata", "inspect", "locale", "logging", "msgspec", "pathlib", "platformdirs",
     "pypinyin", "rich", "socket", "sqlite_utils", "subprocess", "sync", "tempfile", "textual", "tomllib", "typing",
     "typing_extensions", "watchfiles", "zstandard",

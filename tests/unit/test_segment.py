@@ -9,10 +9,12 @@ import pytest
 import zstandard
 
 from sync import names, segment
+from sync.keys import Keys
 from sync.segment import SegmentNewer, SegmentWaiting, SegmentWrong, StreamId
 
 WS = "0123456789abcdefghjkmnpqrs"
 STREAM = StreamId(WS, "dev1dev2dev3", "nc123456")
+KEYS = Keys({"sign": "5a" * 32})
 LINES = [b'{"lam":1,"value":"\xe5\x90\x8c\xe8\x88\x9f"}', b'{"lam":2,"value":null}', b'{"lam":3,"value":[]}']
 
 
@@ -25,7 +27,7 @@ def forge(
     body: bytes | None = None, packed: bytes | None = None, **changes: object
 ) -> tuple[bytes, names.SegmentName]:
     """Return a segment whose header says what it likes, under a name that matches its bytes."""
-    name, header, data = segment.encode(STREAM, 1, "", LINES)
+    name, header, data = segment.encode(STREAM, 1, "", LINES, keys=KEYS)
     fields = json.loads(header.line())
     if body is not None:
         packed = zstandard.ZstdCompressor().compress(body)
@@ -42,7 +44,7 @@ def forge(
 
 
 def test_what_was_encoded_is_what_is_decoded() -> None:
-    name, header, data = segment.encode(STREAM, 1, "", LINES, program="sameboat 1.2.3")
+    name, header, data = segment.encode(STREAM, 1, "", LINES, program="sameboat 1.2.3", keys=KEYS)
     read = segment.decode(data, name, WS)
     assert read.lines == LINES
     assert read.header == header
@@ -52,9 +54,9 @@ def test_what_was_encoded_is_what_is_decoded() -> None:
 
 
 def test_the_link_does_not_depend_on_how_a_stream_is_cut_into_files() -> None:
-    _, whole, _ = segment.encode(STREAM, 1, "", LINES)
-    _, first, _ = segment.encode(STREAM, 1, "", LINES[:1])
-    _, rest, _ = segment.encode(STREAM, 2, first.tail, LINES[1:])
+    _, whole, _ = segment.encode(STREAM, 1, "", LINES, keys=KEYS)
+    _, first, _ = segment.encode(STREAM, 1, "", LINES[:1], keys=KEYS)
+    _, rest, _ = segment.encode(STREAM, 2, first.tail, LINES[1:], keys=KEYS)
     assert rest.tail == whole.tail
     assert segment.Segment(whole, b"\n".join(LINES) + b"\n").link_at(1) == first.tail
 
@@ -66,7 +68,7 @@ def test_the_link_differs_between_streams_with_the_same_ops() -> None:
 
 def test_unknown_header_keys_are_kept() -> None:
     extra = {"colour": "blue", "nested": {"x": [1, 2, None]}}
-    name, _, data = segment.encode(STREAM, 1, "", LINES, extra=extra)
+    name, _, data = segment.encode(STREAM, 1, "", LINES, extra=extra, keys=KEYS)
     header = segment.decode(data, name, WS).header
     assert header.extra == extra
     assert header.line() == data[: data.index(b"\n") + 1]
@@ -219,7 +221,7 @@ def test_a_header_that_is_not_one_is_wrong(line: bytes) -> None:
     ],
 )
 def test_what_is_still_arriving_is_waited_for(damage: object, reason: str) -> None:
-    name, _, data = segment.encode(STREAM, 1, "", LINES)
+    name, _, data = segment.encode(STREAM, 1, "", LINES, keys=KEYS)
     with pytest.raises(SegmentWaiting) as caught:
         segment.decode(damage(data), name, WS)  # type: ignore[operator]
     assert caught.value.reason == reason
@@ -235,7 +237,7 @@ def test_what_is_still_arriving_is_waited_for(damage: object, reason: str) -> No
     ],
 )
 def test_what_has_arrived_and_is_not_the_file_is_wrong(damage: object) -> None:
-    name, _, data = segment.encode(STREAM, 1, "", LINES)
+    name, _, data = segment.encode(STREAM, 1, "", LINES, keys=KEYS)
     with pytest.raises(SegmentWrong) as caught:
         segment.decode(damage(data), name, WS)  # type: ignore[operator]
     assert caught.value.reason == "hash"
@@ -243,7 +245,7 @@ def test_what_has_arrived_and_is_not_the_file_is_wrong(damage: object) -> None:
 
 def test_a_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segment, "MAX_FILE", 100)
-    name, _, data = segment.encode(STREAM, 1, "", LINES)
+    name, _, data = segment.encode(STREAM, 1, "", LINES, keys=KEYS)
     with pytest.raises(SegmentWrong, match="too-large"):
         segment.decode(data, name, WS)
 
