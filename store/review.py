@@ -93,6 +93,11 @@ def heads_seen(store: Store, ent: str, field: str) -> tuple[str, ...]:
     return tuple(table.text(dot) for (dot,) in store.conn.execute(query, (ent, field)))
 
 
+def device_names(store: Store) -> dict[str, str]:
+    """Return what people call their devices, by id; those that have no name are left out."""
+    return dict(store.conn.execute("SELECT id, title FROM p_device WHERE title IS NOT NULL"))
+
+
 def merge_versions(one: Disagreement) -> Merged:
     """Return one text from all versions of a long text, clashes marked; raises bad-value where it is no text."""
     declared = one.declared

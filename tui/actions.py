@@ -86,15 +86,17 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "comment": ("text", "app"),
     "picker": (),
     "help": (),
+    "review": ("app",),
 }
 MOVING = N_("Moving about")
 CARDS = N_("Cards")
 CHOOSING = N_("Selecting")
 SEEING = N_("What the board shows")
 READING = N_("In the details")
+SETTLING = N_("Settling divergences")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
-GROUPS = (MOVING, CARDS, CHOOSING, SEEING, READING, TYPING, EVERYWHERE)
+GROUPS = (MOVING, CARDS, CHOOSING, SEEING, READING, SETTLING, TYPING, EVERYWHERE)
 
 _ALL = (
     Action("cursor_left", "board", N_("Column to the left"), ("h", "left"), MOVING),
@@ -172,6 +174,16 @@ _ALL = (
     Action("picker_page_down", "picker", N_("Choices further down"), ("pagedown",), TYPING),
     Action("picker_page_up", "picker", N_("Choices further up"), ("pageup",), TYPING),
     Action("picker_close", "picker", N_("Choose nothing"), ("escape",), TYPING),
+    Action("review_down", "review", N_("Next divergence"), ("j", "down"), SETTLING),
+    Action("review_up", "review", N_("Divergence before"), ("k", "up"), SETTLING),
+    Action("review_page_down", "review", N_("Page down"), ("pagedown", "ctrl+f"), SETTLING),
+    Action("review_page_up", "review", N_("Page up"), ("pageup", "ctrl+b"), SETTLING),
+    Action("review_flip", "review", N_("Mark the other version"), ("f", "space"), SETTLING),
+    Action("review_keep", "review", N_("Keep the marked version, for everybody"), ("enter",), SETTLING),
+    Action("review_merge", "review", N_("Write one text from both"), ("m", "e"), SETTLING),
+    Action("review_open", "review", N_("Go to the card"), ("o",), SETTLING),
+    Action("review_close", "review", N_("Back to the board"), ("escape", "q"), SETTLING),
+    Action("review", "app", N_("Settle divergences"), ("=",), EVERYWHERE),
     Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE),
     Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE),
     Action("sync", "app", N_("Sync now"), ("r",), EVERYWHERE, _syncing),
@@ -216,6 +228,11 @@ FOOTER: dict[str, tuple[int, str]] = {
     "picker_pick": (1, N_("choose")),
     "picker_toggle": (3, N_("choose several")),
     "picker_close": (2, N_("back")),
+    "review_keep": (1, N_("keep")),
+    "review_flip": (2, N_("the other")),
+    "review_merge": (4, N_("merge")),
+    "review_open": (5, N_("open")),
+    "review_close": (3, N_("back")),
     "undo": (7, N_("undo")),
     "palette": (8, N_("commands")),
     "help": (3, N_("keys")),

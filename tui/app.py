@@ -150,7 +150,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         if known is not None:
             reason = refusal(known, self, self.keymap)
             if reason:
-                self.board_screen.say(reason)
+                self.say(reason)
                 return True
         return await super().run_action(action, default_namespace, namespaces)
 
@@ -187,7 +187,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         if error.code in _STANDING:
             self.board_screen.banners.raise_banner(error.code, sentence(error))
         else:
-            self.board_screen.say(sentence(error), error=True)
+            self.say(sentence(error), error=True)
 
     def action_undo(self) -> None:
         """Undo what was done last on this machine."""
@@ -210,10 +210,15 @@ class SameboatApp(App[None], inherit_bindings=False):
         what = change_words(made.detail)
         if made.skipped:
             what += " · " + _("what somebody changed since stays")
-        self.board_screen.say(f"{said}: {what}" if what else said)
+        self.say(f"{said}: {what}" if what else said)
         gone_to = next((ent for ent in made.changes.ids("item", "conflict")), "")
         if gone_to and len(made.changes.ids("item", "conflict")) == 1:
             self.board_screen.follow(gone_to)
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say something for a few seconds, on the screen that lies on top where that has a line for it."""
+        screen: Any = self.screen if hasattr(self.screen, "say") else self.board_screen
+        screen.say(text, error=error)
 
     # Staying true
 
@@ -221,6 +226,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Show what changed, whoever did it."""
         if changes:
             self.board_screen.absorb(changes)
+            if self.screen is not self.board_screen and hasattr(self.screen, "absorb"):
+                self.screen.absorb(changes)
 
     def _poll(self) -> None:
         try:
@@ -275,7 +282,7 @@ class SameboatApp(App[None], inherit_bindings=False):
             self._show_line(current_line(self.store)._replace(phase=SYNCING))
             self._watcher.nudge()
         else:
-            self.board_screen.say(_("Sync is switched off in this session."))
+            self.say(_("Sync is switched off in this session."))
 
     # The person's choices
 
@@ -291,12 +298,12 @@ class SameboatApp(App[None], inherit_bindings=False):
         self.board_screen.relabel()
         self._tick()
         self._show_problems()
-        self.board_screen.say(LANGUAGES[chosen])
+        self.say(LANGUAGES[chosen])
 
     def action_theme(self) -> None:
         """Choose a theme, seeing each while it is chosen."""
         if self.no_color:
-            self.board_screen.say(_("NO_COLOR is set: without colours there is one theme."))
+            self.say(_("NO_COLOR is set: without colours there is one theme."))
             return
         from tui.screens.choices import Choice
         from tui.screens.picker import Picker
@@ -341,6 +348,17 @@ class SameboatApp(App[None], inherit_bindings=False):
 
         self.push_screen(HelpScreen(self.keymap, self.config.path))
 
+    def action_review(self) -> None:
+        """Show what replicas disagree on; from there, a card may be gone to."""
+        from tui.screens.review import ReviewScreen
+
+        def gone_to(ent: str | None) -> None:
+            if ent:
+                self.board_screen.follow(ent)
+
+        if self.screen is self.board_screen:
+            self.push_screen(ReviewScreen(self), gone_to)
+
     def action_reload_config(self) -> None:
         """Read the config file again."""
         self.config = load_config(self.store.home)
@@ -368,14 +386,14 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
         target = "app" if action.scope == "app" else "screen"
-        if action.scope in ("board", "detail", "app", "help"):
+        if action.scope in ("board", "detail", "app", "help", "review"):
             await self.run_action(f"{target}.{event.action}")
         elif self.focused is not None:
             await self.run_action(event.action, self.focused)
 
     def action_interrupt(self) -> None:
         """Say how to quit: this key copies in an editor, where a quit would be a nasty surprise."""
-        self.board_screen.say(_("{quit} quits").format_map(KeyNames(self.keymap)))
+        self.say(_("{quit} quits").format_map(KeyNames(self.keymap)))
 
     async def action_quit(self) -> None:
         """Leave; whatever was typed and not saved is there again the next time."""
@@ -392,7 +410,7 @@ class SameboatApp(App[None], inherit_bindings=False):
             line = current_line(self.store)
             if not line.outbox or line.phase in (OFFLINE, PAUSED, FAILED):
                 return
-            self.board_screen.say(_("Sending the last changes…"))
+            self.say(_("Sending the last changes…"))
             await asyncio.sleep(0.05)
 
 

@@ -64,6 +64,15 @@ SENTENCES: dict[str, str] = {
     "unknown-name": N_("“{field}” knows no “{value}”; there is {known}."),
     "wrong-kind": N_("“{what}” is of the kind {kind}, which this cannot be done to."),
     "bad-code": N_("“{value}” cannot begin short ids: letters and digits, a letter first, eight at most."),
+    # Settling
+    "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),
+    "several-diverge": N_("Several fields of {what} diverge; name the one to settle: {fields}."),
+    "no-version": N_("There is no version {number}; there are {count}."),
+    "clashes": N_(
+        "Both sides changed the same words of {what} ({count} places); "
+        "write what holds with --value TEXT, or merge it in the app."
+    ),
+    "exclusive-options": N_("Only one of these at a time: {options}."),
     # Sharing
     "no-place": N_("There is no folder to sync with yet; `sameboat join FOLDER` adds one."),
     "no-folder": N_("There is no folder {path}; make it, or mount the drive it lies on."),
@@ -125,7 +134,7 @@ EXPECTED = (
     N_("text"), N_("a list"), N_("a name"), N_("an id"), N_("a number"), N_("a whole number"), N_("a smaller number"),
     N_("true or false"), N_("a date, YYYY-MM-DD"), N_("a date and time, ISO 8601"), N_("a status"),
     N_("text or a number"), N_("names and values"), N_("another one than itself"),
-    N_("a field that holds several values"), N_("an object"),
+    N_("a field that holds several values"), N_("an object"), N_("a text, which alone can be merged"),
 )  # fmt: skip
 # What a query lacks where it cannot be understood.
 QUERY_EXPECTED = {

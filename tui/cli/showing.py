@@ -67,18 +67,18 @@ def _detail_lines(workspace: Workspace, shapes: Shapes, detail: Detail) -> Itera
         yield from ("", paint(f"≠ {_(field.label) if field else name} {safe(key)}".rstrip(), BOLD))
         for head in divergence.heads:
             who = safe(shapes.member(head.by) or head.by)
-            yield f"  {safe(Values(workspace).value(field, head.value))}  {paint(f'{who} {_when(head.at)}', DIM)}"
+            yield f"  {safe(Values(workspace).value(field, head.value))}  {paint(f'{who} {moment(head.at)}', DIM)}"
     if detail.comments:
         yield from ("", paint(_("Comments"), BOLD))
         for comment in detail.comments:
-            yield f"  {safe(comment.name)}  {paint(_when(comment.at), DIM)}"
+            yield f"  {safe(comment.name)}  {paint(moment(comment.at), DIM)}"
             yield from (f"    {line}" for line in clean_lines(comment.text))
     yield ""
     for label, at, by in (
         (_("Created"), detail.created_at, detail.created_by),
         (_("Changed"), detail.updated_at, detail.updated_by),
     ):
-        yield paint(f"{label} {_when(at)} {safe(shapes.member(by) or by)}", DIM)
+        yield paint(f"{label} {moment(at)} {safe(shapes.member(by) or by)}", DIM)
 
 
 def _field_lines(workspace: Workspace, kind: str, fields: dict[str, object]) -> Iterator[str]:
@@ -114,9 +114,9 @@ def _key(words: Values, field: str, key: str) -> str:
     return key if field == "custom" else words.reference("department", key)
 
 
-def _when(milliseconds: int) -> str:
-    moment = datetime.datetime.fromtimestamp(milliseconds / 1000).astimezone()
-    return f"{moment:%Y-%m-%d %H:%M}"
+def moment(milliseconds: int) -> str:
+    """Return a moment as people write it, in the time of this machine."""
+    return f"{datetime.datetime.fromtimestamp(milliseconds / 1000).astimezone():%Y-%m-%d %H:%M}"
 
 
 COMMANDS = {

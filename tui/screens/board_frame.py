@@ -88,7 +88,7 @@ class BoardFrame(Screen[None]):
     def on_mount(self) -> None:
         """Give the keys to the board."""
         self.board.focus()
-        self.header.show_conflicts(queries.conflict_count(self.boat.store))
+        self._show_counts()
         # The first frame tells how sync stands; what it would have to tell in a banner comes a moment later.
         self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
         self._fit(self.app.size.width)
@@ -196,7 +196,7 @@ class BoardFrame(Screen[None]):
         else:
             self.directory.forget_titles(goals=changes.touches("goal"))
             self.board.refresh_rows(changes.ids("item", "conflict"))
-        self.header.show_conflicts(queries.conflict_count(self.boat.store))
+        self._show_counts()
         card = self.card
         if (
             card is None
@@ -204,6 +204,11 @@ class BoardFrame(Screen[None]):
             or changes.touches("department", "member", "status", "goal")
         ):
             self.show_details()
+
+    def _show_counts(self) -> None:
+        """Show in the header how many conflicts are open, and how many divergences nobody has settled."""
+        self.header.show_conflicts(queries.conflict_count(self.boat.store))
+        self.header.show_divergences(queries.divergence_count(self.boat.store))
 
     def relabel(self) -> None:
         """Show everything in another language."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from store import queries, schema
+from store.review import disagreements, heads_seen, merge_versions
+from store.textmerge import has_marks
 from tui.i18n import _
 from tui.screens.board_frame import draft_name
 from tui.screens.choices import Choice, Picked
@@ -201,6 +203,8 @@ class DetailEdits(BottomLines):
         editor.rows = height
         editor.label = label
         editor.opened_from = self.focused
+        if editor.key.part in ("field", "long", "map"):
+            editor.seen = heads_seen(self.boat.store, editor.ent, _cell(editor.key))
         self._place_editor(editor)
         self.mount(editor)
 
@@ -281,12 +285,16 @@ class DetailEdits(BottomLines):
         from tui.screens.typed_values import read_value, said_value
 
         field = schema.KINDS[card.kind].fields.get(key.name)
+        if editor.settles and has_marks(text):
+            return _("Two versions still stand between <<<<<<< and >>>>>>>: make one of them.")
         try:
             value = read_value(self.boat.store, field, text) if key.part == "field" and field else text
         except ValueError as error:
             return str(error)
 
         def work(change: Change) -> None:
+            if editor.seen is not None:
+                change.seen[card.id, _cell(key)] = editor.seen
             if key == COMMENT:
                 change.comment(card.id, text.rstrip())
             elif key == NEW_CHECK:
@@ -386,10 +394,12 @@ class DetailEdits(BottomLines):
         self.ask(title, choices, picked, at=self.details.region_of(Key("divergence", name)))
 
     def _merge_texts(self, card: Card, field: schema.Field, divergence: Divergence) -> None:
-        versions = [str(head.value or "") for head in divergence.heads]
-        joined = ("\n\n" if field.type == schema.LONGTEXT else " / ").join(versions)
+        found = disagreements(self.boat.store, card.id, divergence.field)
+        if not found:
+            return  # settled elsewhere while the question stood here
+        names = [self.directory.member(version.by) for version in found[0].versions]
         key = Key("long" if field.type == schema.LONGTEXT else "field", field.name)
-        self._open_text(card, key, joined, settles=True)
+        self._open_text(card, key, merge_versions(found[0]).text(names[0], names[1]), settles=True)
 
     def _settle_trash(self, card: Card) -> None:
         choices = [Choice("restore", _("restore it")), Choice("trash", _("delete it again"))]
@@ -402,3 +412,8 @@ class DetailEdits(BottomLines):
 
         at = self.details.region_of(Key("banner"))
         self.ask(_("Deleted by one, edited by another"), choices, picked, at=at)
+
+
+def _cell(key: Key) -> str:
+    """Return the name of the cell a part of the details shows."""
+    return f"{key.name}/{key.sub}" if key.part == "map" else key.name

@@ -80,6 +80,7 @@ class Header(Widget):
         super().__init__()
         self._workspace = workspace
         self._conflicts = 0
+        self._divergences = 0
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -93,6 +94,12 @@ class Header(Widget):
         """Show how many conflicts are open, wherever the board stands."""
         if count != self._conflicts:
             self._conflicts = count
+            self.refresh()
+
+    def show_divergences(self, count: int) -> None:
+        """Show how many cells have several versions for somebody to choose from."""
+        if count != self._divergences:
+            self._divergences = count
             self.refresh()
 
     def show_sync(self, state: SyncLine, now: int) -> None:
@@ -115,6 +122,9 @@ class Header(Widget):
             )
             open_conflicts = Content.styled(f"{glyph('conflict')} {words}", "$text-warning")
             sync = Content.assemble(open_conflicts, "   ", sync)
+        if self._divergences:
+            mark = f"{glyph('divergence')} {self._divergences}"
+            sync = Content.assemble((mark, "bold $text-warning"), "   ", sync)
         brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)

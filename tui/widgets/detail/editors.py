@@ -63,6 +63,7 @@ class Editor(Vertical):
         self.value = value
         self.others = others  # ids of the other cards that get the same value
         self.settles = False  # whether saving settles a divergence
+        self.seen: tuple[str, ...] | None = None  # the versions somebody had before them when it was opened
         self.opened_from: Widget | None = None  # who gets the keys back
         self.rows = 1  # at least
         self.label = ""  # shown where it does not stand over its field
