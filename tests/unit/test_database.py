@@ -77,7 +77,8 @@ def test_an_upgrade_is_preceded_by_a_backup_and_few_are_kept(store: Store) -> No
     for version in range(KEPT + 2):
         store.set_meta("projections", f"of program {version}")
         open_store(store.home).close()
-    copies = backups(store.path)
+    taken = backups(store.path)
+    copies = [backup.path for backup in taken]
     assert len(copies) == KEPT
     assert sorted(os.listdir(os.path.dirname(copies[0]))) == sorted(map(os.path.basename, copies))
     copy = sqlite3.connect(copies[0])
@@ -87,7 +88,7 @@ def test_an_upgrade_is_preceded_by_a_backup_and_few_are_kept(store: Store) -> No
     assert copy.execute("SELECT title FROM p_item WHERE id = ?", (ent,)).fetchone() == ("kept",)
     copy.close()
     open_store(store.home).close()
-    assert backups(store.path) == copies, "an opening that changes nothing makes no backup"
+    assert backups(store.path) == taken, "an opening that changes nothing makes no backup"
 
 
 def test_a_new_workspace_needs_no_backup(store: Store) -> None:
