@@ -615,6 +615,20 @@ def lane_lines(app: BoardApp, slot: int) -> dict[str, int]:
     return found
 
 
+async def test_when_its_lane_is_gone_the_cursor_is_in_the_one_above(laned: Cards) -> None:
+    app = BoardApp(laned)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        app.board.end()
+        for cards in laned.stacks.values():
+            cards[:] = [found for found in cards if found.department]
+        app.board.refresh_rows()
+        await pilot.pause()
+        assert app.board.lane is not None
+        assert app.board.lane.key == "dep-yf"
+        assert app.board.card is not None
+
+
 async def test_lanes_are_level_across_columns_and_scroll_together(laned: Cards) -> None:
     app = BoardApp(laned)
     async with app.run_test(size=WIDE) as pilot:

@@ -11,13 +11,14 @@ from tui.widgets.board.layout import HEADER
 from tui.widgets.board.moves import Place, above_or_below, beside, level, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from store.queries import Card
     from tui.widgets.board.column import ColumnView
     from tui.widgets.board.rows import Column, Lane
 
 LOOKED_UP = 50  # selected cards that are looked for after a change
+ASKED = 8  # changed cards whose columns are asked for: with more, asking for every window costs less
 
 
 class BoardView(BoardColumns, can_focus=True):
@@ -242,13 +243,21 @@ class BoardView(BoardColumns, can_focus=True):
         are no longer selected. When more changed than can be looked up in a moment, none of them stays selected:
         it is one key to select them again, and worse to act on cards that nobody sees.
         """
-        self._reload(keep_level=True)
+        known = None if changed is None else set(changed)
+        self._reload(keep_level=True, touched=self._columns_of(known))
         selected = set(self.grid.selected)
-        suspects = selected if changed is None else selected.intersection(changed)
+        suspects = selected if known is None else selected & known
         if len(suspects) <= LOOKED_UP:
             suspects = {card for card in suspects if self.source.position(card) is None}
         if suspects:
             self._select(drop=suspects)
+
+    def _columns_of(self, changed: Collection[str] | None) -> set[str] | None:
+        """Return the columns these cards stand in; None when they are too many to ask one by one."""
+        if changed is None or len(changed) > ASKED:
+            return None
+        found = [self.source.position(card) for card in changed]
+        return {position.column for position in found if position}
 
     def open_card(self) -> None:
         """Ask for the details of the cursor's card."""

@@ -20,6 +20,8 @@ from tui.widgets.board.names import Names
 from tui.widgets.board.rows import NoCards
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from textual.app import ComposeResult
     from textual.layout import ArrangeResult
     from textual.theme import Theme
@@ -179,15 +181,18 @@ class BoardColumns(Widget):
         if self._views:
             self._fit()
 
-    def _reload(self, *, keep_level: bool) -> None:
-        """Ask the source for everything in sight anew; at the same level, the cursor's card does not move."""
+    def _reload(self, *, keep_level: bool, touched: Collection[str] | None = None) -> None:
+        """Ask the source for what is in sight anew; at the same level, the cursor's card does not move.
+
+        `touched` are the columns that hold something that changed, None when any may.
+        """
         if not self._views:
             return
         grid = self.grid
         known = self._card_id
         before = grid.stack
         level = before.layout.line(grid.section, grid.row) - before.top if before else 0
-        grid.load()
+        grid.load(touched)
         self._put(self._found(known) or settled(grid, grid.column, grid.section, grid.row))
         stack = grid.stack
         if keep_level and stack and before and stack.column.id == before.column.id:

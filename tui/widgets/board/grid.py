@@ -10,7 +10,7 @@ from tui.widgets.board.layout import SHAPES, Layout
 from tui.widgets.board.painter import Painter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from store.queries import Card
@@ -25,11 +25,11 @@ class Stack:
 
     __slots__ = ("column", "deck", "layout", "top")
 
-    def __init__(self, column: Column, deck: Deck, layout: Layout) -> None:
+    def __init__(self, column: Column, deck: Deck, layout: Layout, top: int) -> None:
         self.column = column
         self.deck = deck
         self.layout = layout
-        self.top = 0
+        self.top = top
 
 
 class Grid:
@@ -56,18 +56,23 @@ class Grid:
 
     # Data
 
-    def load(self) -> None:
-        """Ask the source for columns and lanes anew, and forget the cards that were fetched."""
-        tops = {stack.column.id: stack.top for stack in self.stacks}
+    def load(self, touched: Collection[str] | None = None) -> None:
+        """Ask the source for columns and lanes anew, and forget the cards that were fetched.
+
+        `touched` are the columns in which something that changed stands now; None when any may be. Where nothing
+        stands that changed, and as many as before, no card has gone either: what was fetched is kept.
+        """
+        known = {stack.column.id: stack for stack in self.stacks}
         columns = self.source.columns()
         self.lanes = self.source.lanes()
-        self.stacks = [
-            Stack(column, Deck(self.source, column.id), layout)
-            for column, layout in zip(columns, self._layouts(columns), strict=True)
-        ]
-        for stack in self.stacks:
-            stack.top = tops.get(stack.column.id, 0)
+        self.stacks = []
+        for column, layout in zip(columns, self._layouts(columns), strict=True):
+            stack = known.get(column.id) or Stack(column, Deck(self.source, column.id), layout, 0)
+            same = touched is not None and column.id not in touched and column.count == stack.column.count
+            deck = stack.deck if same else Deck(self.source, column.id)
+            self.stacks.append(Stack(column, deck, layout, stack.top))
         self.column = min(self.column, max(len(self.stacks) - 1, 0))
+        self.section = min(self.section, self.sections() - 1)
 
     def arrange(self) -> None:
         """Lay out the lines anew, after lanes were folded or the cards' shape changed."""
