@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from tui.theme import colour_of
 from tui.widgets.board.layout import HEADER, Spot
 from tui.widgets.board.painter import BLURRED, CURSOR, RESTING, hint_of
+from tui.widgets.repaint import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Self
 
     from textual import events
+    from textual.geometry import Region
     from textual.strip import Strip
 
     from tui.widgets.board.grid import Grid, Stack
@@ -99,9 +101,9 @@ class ColumnView(ScrollView):
             self.refresh()
             return
         before, self._lines = self._lines, self._drawn()
-        changed = [y for y, line in enumerate(self._lines) if line is not before[y] and line != before[y]]
+        changed = differing(before, self._lines, self.size.width)
         if changed:
-            self.refresh(*(Region(0, first, self.size.width, count) for first, count in runs(changed)))
+            self.refresh(*changed)
 
     def on_resize(self) -> None:
         """Keep the last cards at the bottom when the column grew."""
@@ -249,17 +251,3 @@ class ColumnView(ScrollView):
         size = max(body * body // height, 1)
         top = round(self.scroll_offset.y * (body - size) / max(height - body, 1))
         return range(top, top + size)
-
-
-def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield ascending numbers as runs of consecutive ones: the first of each, and how many."""
-    first, count = 0, 0
-    for number in numbers:
-        if count and number == first + count:
-            count += 1
-            continue
-        if count:
-            yield first, count
-        first, count = number, 1
-    if count:
-        yield first, count

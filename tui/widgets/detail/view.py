@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -11,15 +11,25 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.bindings import bindings
+from tui.widgets.repaint import differing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.content import Content
 
     from tui.widgets.detail.entries import Entry, Key
 
 MARGIN = 1  # cells left of the text, where the cursor's bar stands
+
+
+class _Look(NamedTuple):
+    """How a line looks: its text, None below the last entry; whether the cursor is there, and the thumb beside it."""
+
+    text: Content | None
+    here: bool
+    thumb: bool
 
 
 class DetailView(Widget, can_focus=True):
@@ -50,6 +60,7 @@ class DetailView(Widget, can_focus=True):
         self._stops: list[int] = []
         self._at = 0
         self._top = 0  # the first line in sight
+        self._painted: dict[int, _Look] = {}  # how lines looked when they were last painted
         self._subject = ""
 
     @property
@@ -128,21 +139,19 @@ class DetailView(Widget, can_focus=True):
         """Draw one line of one entry."""
         width = self.content_size.width
         base = self.visual_style
-        line = y + self._top
-        if line >= len(self._owners):
+        look = self._painted[y] = self._look(y)
+        text, here, thumb = look
+        if text is None:
             return Strip.blank(width, base.rich_style)
-        index = self._owners[line]
-        entry = self._entries[index]
-        here = index == self._at and entry.stop and self.has_focus
         cursor = ("detail--cursor",) if here else ()
         style = self.get_visual_style(*cursor) if here else base
         bar = self.get_visual_style(*cursor, "detail--bar") if here else base
         segments = [Segment(("▌" if here else " ") * MARGIN, bar.rich_style)]
-        segments += entry.lines[line - self._starts[index]].render_segments(style)
+        segments += text.render_segments(style)
         strip = Strip(segments)
-        if self._is_thumb(y):
-            thumb = Segment("▐", self.get_visual_style(*cursor, "detail--thumb").rich_style)
-            strip = Strip([*strip.adjust_cell_length(width - 1, style.rich_style), thumb])
+        if thumb:
+            piece = Segment("▐", self.get_visual_style(*cursor, "detail--thumb").rich_style)
+            strip = Strip([*strip.adjust_cell_length(width - 1, style.rich_style), piece])
         return strip.adjust_cell_length(width, style.rich_style)
 
     def on_focus(self) -> None:
@@ -186,7 +195,20 @@ class DetailView(Widget, can_focus=True):
 
     def _show_from(self, top: int) -> None:
         self._top = max(min(top, len(self._owners) - self._room), 0)
-        self.refresh()
+        lines = range(self._room)
+        before, after = [self._painted.get(y) for y in lines], [self._look(y) for y in lines]
+        if changed := differing(before, after, self.content_size.width, _same):
+            self.refresh(*changed)
+
+    def _look(self, y: int) -> _Look:
+        """Return how a line looks: an empty one below the last entry."""
+        line = y + self._top
+        if line >= len(self._owners):
+            return _Look(None, False, False)
+        index = self._owners[line]
+        entry = self._entries[index]
+        here = index == self._at and entry.stop and self.has_focus
+        return _Look(entry.lines[line - self._starts[index]], here, self._is_thumb(y))
 
     def _is_thumb(self, y: int) -> bool:
         total, room = len(self._owners), self._room
@@ -217,3 +239,12 @@ class DetailView(Widget, can_focus=True):
             self._show_from(max(self._top - 3, start))
             return True
         return False
+
+
+def _same(one: _Look | None, other: _Look | None) -> bool:
+    """Tell whether lines look the same, styles included: those the texts' own comparison leaves out."""
+    if one is None or other is None or one[1:] != other[1:]:
+        return False
+    if one.text is None or other.text is None:
+        return one.text is other.text
+    return one.text.is_same(other.text)

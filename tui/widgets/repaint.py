@@ -1,0 +1,37 @@
+"""Which lines of a widget must be painted anew: what is painted costs the terminal more than what is compared."""
+
+from __future__ import annotations
+
+from operator import eq
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.geometry import Region
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Look = TypeVar("Look")
+
+
+def differing(
+    before: Sequence[Look],
+    after: Sequence[Look],
+    width: int,
+    same: Callable[[Look, Look], bool] = eq,
+) -> list[Region]:
+    """Return where lines look different than before: a region of full width for each run of such lines.
+
+    Both sequences say of the same lines, from the top, how they look.
+    """
+    regions: list[Region] = []
+    first = -1
+    for y, (old, new) in enumerate(zip(before, after, strict=True)):
+        if old is new or same(old, new):
+            if first >= 0:
+                regions.append(Region(0, first, width, y - first))
+                first = -1
+        elif first < 0:
+            first = y
+    if first >= 0:
+        regions.append(Region(0, first, width, len(after) - first))
+    return regions
