@@ -80,6 +80,17 @@ def m002_pins(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m003_journal(db: sqlite_utils.Database) -> None:
+    """Keep what sync did lately, for people who ask why something has not come."""
+    db.table("journal").create(
+        {"n": int, "at": int, "place": str, "what": str, "amount": int, "detail": str},
+        pk="n",
+        not_null={"at", "place", "what", "amount", "detail"},
+        strict=True,
+    )
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Bring the log tables up to date. The caller holds no transaction: each migration is one."""
     migrations.apply(sqlite_utils.Database(conn))

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import places
 from store.changes import ChangeSet
+from store.journal import write_notes
 from store.oplog import streams
 from sync import names
+from sync.diary import notes
 from sync.keys import Keys, load_keys
 from sync.lock import home_lock
 from sync.pull import BATCH_OPS, Puller
@@ -85,13 +87,14 @@ class Engine:
             if not held:
                 return SyncReport(self._store.now(), ChangeSet(), busy=True)
             changes = ChangeSet()
-            reports = []
+            reports: list[PlaceReport] = []
+            refused = {(file.place, file.name) for file in places.quarantined(self._store)}
             for place in places.places(self._store):
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
                 changes |= changed
             self._settle()
-            self._note(reports)
+            self._note(reports, refused)
             return SyncReport(
                 self._store.now(),
                 changes,
@@ -174,11 +177,15 @@ class Engine:
             }
             places.set_waiting(self._store, n, left)
 
-    def _note(self, reports: list[PlaceReport]) -> None:
-        """Write down for other processes when this was and which places are in trouble, when that is news."""
+    def _note(self, reports: list[PlaceReport], refused: set[tuple[int, str]]) -> None:
+        """Write down for other processes when this was and which places are in trouble, when that is news.
+
+        `refused` are the files that were refused before.
+        """
         now = self._store.now()
         before = places.sync_status(self._store)
         known = before.get("places", {})
+        write_notes(self._store, notes(now, reports, known, refused, places.quarantined(self._store)))
         troubles: dict[str, Any] = {}
         for report in reports:
             if report.paused or report.held:
