@@ -44,6 +44,10 @@ class _Stuck(Exception):
         self.reason = reason
 
 
+class _Gone(_Stuck):
+    """A segment that was listed is not there any more: its owner has joined it with others since."""
+
+
 class _Run(NamedTuple):
     """Ops of one segment, ready to merge, the link after them, and where they came from."""
 
@@ -118,8 +122,18 @@ class Puller:
         try:
             found, identities = self._segments(key)
             public = self._acquaintance.key_of(key, identities, new=not cursor)
+            again = True
             while cursor < target and key not in self._dead and not cancelled():
-                for run in self._next(key, found, cursor, tail, public):
+                try:
+                    runs = self._next(key, found, cursor, tail, public)
+                except _Gone:
+                    if not again:
+                        raise
+                    again = False
+                    found, _ = self._segments(key)
+                    continue
+                again = True
+                for run in runs:
                     self._batch.append(run)
                     self._batched += len(run.ops)
                     cursor, tail = run.ops[-1].seq, run.tail
@@ -157,13 +171,13 @@ class Puller:
         )
         if not rivals:
             raise _Stuck("missing")
-        reasons = []
+        reasons: list[_Stuck] = []
         chosen: tuple[SegmentName, Segment] | None = None
         for name in rivals[:MAX_RIVALS]:
             try:
                 rival = self._fetch(name, cursor, tail, public)
             except _Stuck as stuck:
-                reasons.append(stuck.reason)
+                reasons.append(stuck)
                 continue
             if chosen is None:
                 chosen = (name, rival)
@@ -172,7 +186,7 @@ class Puller:
                 self._quarantine(chosen[0], "fork", self._evidence(chosen[0]))
                 raise self._quarantine(name, "fork", self._evidence(name))
         if chosen is None:
-            raise _Stuck(reasons[0])
+            raise next((stuck for stuck in reasons if isinstance(stuck, _Gone)), reasons[0])
         return self._runs(key, *chosen, cursor, tail)
 
     def _runs(self, key: Key, name: SegmentName, found: Segment, cursor: int, tail: str) -> list[_Run]:
@@ -219,7 +233,7 @@ class Puller:
         except TransportError as error:
             if error.code in ("irregular", "too-large"):
                 raise self._quarantine(name, error.code, b"") from error
-            raise _Stuck(error.code) from error
+            raise (_Gone if error.code == "missing" else _Stuck)(error.code) from error
 
     def _quarantine(self, name: SegmentName, reason: str, data: bytes) -> _Stuck:
         quarantine(self._store, self._place.n, name.path, reason, data)

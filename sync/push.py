@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.oplog import streams
 from store.places import Place, Pushed, pushed, quarantine, set_pushed
 from sync import names, segment
+from sync.compaction import Compactor
 from sync.links import lines_after, link_from_log
 from sync.names import HeadName
 from sync.segment import StreamId
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from store.database import Store, Stream
     from sync.keys import Keys
+    from sync.names import SegmentName
+    from sync.segment import Segment
     from sync.transport import Transport
 
 # A segment is cut at whichever comes first; far below what readers refuse, large enough to compress well.
@@ -56,6 +59,10 @@ class Pusher:
         self._forged: set[str] = set()
         self._inspected: set[tuple[str, str]] = set()
         self._links: dict[tuple[str, str, int], str] = {}
+        self._compactor = Compactor(
+            store, transport, write=self._write_joined, read=self._read_own, limit=SEGMENT_OPS, limit_raw=SEGMENT_RAW
+        )  # fmt: skip
+        self._tidied: set[tuple[str, str]] = set()
         self.count = 0
 
     def run(
@@ -84,6 +91,21 @@ class Pusher:
                     tell(self.count)
                 for head in stale:
                     self._transport.remove(head.path)
+        if not cancelled():
+            self._compact(cancelled)
+
+    def _compact(self, cancelled: Callable[[], bool]) -> None:
+        """Join the small segments of the stream that is written now, where something was added or a crash left some."""
+        key = (self._store.device, self._store.incarnation)
+        stream = streams(self._store).get(key)
+        cursor = None if stream is None else pushed(self._store, self._place.n).get(stream.n)
+        if stream is None or cursor is None or (not self.count and key in self._tidied):
+            return
+        self._tidied.add(key)
+        try:
+            self._compactor.run(stream, cursor, cancelled)
+        except TransportError:
+            pass  # everything is sent; what could not be joined now is joined after a later push
 
     def _agree(self, stream: Stream, cursor: Pushed, own: list[HeadName]) -> Pushed:
         """Return how far the place really has this stream, after checking that what it has is ours."""
@@ -141,9 +163,11 @@ class Pusher:
         listed = self._transport.list(folder).files
         if not any(names.is_identity(name) for name in listed):
             self._write_identity(stream)  # without it nobody can tell whose the segments are
-        found = (names.parse_segment(stream.dev, stream.inc, name) for name in listed)
+        parsed = (names.parse_segment(stream.dev, stream.inc, name) for name in listed)
+        found = [name for name in parsed if name is not None]
+        self._compactor.learn((stream.dev, stream.inc), found)
         covered = 0
-        for first, last in sorted((name.first, name.last) for name in found if name is not None):
+        for first, last in sorted((name.first, name.last) for name in found):
             if first <= covered + 1:
                 covered = max(covered, last)
         return covered
@@ -151,17 +175,29 @@ class Pusher:
     def _push_segment(self, stream: Stream, cursor: Pushed) -> Pushed:
         lines = _cut(lines_after(self._store, stream.dev, stream.inc, cursor.seq))
         origin = StreamId(self._store.workspace, stream.dev, stream.inc)
-        name, header, data = segment.encode(
-            origin, cursor.seq + 1, cursor.tail, lines, keys=self._keys, program=self._program
-        )
+        name, header, data = self._encode(origin, cursor.seq + 1, cursor.tail, lines)
         if not cursor.seq:
             self._write_identity(stream)
         self._transport.write(name.path, data)
+        self._compactor.add(name)
         cursor = Pushed(header.last, header.tail)
         self._write_head(stream, cursor)
         set_pushed(self._store, self._place.n, stream.n, cursor)
         self._links[stream.dev, stream.inc, cursor.seq] = cursor.tail
         return cursor
+
+    def _encode(
+        self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes]
+    ) -> tuple[SegmentName, segment.Header, bytes]:
+        return segment.encode(origin, first, prev, lines, keys=self._keys, program=self._program)
+
+    def _write_joined(self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes]) -> SegmentName:
+        name, _, data = self._encode(origin, first, prev, lines)
+        self._transport.write(name.path, data)
+        return name
+
+    def _read_own(self, data: bytes, name: SegmentName) -> Segment:
+        return segment.decode(data, name, self._store.workspace)
 
     def _write_head(self, stream: Stream, cursor: Pushed) -> None:
         origin = StreamId(self._store.workspace, stream.dev, stream.inc)
