@@ -18,13 +18,12 @@ from typing import NamedTuple
 from store.errors import StoreError
 from store.ops import ALPHABET
 from sync.agekeys import SECRET, AgeKey
+from sync.generations import Generation
 from sync.names import is_device, is_workspace
 
 PREFIX = "sb"
 VERSION = 1
 PUBLIC = 32
-MAX_GENERATION = 2**16 - 1
-MAX_GENERATIONS = 255
 
 _CHECK = 5
 _DOMAIN = b"sameboat invite\n"
@@ -32,18 +31,6 @@ _DOMAIN = b"sameboat invite\n"
 _ALIKE = str.maketrans("ilo", "110")
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _READ_AT_MOST = 64 * 1024
-
-
-class Generation(NamedTuple):
-    """One of the keys a workspace has been encrypted with; they are numbered from 1."""
-
-    number: int
-    key: AgeKey
-
-    @property
-    def label(self) -> str:
-        """Return what names the key in headers, as in age:2:0d45e2a1."""
-        return f"age:{self.number}:{self.key.hash8}"
 
 
 class Invite(NamedTuple):

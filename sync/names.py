@@ -13,6 +13,7 @@ from typing import NamedTuple
 SENTINEL = "ws.json"
 HEADS = "h"
 DEVICES = "d"
+KEYS = "k"
 
 MAX_SEQ = 2**32 - 1  # a stream this long is 136 years of an op a second
 
@@ -29,6 +30,7 @@ _DEVICE = re.compile(_DEV, re.ASCII)
 _STREAM = re.compile(rf"{_DEV}\.{_INC}", re.ASCII)
 _HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash8>[0-9a-f]{{8}})", re.ASCII)
 _SEGMENT = re.compile(rf"(?P<first>{_SEQ})-(?P<last>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.seg", re.ASCII)
+_KEY = re.compile(rf"{_DEV}\.(?P<gen>[1-9][0-9]{{0,4}})\.(?P<hash8>[0-9a-f]{{8}})\.key", re.ASCII)
 _IDENTITY = re.compile(r"id\.(?P<hash8>[0-9a-f]{8})\.json", re.ASCII)
 
 # Files that operating systems and synchronisers keep in every folder: not worth a word.
@@ -46,7 +48,8 @@ _COPY = re.compile(
     re.I,
 )
 # OneDrive puts the computer's name behind the stem: 1-5.<hash16>-LAPTOP.seg, <head>-LAPTOP.
-_HOST_COPY = re.compile(rf"(?:{_SEGMENT.pattern[:-5]}|{_HEAD.pattern}|id\.[0-9a-f]{{8}}|ws)-.+", re.I)
+_STEMS = (_SEGMENT.pattern[:-5], _HEAD.pattern, _KEY.pattern[:-5], r"id\.[0-9a-f]{8}", "ws")
+_HOST_COPY = re.compile(rf"(?:{re.sub(r'[?]P<[a-z0-9]+>', '?:', '|'.join(_STEMS))})-.+", re.I)
 
 
 class HeadName(NamedTuple):
@@ -76,6 +79,19 @@ class SegmentName(NamedTuple):
     def path(self) -> str:
         """Return the segment's name inside the share."""
         return f"{stream_folder(self.dev, self.inc)}/{self.first}-{self.last}.{self.hash16}.seg"
+
+
+class KeyName(NamedTuple):
+    """A key file: `dev` hands on the workspace's key of a generation, in a file whose SHA-256 begins with `hash8`."""
+
+    dev: str
+    generation: int
+    hash8: str
+
+    @property
+    def path(self) -> str:
+        """Return the key file's name inside the share."""
+        return f"{KEYS}/{self.dev}.{self.generation}.{self.hash8}.key"
 
 
 def share_name(workspace: str) -> str:
@@ -135,6 +151,12 @@ def parse_path(path: str) -> SegmentName | None:
     folder, _, name = path.rpartition("/")
     stream = _STREAM.fullmatch(folder.removeprefix(f"{DEVICES}/"))
     return None if stream is None else parse_segment(stream["dev"], stream["inc"], name)
+
+
+def parse_key(name: str) -> KeyName | None:
+    """Return what a file name in `k/` says, or None when it is not a key file."""
+    match = _KEY.fullmatch(name)
+    return None if match is None else KeyName(match["dev"], int(match["gen"]), match["hash8"])
 
 
 def is_identity(name: str) -> bool:

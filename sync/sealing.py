@@ -11,19 +11,19 @@ another. Pure functions on bytes, as in `sync.segment`.
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sync import segment, signed
 from sync.agekeys import Unreadable, decrypt, encrypt
+from sync.generations import number_in
 from sync.segment import SegmentNewer, SegmentWaiting, SegmentWrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sync.agekeys import AgeKey
-    from sync.invite import Generation
+    from sync.generations import Generation
     from sync.keys import Keys
     from sync.names import SegmentName
     from sync.segment import Segment
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 SCHEME = "age"
 SEGMENT = f"sealed {signed.SEGMENT}"
-_LABEL = re.compile(r"age:[1-9][0-9]{0,4}:[0-9a-f]{8}", re.ASCII)
 
 
 class Sealed(NamedTuple):
@@ -73,7 +72,7 @@ def take_apart(data: bytes) -> Sealed:
     label = fields.get("enc")
     if label == "":
         raise SegmentWrong("unsealed")
-    if not isinstance(label, str) or not _LABEL.fullmatch(label):
+    if not number_in(label):
         if isinstance(label, str) and not label.startswith(f"{SCHEME}:"):
             raise SegmentNewer("encrypted", label)
         raise SegmentWrong("header", "enc")

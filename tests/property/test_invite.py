@@ -10,12 +10,13 @@ from store.errors import StoreError
 from store.ops import ALPHABET
 from sync import invite
 from sync.agekeys import SECRET, AgeKey
-from sync.invite import PREFIX, Generation, Invite, read_invite, write_invite
+from sync.generations import MAX_NUMBER, Generation
+from sync.invite import PREFIX, Invite, read_invite, write_invite
 
 generations = st.lists(
     st.builds(
         Generation,
-        st.integers(1, invite.MAX_GENERATION),
+        st.integers(1, MAX_NUMBER),
         st.binary(min_size=SECRET, max_size=SECRET).map(AgeKey),
     ),
     max_size=4,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from store.ops import ALPHABET
 from sync import sealing, segment, signed
 from sync.agekeys import AgeKey, make_age_key
-from sync.invite import Generation
+from sync.generations import Generation
 from sync.keys import Keys, load_keys
 from sync.names import SegmentName
 from sync.segment import Segment, SegmentError, SegmentNewer, SegmentWaiting, SegmentWrong, StreamId

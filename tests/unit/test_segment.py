@@ -301,6 +301,13 @@ def test_segments_are_recognised_and_nothing_like_them() -> None:
         assert names.parse_segment("dev1", "1", name) is None
 
 
+def test_key_files_have_a_name_of_their_own() -> None:
+    name = names.KeyName("dev1dev2dev3", 2, "0badcafe")
+    assert names.parse_key(name.path.removeprefix("k/")) == name
+    for other in ("dev1.0.0badcafe.key", "dev1.2.0badcaf.key", "dev1.2.0badcafe.KEY", "dev1.2.0badcafe"):
+        assert names.parse_key(other) is None
+
+
 def test_names_are_safe_everywhere() -> None:
     longest = names.SegmentName("z" * 26, "z" * 16, names.MAX_SEQ, names.MAX_SEQ, "f" * 16)
     share = names.share_name(WS)
@@ -324,6 +331,7 @@ def test_names_are_safe_everywhere() -> None:
         ("1-5.0123456789abcdef-NSConflict-ann.seg", "copy"),
         ("1-5.0123456789abcdef (1).seg", "copy"),
         ("dev1dev2dev3.nc123456.7.0badcafe-DESKTOP-7", "copy"),
+        ("dev1dev2dev3.2.0badcafe-LAPTOP.key", "copy"),
         ("ws-LAPTOP.json", "copy"),
         ("~$1-5.0123456789abcdef.seg", "temporary"),
         ("~dev1.0123456789ab.tmp", "temporary"),

@@ -1,0 +1,143 @@
+"""Key files: how the holders of a new workspace key hand it to the devices that are to have it, and to no other.
+
+    {"format":"1.0","ws":…,"dev":…,"key":"age:2:0d45e2a1","to":[…],"without":[…],"size":…,"sha256":…,"sig":…}\\n
+    <age ciphertext of the keys, to every device in "to">
+
+The header is in the clear: who has been served, and whom the key was made without. Inside are all the keys its writer
+held, for who missed one rotation may have missed several, and because that is how a reader knows that its writer was
+let in himself: he holds the key that the reader has been using.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sync import segment, signed
+from sync.agekeys import AgeKey, Unreadable, decrypt, encrypt
+from sync.generations import MAX_HELD, MAX_NUMBER, Generation, number_in
+from sync.keyring import Held
+from sync.names import KeyName, is_device
+from sync.segment import SegmentError
+from sync.statements import StatementError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sync.keys import Keys
+
+DOMAIN = "key file"
+MAX_KEY_FILE = 1024 * 1024
+MAX_TO = 500  # devices served by one file; more take more files
+MAX_WITHOUT = 5_000
+
+
+class KeyFile(NamedTuple):
+    """A key file's header, its signature not yet verified, and the ciphertext."""
+
+    name: KeyName
+    label: str
+    to: frozenset[str]
+    without: frozenset[str]
+    fields: dict[str, Any]
+    body: bytes
+
+    def is_proven(self, public: bytes) -> bool:
+        """Return whether the device with this key signed it."""
+        return signed.is_proven(DOMAIN, self.fields, public)
+
+
+def write_key_file(
+    ws: str, dev: str, handed: Held, held: Iterable[Held], to: Mapping[str, str], keys: Keys
+) -> tuple[KeyName, bytes]:
+    """Return the name and bytes of a file that hands the key `handed` to the devices `to`, each with its recipient.
+
+    `held` are all the keys that this device holds. Raises ValueError when a recipient is none.
+    """
+    inside = {
+        "ws": ws, "dev": dev, "key": handed.generation.label, "keys": [_key_fields(one) for one in held],
+    }  # fmt: skip
+    body = encrypt(json.dumps(inside, separators=(",", ":")).encode("ascii"), to.values())
+    header = {
+        "format": segment.FORMAT, "ws": ws, "dev": dev, "key": handed.generation.label, "to": sorted(to),
+        "without": sorted(handed.without), "size": len(body), "sha256": sha256(body).hexdigest(),
+    }  # fmt: skip
+    data = signed.signed_line(DOMAIN, header, keys) + body
+    return KeyName(dev, handed.generation.number, sha256(data).hexdigest()[:8]), data
+
+
+def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
+    """Return what a key file's header says.
+
+    Raises StatementError: hash, short, header, newer, workspace, device, size, body-hash.
+    """
+    end = data.find(b"\n")
+    if not sha256(data).hexdigest().startswith(name.hash8):
+        raise StatementError("hash", late=end < 0 or bytes(16) in data or _is_short(data, end))
+    try:
+        fields = signed.parse_object(data[:end])
+        segment.check_version(fields)
+    except (ValueError, SegmentError) as error:
+        newer = getattr(error, "reason", "") == "format"
+        raise StatementError("newer" if newer else "header", late=newer) from None
+    label = str(fields.get("key"))
+    to, without = _devices(fields.get("to"), MAX_TO), _devices(fields.get("without"), MAX_WITHOUT)
+    if not number_in(label) or to is None or without is None:
+        raise StatementError("header")
+    if fields.get("ws") != ws:
+        raise StatementError("workspace")
+    if fields.get("dev") != name.dev or number_in(label) != name.generation:
+        raise StatementError("device")
+    body = data[end + 1 :]
+    if fields.get("size") != len(body):
+        raise StatementError("size")
+    if fields.get("sha256") != sha256(body).hexdigest():
+        raise StatementError("body-hash")
+    return KeyFile(name, label, to, without, fields, body)
+
+
+def open_key_file(file: KeyFile, ws: str, seal: AgeKey) -> tuple[Held, ...]:
+    """Return the keys inside, none of them yet to be written with; the file was made for the device that has `seal`.
+
+    Raises StatementError: sealed.
+    """
+    try:
+        fields = signed.parse_object(decrypt(file.body, seal, recipients=len(file.to)))
+        found = tuple(map(_held, fields["keys"][:MAX_HELD]))
+    except (Unreadable, ValueError, KeyError, TypeError):
+        raise StatementError("sealed") from None
+    told = (fields.get("ws"), fields.get("dev"), fields.get("key"))
+    if told != (ws, file.name.dev, file.label) or file.label not in {one.generation.label for one in found}:
+        raise StatementError("sealed")
+    return found
+
+
+def _key_fields(held: Held) -> dict[str, object]:
+    return {
+        "generation": held.generation.number,
+        "secret": held.generation.key.secret.hex(),
+        "without": sorted(held.without),
+    }
+
+
+def _held(fields: Any) -> Held:
+    number, without = fields["generation"], _devices(fields["without"], MAX_WITHOUT)
+    if type(number) is not int or not 0 < number <= MAX_NUMBER or without is None:
+        raise ValueError("not a key")
+    return Held(Generation(number, AgeKey(bytes.fromhex(fields["secret"]))), writes=False, without=without)
+
+
+def _devices(found: object, limit: int) -> frozenset[str] | None:
+    if not isinstance(found, list) or len(found) > limit:
+        return None
+    return frozenset(found) if all(isinstance(dev, str) and is_device(dev) for dev in found) else None
+
+
+def _is_short(data: bytes, end: int) -> bool:
+    """Return whether a file has fewer bytes than its header promises: it may still be arriving."""
+    try:
+        size = signed.parse_object(data[:end]).get("size")
+    except ValueError:
+        return False
+    return type(size) is int and len(data) < end + 1 + size
