@@ -12,7 +12,7 @@ from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
 from store.errors import StoreError
 from store.merge import SEQ_BITS, SEQ_MASK
-from store.ops import Op, content_id, encode_line
+from store.ops import Op, content_id
 from store.projections import project
 
 TYPE_CHECKING = False
@@ -121,7 +121,7 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
     numbers, fresh = _intern(conn, dict.fromkeys([(op.ent, op.kind) for op in ops]))
     log: list[OpRow] = []
     parse = table.parse
-    dev = inc = prefix = ""
+    dev = inc = ""
     base = highest = last = 0
     lasts: dict[int, int] = {}
     for op in ops:
@@ -129,14 +129,13 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
             if base:
                 lasts[base] = last
             dev, inc = op.dev, op.inc
-            prefix = f"{dev}.{inc}."
             base = table.number(dev, inc) << SEQ_BITS
         last = seq = op.seq
         lam = op.lam
         highest = max(highest, lam)
         parents = op.parents
         joined = None if not parents else " ".join([str(parse(parent)) for parent in parents])
-        identity = content_id(f"{prefix}{seq}", op.line or encode_line(op))
+        identity = op.identity or content_id(op)
         ent = numbers[op.ent, op.kind]
         row = (
             base | seq,

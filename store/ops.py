@@ -11,6 +11,10 @@ import json
 import os
 from _blake2 import blake2b  # hashlib would load OpenSSL, 3 ms, for the same function
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # Crockford's base32: no i l o u, so an id read aloud or typed back is not mistaken.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 16  # 80 bits
@@ -26,7 +30,7 @@ LINE_KEYS = ("lam", "wt", "by", "kind", "ent", "field", "value", "parents", "cha
 class Op:
     """One cell write. `value` is JSON text; `parents` are dots "dev.inc.seq"; `extra` keeps unknown keys as JSON text.
 
-    `line` is the canonical line where it came from a segment; it is what the content hash covers.
+    `identity` is its content hash where it came from a segment, b"" where the log has still to compute it.
     """
 
     __slots__ = (
@@ -36,10 +40,10 @@ class Op:
         "ent",
         "extra",
         "field",
+        "identity",
         "inc",
         "kind",
         "lam",
-        "line",
         "parents",
         "seq",
         "value",
@@ -61,7 +65,7 @@ class Op:
         parents: tuple[str, ...],
         change: int,
         extra: str = "",
-        line: bytes = b"",
+        identity: bytes = b"",
     ) -> None:
         self.dev = dev
         self.inc = inc
@@ -76,7 +80,7 @@ class Op:
         self.parents = parents
         self.change = change
         self.extra = extra
-        self.line = line
+        self.identity = identity
 
     @property
     def dot(self) -> str:
@@ -85,7 +89,7 @@ class Op:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Op) and all(
-            getattr(self, name) == getattr(other, name) for name in self.__slots__ if name != "line"
+            getattr(self, name) == getattr(other, name) for name in self.__slots__ if name != "identity"
         )
 
     def __hash__(self) -> int:
@@ -116,9 +120,15 @@ def encode_line(op: Op) -> bytes:
     ).encode()
 
 
-def content_id(dot: str, line: bytes) -> bytes:
+def content_id(op: Op) -> bytes:
     """Return the 16-byte content hash that names an op for ever: BLAKE2b over its dot and canonical line."""
-    return blake2b(dot.encode() + b"\n" + line, digest_size=16).digest()
+    return content_ids(op.dev, op.inc, op.seq, (encode_line(op),))[0]
+
+
+def content_ids(dev: str, inc: str, first_seq: int, lines: Iterable[bytes]) -> list[bytes]:
+    """Return the content hashes of canonical lines that follow each other in a stream."""
+    dotted = f"{dev}.{inc}.".encode().replace(b"%", b"%%") + b"%d\n%b"
+    return [blake2b(dotted % numbered, digest_size=16).digest() for numbered in enumerate(lines, first_seq)]
 
 
 def new_id() -> str:

@@ -5,39 +5,47 @@ Off the hot path: msgspec takes longer to import than `sameboat add` may take in
 
 from __future__ import annotations
 
+from itertools import count
+from operator import gt
 from re import compile as _compile
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+from msgspec import Meta
 
 from store.clock import MAX_LAMPORT, MAX_WALL
 from store.errors import StoreError
-from store.ops import LINE_KEYS, MAX_PARENTS, Op
+from store.ops import LINE_KEYS, MAX_PARENTS, Op, content_ids, encode_line
 from store.ops import encode_value as _encode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_LINE = 1_500_000  # bytes: a long text at its limit, every character escaped, with room to spare
 MAX_NAME = 600
 MAX_DEPTH = 32  # of nesting in a value
-MAX_REMEMBERED = 50_000  # names checked once and remembered
 
 _DOT = _compile(r"[0-9a-z]{1,32}\.[0-9a-z]{1,32}\.[1-9][0-9]{0,9}")
 _NAME = _compile(r"[0-9a-z_-]{1,64}")
+_NOBODY = "-"  # stands for the author of an op that has none
+_REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
 
 
 class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    lam: int
-    wt: int
+    lam: Annotated[int, Meta(gt=0, le=MAX_LAMPORT)]
+    wt: Annotated[int, Meta(ge=0, le=MAX_WALL)]
     by: str
     kind: str
     ent: str
-    field: str
+    field: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
     value: msgspec.Raw
-    parents: list[str]
-    change: int
+    parents: Annotated[tuple[str, ...], Meta(max_length=MAX_PARENTS)]
+    change: Annotated[int, Meta(gt=0)]
 
 
 _number = msgspec.json.Decoder(int | float).decode
 _decoder = msgspec.json.Decoder(_Line)
-_encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 _loose = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -49,89 +57,97 @@ def decode_lines(dev: str, inc: str, first_seq: int, body: bytes) -> list[Op]:
     lines = body.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
-    reader = _Reader(dev, inc)
+    try:
+        ops = _read_all(dev, inc, first_seq, body, lines)
+    except _REFUSED:
+        ops = None
+    return _read_each(dev, inc, first_seq, lines) if ops is None else ops
+
+
+def _read_all(dev: str, inc: str, first_seq: int, body: bytes, lines: list[bytes]) -> list[Op] | None:
+    """Return the ops of a body of which all lines are plain, as nearly all are, or None where one may not be.
+
+    Where nothing is escaped msgspec writes what `store.ops.encode_line` writes; so a body that it writes again as it
+    was is canonical, and names that many lines repeat are checked once.
+    """
+    found = _decoder.decode_lines(body)
+    # As many lines as ops: no line end lies within a value, where JSON allows it.
+    if len(found) != len(lines) or _encode_lines(found) != body or max(map(len, lines), default=0) > MAX_LINE:
+        return None
+    _check_names({name for line in found for name in (line.by or _NOBODY, line.kind, line.ent)})
+    _check_dots({parent for line in found for parent in line.parents})
+    # A field that is written with an escape has several spellings.
+    if any(_encode_text(field)[1:-1] != field for field in {line.field for line in found}):
+        return None
+    values = [str(line.value, "utf-8") for line in found]
+    for value in {value for value in values if value[0] != '"'}:
+        _check_value(value)
+    if any(map(gt, [line.change for line in found], count(first_seq))):
+        return None
+    identities = content_ids(dev, inc, first_seq, lines)
+    return [
+        Op(
+            dev, inc, seq, line.lam, line.wt, line.by, line.kind, line.ent, line.field, value, line.parents,
+            line.change, "", identity,
+        )
+        for seq, line, value, identity in zip(count(first_seq), found, values, identities)
+    ]  # fmt: skip
+
+
+def _read_each(dev: str, inc: str, first_seq: int, lines: list[bytes]) -> list[Op]:
+    """Return the ops of any lines, one by one, so that the first that is none can be named."""
     ops = []
     for index, line in enumerate(lines):
         try:
-            ops.append(reader.read(first_seq + index, line))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            ops.append(_read(dev, inc, first_seq + index, line))
+        except _REFUSED as error:
             raise StoreError("bad-op", line=index + 1, why=str(error)[:200]) from error
     return ops
 
 
-class _Reader:
-    """Reads the lines of one stream. Names repeat, so each is checked once."""
+def _read(dev: str, inc: str, seq: int, line: bytes) -> Op:
+    if len(line) > MAX_LINE:
+        raise ValueError(f"line of {len(line)} bytes, at most {MAX_LINE}")
+    try:
+        found = _decoder.decode(line)
+        extra = ""
+    except msgspec.ValidationError:
+        found, extra = _decode_loose(line)
+    if found.change > seq:
+        raise ValueError("change number out of range")
+    _check_names({found.by or _NOBODY, found.kind, found.ent})
+    _check_dots(found.parents)
+    value = str(found.value, "utf-8")
+    _check_value(value)
+    op = Op(
+        dev, inc, seq, found.lam, found.wt, found.by, found.kind, found.ent, found.field, value, found.parents,
+        found.change, extra,
+    )  # fmt: skip
+    if encode_line(op) != line:
+        raise ValueError("line is not in canonical form")
+    return op
 
-    __slots__ = ("_dev", "_inc", "_names", "_plain")
 
-    def __init__(self, dev: str, inc: str) -> None:
-        self._dev = dev
-        self._inc = inc
-        self._names = {""}
-        self._plain: set[str] = set()
+def _check_names(names: set[str]) -> None:
+    """Refuse names of kinds, entities and authors that no program gives."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError("malformed kind, entity or author")
 
-    def read(self, seq: int, line: bytes) -> Op:
-        """Return the op of one line; raises ValueError or DecodeError where it is not a canonical op."""
-        if len(line) > MAX_LINE:
-            raise ValueError(f"line of {len(line)} bytes, at most {MAX_LINE}")
-        try:
-            found = _decoder.decode(line)
-            extra = ""
-        except msgspec.ValidationError:
-            found, extra = _decode_loose(line)
-        lam, wt, change, parents = found.lam, found.wt, found.change, found.parents
-        if not (0 < lam <= MAX_LAMPORT and 0 <= wt <= MAX_WALL and 0 < change <= seq):
-            raise ValueError("clock or change number out of range")
-        by, kind, ent, field = found.by, found.kind, found.ent, found.field
-        names = self._names
-        if not (ent in names and by in names and kind in names):
-            self._check_names(by, kind, ent)
-        if not 0 < len(field) <= MAX_NAME or len(parents) > MAX_PARENTS:
-            raise ValueError("field or parents out of bounds")
-        if parents:
-            self._check_dots(parents)
-        value = str(found.value, "utf-8")
-        if value[0] in "[{":
-            if value.count("[") + value.count("{") > MAX_DEPTH:  # brackets in texts count too
-                _check_depth(value)
-        elif value[0] in "-0123456789":
-            _number(value)
-        if extra or field not in self._plain or _encode(found) != line:
-            self._check_canonical(found, value, extra, line)
-        return Op(
-            self._dev, self._inc, seq, lam, wt, by, kind, ent, field, value, tuple(parents), change, extra, line
-        )  # fmt: skip
 
-    def _check_canonical(self, found: _Line, value: str, extra: str, line: bytes) -> None:
-        """Refuse a line that is not as `store.ops.encode_line` writes it.
+def _check_dots(parents: Iterable[str]) -> None:
+    for parent in parents:
+        if not _DOT.fullmatch(parent) or int(parent.rpartition(".")[2]) >= 2**32:
+            raise ValueError("malformed parent")
 
-        Where nothing is escaped msgspec writes the same, ten times faster; so plain field names are remembered.
-        """
-        field = _encode_text(found.field)
-        if field[1:-1] == found.field:
-            self._plain.add(found.field)
-        joined = '"' + '","'.join(found.parents) + '"' if found.parents else ""
-        tail = "," + extra[1:] if extra else "}"
-        canonical = (
-            f'{{"lam":{found.lam},"wt":{found.wt},"by":"{found.by}","kind":"{found.kind}","ent":"{found.ent}",'
-            f'"field":{field},"value":{value},"parents":[{joined}],"change":{found.change}{tail}'
-        )
-        if canonical.encode() != line:
-            raise ValueError("line is not in canonical form")
 
-    def _check_names(self, by: str, kind: str, ent: str) -> None:
-        for name in (by or "-", kind, ent):
-            if not _NAME.fullmatch(name):
-                raise ValueError("malformed kind, entity or author")
-            self._names.add(name)
-        if len(self._names) > MAX_REMEMBERED:
-            self._names = {""}
-
-    @staticmethod
-    def _check_dots(parents: list[str]) -> None:
-        for parent in parents:
-            if not _DOT.fullmatch(parent) or int(parent.rpartition(".")[2]) >= 2**32:
-                raise ValueError("malformed parent")
+def _check_value(value: str) -> None:
+    """Refuse what some JSON reader could not hold: numbers out of range, and nesting without end."""
+    if value[0] in "[{":
+        if value.count("[") + value.count("{") > MAX_DEPTH:  # brackets in texts count too
+            _check_depth(value)
+    elif value[0] in "-0123456789":
+        _number(value)
 
 
 def _decode_loose(line: bytes) -> tuple[_Line, str]:
