@@ -23,7 +23,7 @@ def main() -> int:
         os.environ["PYTHONHASHSEED"] = str(random.randrange(1, 2**32))
         os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
     started = time.monotonic()
-    ops = waits = crashes = oddities = 0
+    ops = waits = crashes = oddities = joined = 0
     with team() as folder:
         for seed in range(first, first + count):
             try:
@@ -35,12 +35,13 @@ def main() -> int:
             waits += outcome.waits
             crashes += outcome.crashes
             oddities += outcome.oddities
+            joined += outcome.joined
             if sys.stderr.isatty():
                 print(f"\r{seed - first + 1}/{count}", end="", file=sys.stderr)
     seconds = time.monotonic() - started
     print(
         f"{count} runs agreed in {seconds:.0f} s: {ops} ops, {waits} syncs that waited, "
-        f"{crashes} crashes, {oddities} odd files"
+        f"{crashes} crashes, {oddities} odd files, {joined} segments joined"
     )
     return 0
 

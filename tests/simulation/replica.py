@@ -41,6 +41,7 @@ class Mortal(FolderTransport):
 
     fatal = 0
     late = False
+    joined = 0  # segments that were removed because a longer one holds them
 
     def list(self, folder: str) -> Listing:
         with self._peril():
@@ -57,6 +58,7 @@ class Mortal(FolderTransport):
     def remove(self, name: str) -> None:
         with self._peril():
             super().remove(name)
+            self.joined += name.endswith(".seg")
 
     @contextmanager
     def _peril(self) -> Iterator[None]:
@@ -75,6 +77,7 @@ class Replica:
         self.home = home
         self.folder = folder
         self.at = START
+        self.joined = 0
         self.open()
 
     def open(self) -> None:
@@ -87,12 +90,13 @@ class Replica:
 
     def restart(self) -> None:
         """End the program and start it again."""
+        self.joined += self.transport.joined
         self.store.close()
         self.open()
 
     def crash(self, random: Random) -> bool:
         """Go down during a sync, if it lasts long enough, and start again; returns whether it came to that."""
-        self.transport.fatal = random.randint(1, 12)
+        self.transport.fatal = random.randint(1, 24)
         self.transport.late = random.random() < 0.5
         try:
             self.sync()

@@ -24,7 +24,7 @@ def test_replicas_agree(seed: int, homes: str) -> None:
 
 def test_the_runs_are_eventful(homes: str) -> None:
     outcomes = [run(seed, homes) for seed in range(100, 106)]
-    for what in ("waits", "crashes", "oddities"):
+    for what in ("waits", "crashes", "oddities", "joined"):
         assert sum(getattr(outcome, what) for outcome in outcomes) > 0, what
 
 

@@ -12,6 +12,7 @@ from unittest import mock
 
 from store.export import export_lines, state_hash
 from store.oplog import rebuild, streams
+from sync import compaction
 from sync.report import SyncReport
 from tests.simulation.courier import Courier
 from tests.simulation.edits import edit
@@ -31,6 +32,7 @@ class Outcome(NamedTuple):
     waits: int
     crashes: int
     oddities: int
+    joined: int
 
 
 class Disagreement(AssertionError):
@@ -65,7 +67,7 @@ def run(seed: int, folder: str) -> Outcome:
     replicas: list[Replica] = []
     log: list[str] = []
     try:
-        with mock.patch("os.urandom", random.randbytes):
+        with mock.patch("os.urandom", random.randbytes), mock.patch.object(compaction, "FAN", 2):
             replicas = gather(os.path.join(folder, "team"), here, random.randint(3, 5))
             return _play(replicas, random, log)
     except Exception as error:
@@ -109,7 +111,8 @@ def _play(replicas: list[Replica], random: Random, log: list[str]) -> Outcome:
         _check_report(report)
         assert not report.waiting, report.waiting
     _check_agreement([replica.store for replica in replicas])
-    return Outcome(len(replicas), _public_ops(replicas[0].store), waits, crashes, courier.oddities)
+    joined = sum(replica.joined + replica.transport.joined for replica in replicas)
+    return Outcome(len(replicas), _public_ops(replicas[0].store), waits, crashes, courier.oddities, joined)
 
 
 def _check_report(report: SyncReport) -> None:
