@@ -311,5 +311,10 @@ class Change(Writing):
     def _next_short(self) -> str:
         store = self.store
         number = int(store.meta("next_short", "1"))
+        # After a copy was made, or an old state brought back, others of this device may have been given out already.
+        while self.conn.execute(
+            "SELECT 1 FROM handle WHERE raw = ?", (short := f"{store.code or 'x'}-{number}",)
+        ).fetchone():
+            number += 1
         store.set_meta("next_short", str(number + 1))
-        return f"{store.code or 'x'}-{number}"
+        return short

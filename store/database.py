@@ -11,6 +11,7 @@ import errno
 import os
 import sqlite3
 
+from store import incarnation
 from store.batch import describe
 from store.clock import wall_ms
 from store.errors import StoreError
@@ -68,6 +69,15 @@ class Transaction:
                     "cannot-open", path=store.path, why="the file was moved or replaced meanwhile"
                 )
             store.written.clear()
+            store.reached = None
+            store.depth = 1
+            try:
+                store.follow_incarnation()
+            except BaseException:
+                store.depth = 0
+                _roll_back(store.conn)
+                raise
+            return store.conn
         store.depth += 1
         return store.conn
 
@@ -82,6 +92,8 @@ class Transaction:
             if error is None:
                 store.conn.execute("COMMIT")
                 store.pass_over_own()
+                if store.reached is not None:
+                    incarnation.write_highwater(store.home, *store.reached)
                 return
         except sqlite3.Error as failure:
             _roll_back(store.conn)
@@ -112,12 +124,14 @@ class Store:
         self.depth = 0
         self.counted: tuple[object, dict[str | None, int]] = (None, {})  # the last counts of `store.queries`
         self.hits_of: tuple[object, ...] = ()  # what the temporary table of `store.hits` holds
-        self.file: object = _file(self.path)
+        self.file = _file(self.path)
         # By stream, the last op before and after what the open transaction has appended.
         self.written: dict[int, tuple[int, int]] = {}
+        # Where the own stream stands once the open transaction is committed, when that moves it.
+        self.reached: tuple[str, int] | None = None
         self._now = now
         self._today = today
-        self.reload_identity()
+        self._find_out_who()
         self._data_version: int = conn.execute("PRAGMA data_version").fetchone()[0]
         self._seen: dict[int, int] = dict(conn.execute("SELECT n, seq FROM stream"))
 
@@ -129,6 +143,27 @@ class Store:
         self.incarnation: str = meta.get("incarnation", "")
         self.member: str = meta.get("member", "")
         self.code: str = meta.get("code", "")
+        self.anchor: str = meta.get("anchor", "")
+        self.noticed = bool(meta.get("unseen"))  # something waits to be told, see `store.notices`
+
+    def _find_out_who(self) -> None:
+        # Before the database is read: another process may write both in between.
+        highwater = incarnation.read_highwater(self.home)
+        self.reload_identity()
+        # Why the next write begins a new incarnation, or "".
+        self.displaced = incarnation.why_displaced(self, highwater)
+
+    def follow_incarnation(self) -> None:
+        """Write from now on as who this home is: another process may have begun a new incarnation, or this one must.
+
+        The caller holds the write transaction.
+        """
+        if self.file is None:
+            return
+        if _meta(self.conn, "incarnation") != self.incarnation:
+            self._find_out_who()
+        if self.displaced or not self.anchor:
+            incarnation.settle(self)
 
     def now(self) -> int:
         """Return the wall clock in ms since the epoch."""
@@ -190,7 +225,7 @@ class Store:
         self.conn.close()
 
 
-def _file(path: str) -> object:
+def _file(path: str) -> tuple[int, int] | None:
     """Return what tells the file at `path` from one that takes its place, None where there is none."""
     try:
         found = os.stat(path)
@@ -247,6 +282,7 @@ def create_store(
     try:
         os.makedirs(home, mode=0o700, exist_ok=True)
         _make(part, workspace)
+        incarnation.remove_highwater(home)  # of a database that lay here before
         _give_name(part, path)
     except FileExistsError as error:
         raise StoreError("exists", home=home) from error
@@ -363,9 +399,11 @@ def _current(conn: sqlite3.Connection, path: str) -> bool:
 def _connect(path: str) -> sqlite3.Connection:
     # mode=rw: a file that vanishes just now must not come back empty.
     name = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    # SQLite keeps files beside a database that may be written; in a folder that takes none it would not even read.
+    sealed = not os.access(os.path.dirname(path), os.W_OK) and not os.path.exists(f"{path}-wal")
     try:
         conn = sqlite3.connect(
-            f"file:{name}?mode=rw",
+            f"file:{name}?mode=rw{'&immutable=1' if sealed else ''}",
             timeout=BUSY_SECONDS,
             isolation_level=None,
             cached_statements=256,

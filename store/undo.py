@@ -68,7 +68,8 @@ def _bring_back(reverse: Change, first: int, last: int) -> dict[int, tuple[str, 
             reverse.skipped += 1  # shared since: what has been sent cannot be taken back
             continue
         # Everything this device wrote counts as seen; what a teammate added keeps it visible, with a banner.
-        seen = {".".join(reverse.table.names[n]): reverse.table.seqs[n] for n in reverse.streams}
+        own = (n for (n,) in conn.execute("SELECT n FROM stream WHERE mine = 1 AND seq > 0"))
+        seen = {".".join(reverse.table.names[n]): reverse.table.seqs[n] for n in own}
         reverse.write(kind, ent, schema.TRASH, encode_value(seen), force=True)
     skip = {number for _, _, number in created}
     query = (

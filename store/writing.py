@@ -204,3 +204,6 @@ class Writing:
         ).lastrowid
         conn.executemany("INSERT INTO change_range VALUES (?,?,?)", [(number, *span) for span in ranges])
         self.store.written.update((n, (self._first[n] - 1, self._next[n] - 1)) for n in self.streams)
+        public = self.streams[0]
+        if self._next[public] > self._first[public]:
+            self.store.reached = (self.store.incarnation, self._next[public] - 1)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from store import commands
-from store.database import Store
+from store.database import Store, database_path
+from store.incarnation import HIGHWATER
 from store.oplog import merge, ops_after, streams
 from store.setup import enter_workspace, init_workspace, join_workspace
 
@@ -85,6 +88,16 @@ def exchange(*stores: Store) -> None:
         for target in stores:
             if source is not target:
                 deliver(source, target)
+
+
+def roll_back(home: str) -> None:
+    """Make a copied home look as if it had always lain there, as a machine does that was rolled back as a whole."""
+    (Path(home) / HIGHWATER).unlink(missing_ok=True)
+    path = database_path(home)
+    conn = sqlite3.connect(path)
+    conn.execute("UPDATE meta SET value = ? WHERE key = 'anchor'", (str(os.stat(path).st_ino),))
+    conn.commit()
+    conn.close()
 
 
 def add_item(store: Store, title: str = "结账页改版", **fields: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,16 @@ from tui.bindings import bindings
 from tui.config import Config, load_config, remember
 from tui.drafts import Drafts
 from tui.i18n import LANGUAGES, _, language, set_language
-from tui.live import POLL_SECONDS, TICK_SECONDS, Progressed, Reported, current_line, has_places, start_watcher
+from tui.live import (
+    POLL_SECONDS,
+    TICK_SECONDS,
+    Progressed,
+    Reported,
+    current_line,
+    has_places,
+    notice_line,
+    start_watcher,
+)  # fmt: skip
 from tui.palette import KeyNames, refusal
 from tui.screens.board import BoardScreen
 from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, THEMES, Colourless
@@ -39,6 +49,7 @@ if TYPE_CHECKING:
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
 
 SEND_SECONDS = 1.5
+NOTICE_SECONDS = 120.0
 _COLOURLESS = (Colourless(),)
 
 # Errors that stand until somebody does something about them: a banner, not a passing word.
@@ -179,6 +190,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         for code in _STANDING:
             self.board_screen.banners.solve(code)
         self.show_changes(made.changes)
+        if self.store.noticed:
+            self._show_notice()
         return made
 
     def _tell(self, error: StoreError) -> None:
@@ -266,6 +279,22 @@ class SameboatApp(App[None], inherit_bindings=False):
 
     def _show_sync(self) -> None:
         self._show_line(current_line(self.store, error=self._sync_error))
+        self._show_notice()
+
+    def _show_notice(self) -> None:
+        """Tell what happened to this home, for as long as reading it may take; then nobody is told again."""
+        from store.notices import mark_seen
+
+        text = notice_line(self.store)
+        if text and "notice" not in self.board_screen.banners.standing:
+            self.board_screen.banners.raise_banner("notice", text, error=False)
+
+            def told() -> None:
+                self.board_screen.banners.solve("notice")
+                with suppress(StoreError):  # busy or full: it is told once more
+                    mark_seen(self.store)
+
+            self.set_timer(NOTICE_SECONDS, told)
 
     def _show_line(self, line: SyncLine) -> None:
         screen = self.board_screen

@@ -122,3 +122,15 @@ def paused_sentence(reason: str, url: str) -> str:
 
 def _troubled(state: SyncState) -> str:
     return next((place.url for place in state.places if place.paused or place.held), "")
+
+
+def notice_line(store: Store) -> str:
+    """Return what happened to this home and has not been told yet, or ""."""
+    from store.notices import unseen
+
+    found = unseen(store)
+    if not found:
+        return ""
+    from tui.sentences import notice_words
+
+    return " ".join(notice_words(notice, store) for notice in found)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from store.errors import StoreError
     from store.imports import Problem
 
+    from store.notices import Notice
 SENTENCES: dict[str, str] = {
     # The command line
     "unknown-command": N_("There is no command “{command}”; `sameboat --help` lists them all."),
@@ -303,3 +304,25 @@ def problem_words(problem: Problem) -> str:
 
     said = _(PROBLEMS[problem.code]).format(column=problem.column, value=problem.value)
     return _("Row {row} {said}").format(row=problem.row, said=said) if problem.row else said
+# What happened to this home, told once.
+NOTICES: dict[str, str] = {
+    "copied": N_(
+        "This home is a copy of another one. Both can be used: they are told apart from now on, "
+        "and sync brings together what is written in either."
+    ),
+    "cloned": N_(
+        "This computer is a clone of another one. Both can be used: they are told apart from now on, "
+        "and sync brings together what is written on either."
+    ),
+    "restored": N_(
+        "This home was brought back from an older state. "
+        "What had been sent since then comes back with the next sync; what you write now is kept beside it."
+    ),
+}
+
+
+def notice_words(notice: Notice, store: Store) -> str:
+    """Return in words what happened to this home or to a device of the workspace."""
+    return _(NOTICES[notice.code]) if notice.code in NOTICES else notice.code
+
+

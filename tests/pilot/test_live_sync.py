@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from store import commands, queries
-from store.database import Store
+from store.database import Store, open_store
 from store.setup import enter_workspace, join_workspace
 from sync.engine import Engine
 from sync.share import create_share
@@ -99,3 +100,25 @@ async def test_sync_can_be_switched_off(store: Store, ids: SimpleNamespace, mei:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("r")
         assert "switched off" in app_of(pilot).board_screen.footer.note
+
+
+async def test_a_copied_home_says_so_in_a_banner_once(
+    store: Store, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.app.NOTICE_SECONDS", 0.05)
+    ent = commands.create(store, "item", {"title": "before"}).ids[0]
+    store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copytree(store.home, tmp_path / "copy")
+    twin = open_store(str(tmp_path / "copy"), now=clock, today=store.today)
+    app = SameboatApp(twin, load_config(twin.home), sync=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        banners = app.board_screen.banners
+        assert banners.standing == {}
+        app.perform("rename", lambda change: change.set(ent, {"title": "in the copy"}))
+        assert "copy of another" in banners.standing["notice"]
+        await pilot.pause(0.2)
+        assert banners.standing == {}
+        app._tick()
+        assert banners.standing == {}
+    twin.close()

@@ -21,6 +21,7 @@ from sync.names import share_name
 from sync.segment import StreamId, chain
 from sync.share import create_share
 from sync.transport import Listing
+from tests.conftest import roll_back
 
 if TYPE_CHECKING:
     from random import Random
@@ -164,6 +165,7 @@ def gather(template: str, folder: str, count: int) -> list[Replica]:
         home = os.path.join(folder, f"home-{number}")
         shared = os.path.join(folder, f"folder-{number}")
         shutil.copytree(os.path.join(template, str(number)), home)
+        roll_back(home)  # each plays the home it is a copy of
         os.mkdir(shared)
         replica = Replica(home, shared)
         create_share(shared, replica.store)

@@ -92,7 +92,12 @@ def test_an_upgrade_is_preceded_by_a_backup_and_few_are_kept(store: Store) -> No
 
 
 def test_a_new_workspace_needs_no_backup(store: Store) -> None:
-    assert sorted(os.listdir(store.home)) == ["sameboat.db", "sameboat.db-shm", "sameboat.db-wal"]
+    assert sorted(os.listdir(store.home)) == [
+        "highwater",
+        "sameboat.db",
+        "sameboat.db-shm",
+        "sameboat.db-wal",
+    ]
 
 
 def test_an_interrupted_upgrade_leaves_the_old_tables(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

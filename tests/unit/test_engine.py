@@ -29,7 +29,7 @@ from sync.share import create_share, folder_transport, open_share
 from sync.state import sync_state
 from sync.statements import identity_hash, identity_line
 from sync.transport import TransportError
-from tests.conftest import add_item
+from tests.conftest import add_item, roll_back
 
 Join = Callable[[str], Store]
 
@@ -458,6 +458,7 @@ def test_a_copied_home_that_writes_on_is_noticed_as_a_fork(
     bob.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     copied = tmp_path / "copied"
     shutil.copytree(bob.home, copied)
+    roll_back(str(copied))
     twin = open_store(str(copied), now=bob.now)
     add_item(bob, "from bob")
     add_item(twin, "from the twin")
@@ -482,6 +483,7 @@ def test_two_histories_that_continue_the_same_one_are_both_refused(
     copied, elsewhere = tmp_path / "copied", tmp_path / "elsewhere"
     shutil.copytree(bob.home, copied)
     shutil.copytree(folder, elsewhere)
+    roll_back(str(copied))
     twin = open_store(str(copied), now=bob.now)
     twin.conn.execute("UPDATE place SET url = ?", (str(elsewhere),))
     add_item(bob, "from bob")
@@ -523,6 +525,7 @@ def test_a_restored_backup_does_not_write_over_its_own_future(
     shutil.copytree(bob.home, backup)
     add_item(bob, "after the backup")
     sync_once(bob)
+    roll_back(str(backup))
     restored = open_store(str(backup), now=bob.now)
     before = snapshot(folder)
     report = sync_once(restored)

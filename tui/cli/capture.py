@@ -41,6 +41,10 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
             made.detail = ", ".join(made.shorts[ent] for ent in ids[:6])
         for ent, capture in zip(ids, captures, strict=True):
             _say(arguments, made.shorts[ent], ent, capture)
+        if store.noticed:
+            from tui.cli.notices import tell_notices
+
+            tell_notices(store)
     finally:
         store.close()
     return 0

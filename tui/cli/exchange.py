@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from store import queries
 from store.errors import StoreError
 from store.export import op_count, state_hash
+from store.notices import notices
 from store.places import places
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
@@ -197,6 +198,10 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
         "places": [
             {
                 "url": place.url,
+        "notices": [
+            {"code": notice.code, "at": instant(notice.at), "device": notice.device or None}
+            for notice in notices(store)
+        ],
                 "readonly": place.readonly,
                 "paused": place.paused or None,
                 "held": place.held or None,

@@ -51,7 +51,12 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.store.close()
+        store = self.store
+        if store.noticed and kind is None and store.file is not None:
+            from tui.cli.notices import tell_notices
+
+            tell_notices(store)
+        store.close()
 
     def go_back(self, when: str) -> None:
         """Look from now on at the workspace as it stood at the end of a day, or at an ISO instant."""
