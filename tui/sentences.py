@@ -9,6 +9,7 @@ from tui.i18n import N_, _
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from store.database import Store
     from store.errors import StoreError
     from store.imports import Problem
 
