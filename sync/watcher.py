@@ -75,6 +75,9 @@ class Watcher:
         self._now = now
         self._stop = threading.Event()
         self._wake = threading.Event()
+        self._wish = threading.Event()
+        self._halt = threading.Event()
+        self.syncing = False
         self._ears: _Ears | None = None
         self._thread: threading.Thread | None = None
         self._failures = 0
@@ -102,7 +105,16 @@ class Watcher:
 
     def nudge(self) -> None:
         """Sync soon: something was edited here, or someone asked. Any thread may call it."""
+        self._wish.set()
         self._wake.set()
+
+    def interrupt(self) -> bool:
+        """Stop the sync under way at its next file; tells whether there is one. A nudge or an edit begins another."""
+        self._halt.set()
+        return self.syncing
+
+    def _unwanted(self) -> bool:
+        return self._stop.is_set() or self._halt.is_set()
 
     def run(self) -> None:
         """Watch in the calling thread until `stop`."""
@@ -126,11 +138,17 @@ class Watcher:
             pause = self._fast
             while not self._stop.is_set():
                 self._wake.clear()
+                self._wish.clear()
+                self._halt.clear()
                 version = data_version(store)
                 self._listen(self._targets(store))
-                report = engine.sync(
-                    progress=self._on_progress, cancelled=self._stop.is_set, patience=PATIENCE
-                )
+                self.syncing = True
+                try:
+                    report = engine.sync(
+                        progress=self._on_progress, cancelled=self._unwanted, patience=PATIENCE
+                    )
+                finally:
+                    self.syncing = False
                 hearing = self._ears is not None and self._ears.alive
                 self.state, self.error = (LISTENING if hearing else POLLING), ""
                 self._on_report(report)
@@ -138,7 +156,9 @@ class Watcher:
                 slowest = self._slow if hearing else min(self._slow, DEAF)
                 eventful = report.pushed or report.pulled or report.busy
                 pause = self._fast if eventful else min(slowest, pause * GROWTH)
-                if self._rest(store, version, pause):
+                if report.cancelled and self._halt.is_set():
+                    self._lie_low(store)
+                elif self._rest(store, version, pause):
                     pause = self._fast
                     self._stop.wait(SETTLE)
         finally:
@@ -154,6 +174,14 @@ class Watcher:
             if self._wake.wait(min(GLANCE, left)) or data_version(store) != version:
                 return True
         return False
+
+    def _lie_low(self, store: Store) -> None:
+        """Wait for a wish or an edit: whoever stopped a sync has a reason, and files may go on arriving meanwhile."""
+        version = data_version(store)
+        until = time.monotonic() + BACK_OFF
+        while time.monotonic() < until and not self._stop.is_set():
+            if self._wish.wait(GLANCE) or data_version(store) != version:
+                return
 
     def _fail(self, error: Exception) -> None:
         self.state = FAILING

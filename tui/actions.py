@@ -39,7 +39,7 @@ NO_CARD = N_("There is no card here: {add} adds one")
 NO_DRAFT = N_("This is not a private draft")
 NOT_TRASHED = N_("This is not in the trash")
 NO_FILTER = N_("No filter is set: {filter} sets one")
-NO_PLACE = N_("There is no folder to sync with yet: sameboat join FOLDER adds one")
+NO_PLACE = N_("There is no place to sync with yet: sameboat place add FOLDER adds one")
 
 
 def with_card(now: Situation) -> str | None:
@@ -87,6 +87,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "picker": (),
     "help": (),
     "review": ("app",),
+    "exchange": ("app",),
 }
 MOVING = N_("Moving about")
 CARDS = N_("Cards")
@@ -94,9 +95,10 @@ CHOOSING = N_("Selecting")
 SEEING = N_("What the board shows")
 READING = N_("In the details")
 SETTLING = N_("Settling divergences")
+SYNCING = N_("On the sync screen")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
-GROUPS = (MOVING, CARDS, CHOOSING, SEEING, READING, SETTLING, TYPING, EVERYWHERE)
+GROUPS = (MOVING, CARDS, CHOOSING, SEEING, READING, SETTLING, SYNCING, TYPING, EVERYWHERE)
 
 _ALL = (
     Action("cursor_left", "board", N_("Column to the left"), ("h", "left"), MOVING),
@@ -183,10 +185,17 @@ _ALL = (
     Action("review_merge", "review", N_("Write one text from both"), ("m", "e"), SETTLING),
     Action("review_open", "review", N_("Go to the card"), ("o",), SETTLING),
     Action("review_close", "review", N_("Back to the board"), ("escape", "q"), SETTLING),
+    Action("exchange_down", "exchange", N_("Line below"), ("j", "down"), SYNCING),
+    Action("exchange_up", "exchange", N_("Line above"), ("k", "up"), SYNCING),
+    Action("exchange_page_down", "exchange", N_("Page down"), ("pagedown", "ctrl+f"), SYNCING),
+    Action("exchange_page_up", "exchange", N_("Page up"), ("pageup", "ctrl+b"), SYNCING),
+    Action("exchange_stop", "exchange", N_("Stop the sync that is running"), ("c",), SYNCING),
+    Action("exchange_close", "exchange", N_("Back to the board"), ("escape", "q"), SYNCING),
     Action("review", "app", N_("Settle divergences"), ("=",), EVERYWHERE),
     Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE),
     Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE),
     Action("sync", "app", N_("Sync now"), ("r",), EVERYWHERE, _syncing),
+    Action("sync_details", "app", N_("How sync stands"), ("S",), EVERYWHERE),
     Action("palette", "app", N_("All commands"), (":", "ctrl+p"), EVERYWHERE),
     Action("help", "app", N_("All keys"), ("?", "f1"), EVERYWHERE),
     Action("help_down", "help", N_("Scroll down"), ("j", "down", "pagedown", "space"), EVERYWHERE),
@@ -228,6 +237,8 @@ FOOTER: dict[str, tuple[int, str]] = {
     "picker_pick": (1, N_("choose")),
     "picker_toggle": (3, N_("choose several")),
     "picker_close": (2, N_("back")),
+    "exchange_stop": (2, N_("stop")),
+    "exchange_close": (1, N_("back")),
     "review_keep": (1, N_("keep")),
     "review_flip": (2, N_("the other")),
     "review_merge": (4, N_("merge")),

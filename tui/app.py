@@ -299,6 +299,8 @@ class SameboatApp(App[None], inherit_bindings=False):
     def _show_line(self, line: SyncLine) -> None:
         screen = self.board_screen
         screen.header.show_sync(line, self.store.now())
+        if hasattr(self.screen, "show_line"):
+            self.screen.show_line(line)
         for about, text in (("sync", line.message), ("refused", line.refused)):
             if text:
                 screen.banners.raise_banner(about, text, error=line.phase == FAILED)
@@ -312,6 +314,23 @@ class SameboatApp(App[None], inherit_bindings=False):
             self._watcher.nudge()
         else:
             self.say(_("Sync is switched off in this session."))
+
+    def action_sync_details(self) -> None:
+        """Show how sync stands."""
+        from tui.screens.sync import SyncScreen
+
+        if self.screen is self.board_screen:
+            self.push_screen(SyncScreen(self))
+            self.call_after_refresh(self._show_sync)
+
+    def stop_sync(self) -> None:
+        """Stop the sync that is running; the next edit, or a key, begins another."""
+        if self._watcher is None:
+            self.say(_("Sync is switched off in this session."))
+        elif self._watcher.interrupt():
+            self.say(_("Stopped. {sync} goes on.").format_map(KeyNames(self.keymap)))
+        else:
+            self.say(_("No sync is running."))
 
     # The person's choices
 
@@ -415,7 +434,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
         target = "app" if action.scope == "app" else "screen"
-        if action.scope in ("board", "detail", "app", "help", "review"):
+        if action.scope in ("board", "detail", "app", "help", "review", "exchange"):
             await self.run_action(f"{target}.{event.action}")
         elif self.focused is not None:
             await self.run_action(event.action, self.focused)

@@ -70,12 +70,17 @@ def has_places(store: Store) -> bool:
     return bool(places(store))
 
 
-def current_line(store: Store, *, error: str = "") -> SyncLine:
-    """Return how sync stands, for the header; no place is touched for it."""
+def sync_state_of(store: Store) -> SyncState:
+    """Return how sync stands, as far as it is known here; no place is touched for it."""
     from sync.state import sync_state
 
+    return sync_state(store)
+
+
+def current_line(store: Store, *, error: str = "") -> SyncLine:
+    """Return how sync stands, for the header; no place is touched for it."""
     try:
-        return line_of(sync_state(store), error)
+        return line_of(sync_state_of(store), error)
     except StoreError:
         return SyncLine(FAILED)
 

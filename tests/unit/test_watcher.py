@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from store import commands
+from store.changes import ChangeSet
 from store.database import Store
 from store.errors import StoreError
 from sync import watcher as watcher_module
@@ -239,3 +240,30 @@ def test_two_watchers_of_one_home_take_turns(
     else:
         pytest.fail("something did not travel")
     assert not any(report.error or report.quarantined for report in reports)
+
+
+def test_a_sync_that_was_stopped_waits_for_a_wish(
+    pair: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other = pair
+    entered, calls = threading.Event(), []
+
+    def until_cancelled(self: Engine, *, cancelled: Callable[[], bool], **_rest: object) -> SyncReport:
+        calls.append(time.monotonic())
+        entered.set()
+        deadline = time.monotonic() + SOON
+        while len(calls) == 1 and not cancelled() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return SyncReport(0, ChangeSet(), cancelled=cancelled())
+
+    monkeypatch.setattr(Engine, "sync", until_cancelled)
+    reports = Reports()
+    with Watcher(home.home, reports, fast=0.01, slow=0.01) as watcher:
+        assert entered.wait(SOON)
+        assert watcher.interrupt()
+        assert reports.wait(lambda report: report.cancelled)
+        add_item(other, "a file arrives meanwhile")
+        time.sleep(0.3)
+        assert len(calls) == 1
+        watcher.nudge()
+        assert reports.wait(lambda report: not report.cancelled)

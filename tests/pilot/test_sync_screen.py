@@ -1,0 +1,90 @@
+"""The sync screen: places, devices, what is waited for and refused, and the diary, kept up to date while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from store.database import Store
+from sync.engine import Engine
+from sync.share import create_share
+from tests.conftest import add_item
+from tests.pilot.conftest import Opener, app_of
+from tui.screens.sync import SyncScreen
+
+
+def shown(pilot: Pilot[None]) -> str:
+    screen = app_of(pilot).screen
+    assert isinstance(screen, SyncScreen)
+    return "\n".join(line.plain for entry in screen.list.entries for line in entry.lines)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "team"
+    made.mkdir()
+    return made
+
+
+async def open_screen(pilot: Pilot[None]) -> None:
+    await pilot.press("S")
+    await pilot.pause()
+
+
+async def test_a_workspace_without_a_place_is_told_how_to_get_one(opened: Opener) -> None:
+    async with opened((80, 24)) as pilot:
+        await open_screen(pilot)
+        assert "sameboat place add" in shown(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app_of(pilot).screen is app_of(pilot).board_screen
+
+
+async def test_what_arrives_is_shown_while_the_screen_is_open(
+    opened: Opener, store: Store, teammate: Callable[[str], Store], folder: Path
+) -> None:
+    other = teammate("韩梅")
+    for each in (store, other):
+        create_share(str(folder), each)
+        Engine(each).sync()
+    async with opened() as pilot:
+        await open_screen(pilot)
+        assert str(folder) in shown(pilot)
+        assert "韩梅" in shown(pilot)
+        add_item(other, "x")
+        Engine(other).sync()
+        report = Engine(store).sync()
+        app_of(pilot).show_changes(report.changes)
+        await pilot.pause()
+        assert "received" in shown(pilot)
+
+
+async def test_a_trouble_says_what_and_since_when(opened: Opener, store: Store, folder: Path) -> None:
+    create_share(str(folder), store)
+    folder.rename(folder.with_name("away"))
+    Engine(store).sync()
+    async with opened((80, 24)) as pilot:
+        await open_screen(pilot)
+        assert "is the drive mounted?" in shown(pilot)
+
+
+async def test_a_refused_file_and_what_is_waited_for_are_listed(
+    opened: Opener, store: Store, teammate: Callable[[str], Store], folder: Path
+) -> None:
+    other = teammate("Hm")
+    for each in (store, other):
+        create_share(str(folder), each)
+    add_item(other, "x")
+    Engine(other).sync()
+    for segment in folder.rglob("*.seg"):
+        segment.write_bytes(segment.read_bytes()[:-9] + b"not these")
+    Engine(store).sync()
+    async with opened() as pilot:
+        await open_screen(pilot)
+        text = shown(pilot)
+        assert "Refused and kept aside" in text
+        assert "Waited for" in text
+        assert ".seg" in text
