@@ -97,6 +97,17 @@ def add_place(store: Store, url: str, *, readonly: bool = False) -> Place:
     return next(place for place in places(store) if place.url == url)
 
 
+def remove_place(store: Store, place: int) -> None:
+    """Forget a place and what was known of it: how far it was written, what it was waited for, what it had wrong."""
+    status = sync_status(store)
+    status.get("places", {}).pop(str(place), None)
+    with store.transaction() as conn:
+        for table in ("pushed", "waiting", "quarantine"):
+            conn.execute(f"DELETE FROM {table} WHERE place = ?", (place,))
+        conn.execute("DELETE FROM place WHERE n = ?", (place,))
+    set_sync_status(store, status)
+
+
 def pushed(store: Store, place: int) -> dict[int, Pushed]:
     """Return how far each own stream has been written to a place, by the stream's local number."""
     rows = store.conn.execute("SELECT stream, seq, tail FROM pushed WHERE place = ?", (place,))

@@ -61,7 +61,7 @@ def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
 
     Raises StoreError: no-folder, home-in-share, bad-share, cannot-write.
     """
-    folder = _outer(folder)
+    folder = outer_folder(folder)
     if not os.path.isdir(folder):
         raise StoreError("no-folder", path=folder)
     _refuse_home(folder, store.home)
@@ -80,13 +80,29 @@ def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
     return add_place(store, folder, readonly=readonly)
 
 
+def refuse_other(folder: str, store: Store) -> None:
+    """Raise "other-workspace" when a folder holds another workspace's share and none of this one.
+
+    A mistaken folder would send this workspace to another team.
+    """
+    named = os.path.basename(os.path.normpath(folder))
+    own = names.share_name(store.workspace)
+    folder = outer_folder(folder)
+    try:
+        found = {entry for entry in os.listdir(folder) if names.is_share(entry)}
+    except OSError:
+        return  # what is wrong with it, `create_share` says
+    if (names.is_share(named) and named != own) or (found and own not in found):
+        raise StoreError("other-workspace", path=folder)
+
+
 def open_share(folder: str) -> ShareInfo:
     """Return the share that lies in a folder, for someone who wants to join it.
 
     Raises StoreError: no-folder, no-share, many-shares (workspaces), bad-share.
     """
     wanted = os.path.basename(os.path.normpath(folder))
-    folder = _outer(folder)
+    folder = outer_folder(folder)
     try:
         found = sorted(entry for entry in os.listdir(folder) if names.is_share(entry))
     except FileNotFoundError:
@@ -121,8 +137,8 @@ def folder_transport(folder: str, store: Store) -> FolderTransport:
     return FolderTransport(folder, names.share_name(store.workspace), store.device)
 
 
-def _outer(folder: str) -> str:
-    """Return the folder that holds the share, also when the share itself was named."""
+def outer_folder(folder: str) -> str:
+    """Return the absolute path of the folder that holds the share, also when the share itself was named."""
     folder = os.path.abspath(os.path.expanduser(folder))
     return os.path.dirname(folder) if names.is_share(os.path.basename(folder)) else folder
 

@@ -76,7 +76,18 @@ SENTENCES: dict[str, str] = {
     ),
     "exclusive-options": N_("Only one of these at a time: {options}."),
     # Sharing
-    "no-place": N_("There is no folder to sync with yet; `sameboat join FOLDER` adds one."),
+    "no-place": N_("There is no place to sync with yet; `sameboat place add FOLDER` adds one."),
+    "other-workspace": N_(
+        "Another workspace lies in {path}, so nothing was written there; "
+        "name your own workspace's folder, or an empty one."
+    ),
+    "nothing-there": N_(
+        "This workspace does not lie in {path} yet, so there is nothing to read; add it without --readonly."
+    ),
+    "place-known": N_("{place} is a place of this workspace already."),
+    "place-unknown": N_("{place} is no place of this workspace; `sameboat place list` shows them."),
+    "unknown-scheme": N_("“{scheme}” is no kind of place; a place is a folder."),
+    "syncing": N_("Another process of this home is syncing; try again in a moment."),
     "no-folder": N_("There is no folder {path}; make it, or mount the drive it lies on."),
     "no-share": N_("No workspace lies in {path}; `sameboat init {path}` puts a new one there."),
     "many-shares": N_("Several workspaces lie in {path}; name the folder of one, sameboat-…"),

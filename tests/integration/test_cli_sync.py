@@ -129,7 +129,7 @@ def test_watching_shows_what_arrives_until_it_is_interrupted(pair: tuple[Cli, Cl
 
 def test_sync_without_a_folder_says_what_to_do(cli: Cli) -> None:
     result = cli("sync")
-    assert (result.code, "sameboat join FOLDER" in result.err) == (1, True)
+    assert (result.code, "sameboat place add FOLDER" in result.err) == (1, True)
 
 
 def test_a_folder_can_be_added_later(cli: Cli, folder: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from store.places import places
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, narrate, safe, say, say_json
+from tui.cli.place import place_shape
 from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, ngettext
@@ -195,21 +196,12 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
             }
             for peer in state.peers
         ],
-        "places": [
-            {
-                "url": place.url,
+        "places": [place_shape(place) for place in state.places],
+        "last_sync": instant(state.last_sync) if state.last_sync else None,
         "notices": [
             {"code": notice.code, "at": instant(notice.at), "device": notice.device or None}
             for notice in notices(store)
         ],
-                "readonly": place.readonly,
-                "paused": place.paused or None,
-                "held": place.held or None,
-                "since": instant(place.since) if place.since else None,
-            }
-            for place in state.places
-        ],
-        "last_sync": instant(state.last_sync) if state.last_sync else None,
         "state_hash": state_hash(store),
     }
 
@@ -230,7 +222,7 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
         )
     )
     if not state.places:
-        say(_("Not shared: `sameboat join FOLDER` with a folder that you all can reach."))
+        say(_("Not shared: `sameboat place add FOLDER` with a folder that you all can reach."))
     for place in state.places:
         said = safe(place.url)
         trouble = place.paused or place.held

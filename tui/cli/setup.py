@@ -67,8 +67,10 @@ def _join(arguments: Arguments) -> int:
 
 def _add_place(store: Store, folder: str, *, created: bool, readonly: bool = False) -> Place:
     """Put the share into the folder or take the one there, and sync; a home just made for it goes when it fails."""
-    from sync.share import create_share
+    from sync.share import create_share, refuse_other
 
+    if not created:
+        refuse_other(folder, store)
     try:
         place = create_share(folder, store, readonly=readonly)
     except StoreError:
@@ -114,7 +116,9 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
         )
     )
     if place is None:
-        narrate(_("To work with others, run `sameboat join FOLDER` with a folder that you all can reach."))
+        narrate(
+            _("To work with others, run `sameboat place add FOLDER` with a folder that you all can reach.")
+        )
     else:
         narrate(
             safe(
