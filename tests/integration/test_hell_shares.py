@@ -120,8 +120,10 @@ def test_a_write_that_fails_at_any_step_loses_nothing_and_goes_on_later(
         if system.calls < fatal:
             assert told.code == 0, told.err
             break
-        assert told.code == 3, (fatal, told)
-        assert told.json["places"][0]["held"] or told.json["places"][0]["paused"]
+        # Joining small files can wait for a better day and is no trouble of anybody's.
+        tidying = told.json["pushed"] and not outbox(a)
+        place = told.json["places"][0]
+        assert (told.code == 3 and (place["held"] or place["paused"])) or tidying, (fatal, told)
         kept_back += outbox(a) > 0
         assert f"theirs {fatal}" in a.ok("list").out, "what cannot be written keeps nobody from reading"
         leftovers = [name for name in team.files() if name.rpartition("/")[2].startswith("~")]
