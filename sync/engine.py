@@ -18,6 +18,8 @@ from store.journal import write_notes
 from store.oplog import streams
 from sync import names
 from sync.diary import notes
+from sync.encryption import is_encrypted
+from sync.keyring import Keyring
 from sync.keys import Keys, load_keys
 from sync.lock import home_lock
 from sync.pull import BATCH_OPS, Puller
@@ -70,6 +72,7 @@ class Engine:
         self._transports = transports
         self._desks: dict[int, _Desk] = {}
         self._keys: Keys | None = None
+        self._ring: Keyring | None = None
 
     def sync(
         self,
@@ -89,6 +92,7 @@ class Engine:
             changes = ChangeSet()
             reports: list[PlaceReport] = []
             refused = {(file.place, file.name) for file in places.quarantined(self._store)}
+            self._look_for_keys()
             for place in places.places(self._store):
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
@@ -108,7 +112,9 @@ class Engine:
         self, place: Place, progress: Progress, cancelled: Callable[[], bool]
     ) -> tuple[PlaceReport, ChangeSet]:
         desk = self._desk(place)
-        reason = trouble(desk.transport, self._store.workspace)
+        reason = trouble(desk.transport, self._store)
+        if not reason and self._ring is not None and self._ring.writing is None:
+            reason = "no-key"
         if reason:
             return PlaceReport(place, paused=reason), ChangeSet()
         try:
@@ -147,8 +153,8 @@ class Engine:
             transport = self._transports(place.url, self._store)
             desk = self._desks[place.n] = _Desk(
                 transport,
-                Pusher(self._store, place, transport, program(), self._own_keys()),
-                Puller(self._store, place, transport, self._batch_ops),
+                Pusher(self._store, place, transport, program(), self._own_keys(), self._ring),
+                Puller(self._store, place, transport, self._batch_ops, self._ring),
             )
         return desk
 
@@ -159,6 +165,13 @@ class Engine:
             places.pin(self._store, self._store.device, keys.public.hex(), "")
             self._keys = keys
         return self._keys
+
+    def _look_for_keys(self) -> None:
+        """Hold the keys of an encrypted workspace as they are now: another process may have been given one."""
+        if self._ring is not None:
+            self._ring.refresh()
+        elif is_encrypted(self._store):
+            self._ring = Keyring(self._store.home)
 
     def _settle(self) -> None:
         """Forget troubles that are over: what one place lacked or had damaged has come, from another or anew."""

@@ -12,7 +12,7 @@ from store.errors import StoreError
 from store.oplog import merge, streams
 from store.places import Place, bulk, quarantine, release
 from store.wire import decode_lines
-from sync import names, segment
+from sync import names, sealing, segment
 from sync.acquaintance import Acquaintance, Distrusted
 from sync.links import link_from_log
 from sync.report import Odd
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from store.ops import Op
+    from sync.keyring import Keyring
     from sync.names import HeadName, SegmentName
     from sync.transport import Transport
 
@@ -60,9 +61,17 @@ class _Run(NamedTuple):
 class Puller:
     """Merges what one place has and this home has not. Lives as long as the engine."""
 
-    def __init__(self, store: Store, place: Place, transport: Transport, batch_ops: int = BATCH_OPS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        place: Place,
+        transport: Transport,
+        batch_ops: int = BATCH_OPS,
+        ring: Keyring | None = None,
+    ) -> None:
         self._store = store
         self._batch_ops = batch_ops
+        self._find = None if ring is None else ring.key
         self._place = place
         self._transport = transport
         self._acquaintance = Acquaintance(store, place, transport)
@@ -214,15 +223,13 @@ class Puller:
             raise _Stuck(refused[1])
         data = self._read(name)
         try:
-            found = segment.decode(data, name, self._store.workspace)
+            found = sealing.read(data, name, self._store.workspace, public, self._find)
         except SegmentWrong as error:
             raise self._quarantine(name, error.reason, data) from error
         except SegmentNewer as error:
             raise _Stuck("newer" if error.reason != "encrypted" else "encrypted") from error
         except SegmentError as error:
             raise _Stuck(error.reason) from error
-        if not found.header.is_proven(public):
-            raise self._quarantine(name, "signature", data)
         if found.link_at(cursor) != tail:
             raise self._quarantine(name, "fork", data)
         return found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.oplog import streams
 from store.places import Place, Pushed, pushed, quarantine, set_pushed
-from sync import names, segment
+from sync import names, sealing, segment
 from sync.compaction import Compactor
 from sync.links import lines_after, link_from_log
 from sync.names import HeadName
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from store.database import Store, Stream
+    from sync.keyring import Keyring
     from sync.keys import Keys
     from sync.names import SegmentName
     from sync.segment import Segment
@@ -36,10 +37,11 @@ SEGMENT_OPS = 20_000
 
 
 class Held(Exception):
-    """This home's past and the share's disagree, so nothing is written. `reason` is "fork" or "restored".
+    """Nothing is written, since this home's past and the share's disagree, or it has no key. `reason` says which.
 
     fork      the share holds other ops under sequence numbers this device used: its database was copied
     restored  the share holds ops of this device that its database lacks: an old backup was brought back
+    no-key    the workspace is encrypted, and its key is not here
     """
 
     def __init__(self, reason: str) -> None:
@@ -50,12 +52,21 @@ class Held(Exception):
 class Pusher:
     """Brings one place up to date with this device's public streams. Lives as long as the engine."""
 
-    def __init__(self, store: Store, place: Place, transport: Transport, program: str, keys: Keys) -> None:
+    def __init__(
+        self,
+        store: Store,
+        place: Place,
+        transport: Transport,
+        program: str,
+        keys: Keys,
+        ring: Keyring | None = None,
+    ) -> None:
         self._store = store
         self._place = place
         self._transport = transport
         self._program = program
         self._keys = keys
+        self._ring = ring
         self._forged: set[str] = set()
         self._inspected: set[tuple[str, str]] = set()
         self._links: dict[tuple[str, str, int], str] = {}
@@ -189,7 +200,14 @@ class Pusher:
     def _encode(
         self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes]
     ) -> tuple[SegmentName, segment.Header, bytes]:
-        return segment.encode(origin, first, prev, lines, keys=self._keys, program=self._program)
+        name, header, data = segment.encode(
+            origin, first, prev, lines, keys=self._keys, program=self._program
+        )
+        if self._ring is not None:
+            if self._ring.writing is None:
+                raise Held("no-key")
+            name, data = sealing.wrap(name, origin.ws, data, self._ring.writing.generation, self._keys)
+        return name, header, data
 
     def _write_joined(self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes]) -> SegmentName:
         name, _, data = self._encode(origin, first, prev, lines)
@@ -197,18 +215,20 @@ class Pusher:
         return name
 
     def _read_own(self, data: bytes, name: SegmentName) -> Segment:
-        return segment.decode(data, name, self._store.workspace)
+        find = None if self._ring is None else self._ring.key
+        return sealing.read(data, name, self._store.workspace, self._keys.public, find)
 
     def _write_head(self, stream: Stream, cursor: Pushed) -> None:
         origin = StreamId(self._store.workspace, stream.dev, stream.inc)
-        self._transport.write(
-            _head(stream, cursor).path, head_line(origin, cursor.seq, cursor.tail, self._keys)
-        )
+        # Where ops are encrypted, a whole link would let somebody try what he thinks they say.
+        tail = cursor.tail if self._ring is None else cursor.tail[:8]
+        self._transport.write(_head(stream, cursor).path, head_line(origin, cursor.seq, tail, self._keys))
 
     def _write_identity(self, stream: Stream) -> None:
         origin = StreamId(self._store.workspace, stream.dev, stream.inc)
+        seal = "" if self._ring is None else self._ring.seal.recipient
         data = identity_line(
-            origin, member=self._store.member, program=self._program, seal="", keys=self._keys
+            origin, member=self._store.member, program=self._program, seal=seal, keys=self._keys
         )
         self._transport.write(names.identity_path(stream.dev, stream.inc, identity_hash(data)), data)
 

@@ -59,7 +59,7 @@ def seal(
 def take_apart(data: bytes) -> Sealed:
     """Return an encrypted file's header and ciphertext, each as the other claims.
 
-    Raises SegmentWrong (header, unsealed, size, body-hash) and SegmentNewer (format, encrypted).
+    Raises SegmentWrong (header, unsealed, size, body-hash) and SegmentNewer (format, enc).
     """
     end = data.find(b"\n", 0, segment.MAX_HEADER)
     if end < 0:
@@ -74,7 +74,7 @@ def take_apart(data: bytes) -> Sealed:
         raise SegmentWrong("unsealed")
     if not number_in(label):
         if isinstance(label, str) and not label.startswith(f"{SCHEME}:"):
-            raise SegmentNewer("encrypted", label)
+            raise SegmentNewer("enc", label)
         raise SegmentWrong("header", "enc")
     body = memoryview(data)[end + 1 :]
     if fields.get("size") != len(body):
@@ -87,11 +87,11 @@ def take_apart(data: bytes) -> Sealed:
 def unseal(sealed: Sealed, find: FindKey) -> bytes:
     """Return the plain file inside, never longer than its ciphertext.
 
-    Raises SegmentWaiting (key) when its key is not here, SegmentWrong (sealed) when the key does not open it.
+    Raises SegmentWaiting (no-key) when its key is not here, SegmentWrong (sealed) when the key does not open it.
     """
     key = find(sealed.label)
     if key is None:
-        raise SegmentWaiting("key", sealed.label)
+        raise SegmentWaiting("no-key", sealed.label)
     try:
         return decrypt(bytes(sealed.body), key)
     except Unreadable as error:
@@ -109,11 +109,25 @@ def wrap(
     return name._replace(hash16=sha256(whole).hexdigest()[:16]), whole
 
 
+def read(data: bytes, name: SegmentName, ws: str, public: bytes, find: FindKey | None) -> Segment:
+    """Return the segment in a file, proven to be by the device whose key is `public`.
+
+    `find` finds the keys of an encrypted workspace, which has no plain segments; it is None for one that is not, which
+    has no others. Raises SegmentError as `unwrap` does.
+    """
+    if find is not None:
+        return unwrap(data, name, ws, find, public)
+    found = segment.decode(data, name, ws)
+    if not found.header.is_proven(public):
+        raise SegmentWrong("signature")
+    return found
+
+
 def unwrap(data: bytes, name: SegmentName, ws: str, find: FindKey, public: bytes) -> Segment:
     """Return the segment that an encrypted file holds, proven to be by the device whose key is `public`.
 
     Raises SegmentError as `segment.decode` does, and besides SegmentWrong (unsealed, sealed, signature) and
-    SegmentWaiting (key).
+    SegmentWaiting (no-key).
     """
     segment.check_whole(data, name)
     sealed = take_apart(data)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.errors import StoreError
 from store.places import Place, add_place
 from sync import names
+from sync.encryption import ENCRYPTION, is_encrypted
 from sync.folder import FolderTransport
 from sync.transport import TransportError
 
@@ -30,29 +31,36 @@ class ShareInfo(NamedTuple):
 
     folder: str
     workspace: str
+    encrypted: bool
 
 
-def sentinel(workspace: str) -> bytes:
+def sentinel(workspace: str, *, encrypted: bool = False) -> bytes:
     """Return `ws.json`: nothing but the workspace, so devices that make it at once make the same file."""
-    fields = {"format": FORMAT, "workspace": workspace, "enc": ""}
+    fields = {"format": FORMAT, "workspace": workspace, "enc": ENCRYPTION if encrypted else ""}
     return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
-def trouble(transport: Transport, workspace: str) -> str:
+def trouble(transport: Transport, store: Store) -> str:
     """Return why a place cannot be used now, or "" when its share is there and is this workspace's.
 
     Reasons: "unmounted", "missing" (the folder is there, the share in it is not), "changed" (another
-    workspace, or not a sentinel), "newer" (a format to come), "encrypted", "denied", "unreachable".
+    workspace, or not a sentinel), "newer" (a format to come), "encrypted" (and the workspace is not),
+    "unencrypted" (and the workspace is), "denied", "unreachable".
     """
     try:
         transport.probe()
         data = transport.read(names.SENTINEL, MAX_SENTINEL)
     except TransportError as error:
         return "changed" if error.code in ("irregular", "too-large") else error.code
-    found, reason = _read_sentinel(data)
+    found, encrypted, reason = _read_sentinel(data)
     if reason:
         return reason
-    return "" if found == workspace else "changed"
+    if found != store.workspace:
+        return "changed"
+    # Nobody who can write into the folder may talk this home into sending anything in the clear.
+    if encrypted != is_encrypted(store):
+        return "encrypted" if encrypted else "unencrypted"
+    return ""
 
 
 def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
@@ -66,11 +74,11 @@ def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
         raise StoreError("no-folder", path=folder)
     _refuse_home(folder, store.home)
     transport = folder_transport(folder, store)
-    reason = trouble(transport, store.workspace)
+    reason = trouble(transport, store)
     if reason == "missing" and not readonly:
         try:
             transport.create()
-            transport.write(names.SENTINEL, sentinel(store.workspace))
+            transport.write(names.SENTINEL, sentinel(store.workspace, encrypted=is_encrypted(store)))
         except TransportError as error:
             if error.code == "taken":
                 raise StoreError("bad-share", path=transport.base, why="changed") from error
@@ -116,13 +124,15 @@ def open_share(folder: str) -> ShareInfo:
     for name in found:
         transport = FolderTransport(folder, name, "")
         try:
-            workspace, reason = _read_sentinel(transport.read(names.SENTINEL, MAX_SENTINEL))
+            data = transport.read(names.SENTINEL, MAX_SENTINEL)
         except TransportError as error:
-            workspace, reason = "", error.code
+            why = error.code
+            continue
+        workspace, encrypted, reason = _read_sentinel(data)
         if reason:
             why = reason
         else:
-            infos.append(ShareInfo(folder, workspace))
+            infos.append(ShareInfo(folder, workspace, encrypted))
     if len(infos) == 1:
         return infos[0]
     if infos:
@@ -154,17 +164,17 @@ def _refuse_home(folder: str, home: str) -> None:
         raise StoreError("home-in-share", path=folder, home=home)
 
 
-def _read_sentinel(data: bytes) -> tuple[str, str]:
-    """Return the workspace a sentinel names, and why it cannot be used."""
+def _read_sentinel(data: bytes) -> tuple[str, bool, str]:
+    """Return the workspace a sentinel names, whether it is encrypted, and why the sentinel cannot be used."""
     try:
         fields = json.loads(data)
         major = int(str(fields["format"]).partition(".")[0])
         workspace = str(fields.get("workspace", ""))
-        encrypted = bool(fields.get("enc"))
+        encryption = fields.get("enc")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return "", "changed"
+        return "", False, "changed"
     if major != int(FORMAT.partition(".")[0]):
-        return "", "newer"
-    if encrypted:
-        return "", "encrypted"
-    return (workspace, "") if names.is_workspace(workspace) else ("", "changed")
+        return "", False, "newer"
+    if encryption not in ("", ENCRYPTION):
+        return "", False, "newer"
+    return (workspace, bool(encryption), "") if names.is_workspace(workspace) else ("", False, "changed")

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from store.database import Store
     from store.errors import StoreError
     from store.imports import Problem
-
     from store.notices import Notice
+
 SENTENCES: dict[str, str] = {
     # The command line
     "unknown-command": N_("There is no command “{command}”; `sameboat --help` lists them all."),
@@ -97,6 +97,43 @@ SENTENCES: dict[str, str] = {
         "choose another home with `--home DIR`, or another folder."
     ),
     "cannot-write": N_("{path} cannot be written: {why}."),
+    # Invitations and encryption
+    "invite-damaged": N_(
+        "This is no whole invitation code: letters of it are wrong or missing. Copy it again, all of it."
+    ),
+    "invite-short": N_(
+        "The invitation code is cut off: it has {found} of {expected} letters. Copy it again, all of it."
+    ),
+    "invite-none": N_("There is no invitation code; paste the one that `sameboat invite` showed a teammate."),
+    "invite-newer": N_("A newer Sameboat made this invitation code; update this one, then join again."),
+    "invite-needed": N_(
+        "The workspace in {path} is encrypted, so joining it takes an invitation: a teammate runs "
+        "`sameboat invite`, you run `sameboat join {path} --invite CODE`."
+    ),
+    "invite-other": N_(
+        "This invitation is to another workspace than the one in {path}; "
+        "ask for the right code, or name the right folder."
+    ),
+    "invite-outdated": N_(
+        "This invitation is older than the workspace's newest key; "
+        "ask a teammate to run `sameboat invite` again. Nothing was joined."
+    ),
+    "invite-root": N_(
+        "The workspace in {path} was not begun by the device that this invitation names, "
+        "so it may be a forgery; nothing was joined."
+    ),
+    "invite-plain": N_(
+        "This invitation is to an encrypted workspace, but the folder {path} says it is not encrypted; "
+        "somebody may have tampered with it. Nothing was joined."
+    ),
+    "key-missing": N_(
+        "The workspace's key is not here, so nobody can be invited from here; a teammate can run "
+        "`sameboat invite`."
+    ),
+    "no-root": N_("The workspace's first ops have not arrived here yet; sync, then invite."),
+    "too-many-keys": N_(
+        "This workspace has had as many keys as can be kept; export it, and import that into a new one."
+    ),
     # Importing
     "cancelled": N_("Cancelled; nothing was imported."),
     "file-empty": N_("There is nothing to import in the file: no rows, no records."),
@@ -276,7 +313,7 @@ REASONS: dict[str, str] = {
     "damaged": N_("what was written does not read back the same"),
     "denied": N_("permission refused"),
     "device": N_("it belongs to another device"),
-    "encrypted": N_("it is encrypted, which this version cannot read"),
+    "encrypted": N_("it is encrypted, and this workspace is not"),
     "fork": N_("this device's past exists in two versions; a copied home may be the reason"),
     "full": N_("no space left there"),
     "gap": N_("an earlier part has not arrived"),
@@ -288,11 +325,16 @@ REASONS: dict[str, str] = {
     "line-count": N_("it has more or fewer ops than it says"),
     "missing": N_("the file has not arrived yet"),
     "newer": N_("a newer Sameboat wrote it; update this one"),
+    "no-key": N_(
+        "the key to read and write it is not here; ask a teammate for `sameboat invite`, "
+        "then run `sameboat join FOLDER --invite CODE`"
+    ),
     "quarantined": N_("a file was refused and kept aside"),
     "range": N_("it holds other ops than its name says"),
     "raw-size": N_("it unpacks to another size than it says"),
     "readonly": N_("the folder cannot be written"),
     "restored": N_("this home is older than what it once sent; a restored backup may be the reason"),
+    "sealed": N_("its encryption does not open with the key it names"),
     "short": N_("the file is not complete yet"),
     "signature": N_("its device did not sign it; somebody may be posing as it"),
     "size": N_("its size is not what its header says"),
@@ -300,6 +342,8 @@ REASONS: dict[str, str] = {
     "too-large": N_("it is larger than any file of a share may be"),
     "unmounted": N_("the folder is not there; is the drive mounted?"),
     "unreachable": N_("the folder does not answer"),
+    "unencrypted": N_("the folder says that the workspace is not encrypted, but it is"),
+    "unsealed": N_("it is not encrypted, and this workspace is"),
     "workspace": N_("it belongs to another workspace"),
     "zero-filled": N_("the file is there, its content has not arrived yet"),
 }
@@ -310,12 +354,6 @@ def reason_words(reason: str) -> str:
     return _(REASONS[reason]) if reason in REASONS else reason
 
 
-def problem_words(problem: Problem) -> str:
-    """Return in words what an import found about a row of its file."""
-    from store.imports import PROBLEMS
-
-    said = _(PROBLEMS[problem.code]).format(column=problem.column, value=problem.value)
-    return _("Row {row} {said}").format(row=problem.row, said=said) if problem.row else said
 # What happened to this home, told once.
 NOTICES: dict[str, str] = {
     "copied": N_(
@@ -338,3 +376,9 @@ def notice_words(notice: Notice, store: Store) -> str:
     return _(NOTICES[notice.code]) if notice.code in NOTICES else notice.code
 
 
+def problem_words(problem: Problem) -> str:
+    """Return in words what an import found about a row of its file."""
+    from store.imports import PROBLEMS
+
+    said = _(PROBLEMS[problem.code]).format(column=problem.column, value=problem.value)
+    return _("Row {row} {said}").format(row=problem.row, said=said) if problem.row else said

@@ -102,7 +102,7 @@ def test_no_flipped_bit_is_ever_accepted(
     at = data.draw(st.integers(0, len(whole) - 1))
     flipped = bytearray(whole)
     flipped[at] ^= 1 << data.draw(st.integers(0, 7))
-    assert why(bytes(flipped), name, keys.public).reason != "key"
+    assert why(bytes(flipped), name, keys.public).reason != "no-key"
     with pytest.raises(SegmentError):
         segment.check_whole(bytes(flipped), name)
 
@@ -188,7 +188,7 @@ def test_a_key_that_is_not_here_is_waited_for(keys: Keys) -> None:
     name, data = sealed(keys, LINES, second)
     found = why(data, name, keys.public, FIRST)
     assert isinstance(found, SegmentWaiting)
-    assert (found.reason, found.detail) == ("key", second.label)
+    assert (found.reason, found.detail) == ("no-key", second.label)
     assert read(data, name, keys.public, FIRST, second).lines == LINES
 
 
@@ -207,7 +207,7 @@ def test_a_plain_segment_is_none_of_an_encrypted_workspace(keys: Keys) -> None:
 @pytest.mark.parametrize(
     ("enc", "kind", "reason"),
     [
-        ("pq:1:00000000", SegmentNewer, "encrypted"),
+        ("pq:1:00000000", SegmentNewer, "enc"),
         ("age:0:00000000", SegmentWrong, "header"),
         ("age:1", SegmentWrong, "header"),
         (7, SegmentWrong, "header"),

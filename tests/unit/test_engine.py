@@ -842,7 +842,7 @@ def test_the_state_names_peers_and_what_is_left_to_send(pair: tuple[Store, Store
 def test_a_share_is_found_by_its_folder_or_by_itself(pair: tuple[Store, Store], folder: Path) -> None:
     ann, _ = pair
     for path in (folder, base(folder), f"{folder}/"):
-        assert open_share(str(path)) == (str(folder), ann.workspace)
+        assert open_share(str(path)) == (str(folder), ann.workspace, False)
     assert create_share(str(base(folder)), ann) == places.places(ann)[0]
 
 

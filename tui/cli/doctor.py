@@ -137,7 +137,7 @@ def _sync(store: Store) -> Iterator[Check]:
     if not state.places:
         yield Check("sync", _("not shared"))
     for place in state.places:
-        reason = trouble(folder_transport(place.url, store), store.workspace) or place.held
+        reason = trouble(folder_transport(place.url, store), store) or place.held
         said = _("paused: {reason}").format(reason=reason_words(reason)) if reason else _("reachable")
         yield Check("place", f"{place.url}: {said}", WAITING if reason else 0)
     for row in state.waiting:
