@@ -48,32 +48,39 @@ def back_up(path: str, why: str = UPGRADE, *, at: int | None = None) -> str:
 
     The copy is one file, complete under its final name or absent. Raises sqlite3.Error or OSError.
     """
-    folder = os.path.join(os.path.dirname(path), FOLDER)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    moment = datetime.fromtimestamp((wall_ms() if at is None else at) / 1000, UTC)
-    while os.path.exists(copy := os.path.join(folder, f"sameboat-{moment.strftime(_STAMP)}-{why}.db")):
-        moment += timedelta(microseconds=1)
-    copy_database(path, copy)
-    _thin(path)
+    copy = backup_name(path, why, wall_ms() if at is None else at)
+    # A connection of its own: the caller's may hold a write transaction, from which SQLite copies nothing.
+    with closing(sqlite3.connect(path)) as source:
+        copy_database(source, copy)
+    thin(path)
     return copy
 
 
-def copy_database(path: str, copy: str) -> None:
+def backup_name(path: str, why: str, at: int) -> str:
+    """Return a path that no backup of a database has yet, for one taken at `at` (ms); its folder is made."""
+    folder = os.path.join(os.path.dirname(path), FOLDER)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    while os.path.exists(name := os.path.join(folder, f"sameboat-{moment.strftime(_STAMP)}-{why}.db")):
+        moment += timedelta(microseconds=1)
+    return name
+
+
+def copy_database(source: sqlite3.Connection, copy: str) -> None:
     """Copy a database, as it stands for readers now, to one file that appears when it is whole.
 
     Raises sqlite3.Error, OSError.
     """
     part = copy + ".part"
     try:
-        # A connection of its own: the caller's may hold a write transaction, from which SQLite copies nothing.
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as target:
+        with closing(sqlite3.connect(part)) as target:
             target.execute("PRAGMA synchronous = OFF")  # flushed once, below
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
-        _flush(part)
         os.chmod(part, 0o600)
+        flush(part)
         os.replace(part, copy)
-        _flush(os.path.dirname(copy) or ".")
+        flush(os.path.dirname(copy) or ".")
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             with suppress(FileNotFoundError):
@@ -120,8 +127,8 @@ def backups(path: str) -> list[Backup]:
     return sorted(found, key=lambda backup: os.path.basename(backup.path), reverse=True)
 
 
-def _thin(path: str) -> None:
-    """Remove the backups that newer ones make dispensable."""
+def thin(path: str) -> None:
+    """Remove the backups of the database at `path` that newer ones make dispensable."""
     found = backups(path)
     for why in {backup.why for backup in found}:
         of_kind = [backup for backup in found if backup.why == why]
@@ -138,12 +145,12 @@ def _thin(path: str) -> None:
                     os.unlink(backup.path)
 
 
-def _flush(path: str) -> None:
-    """Bring a file or folder to the disk, where the system can."""
-    flags = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) if os.path.isdir(path) else os.O_RDWR
-    if os.path.isdir(path) and os.name == "nt":
+def flush(path: str) -> None:
+    """Bring a file, or a folder where the system can, to the disk. Raises OSError."""
+    is_folder = os.path.isdir(path)
+    if is_folder and os.name == "nt":
         return
-    descriptor = os.open(path, flags)
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY if is_folder else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

@@ -30,7 +30,7 @@ FILE_NAME = "sameboat.db"
 FORMAT = 2  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
 BUSY_SECONDS = 10.0
 UPGRADE_SECONDS = 600.0  # how long to wait for another process that is making the projections anew
-_APPLICATION_ID = 0x53414D45  # "SAME"
+APPLICATION_ID = 0x53414D45  # "SAME"
 
 
 class Stream:
@@ -259,7 +259,7 @@ def open_store(
         return store
     except (sqlite3.Error, OSError, StoreError) as error:
         conn.close()
-        raise _told(error, path) from error
+        raise told(error, path) from error
 
 
 def create_store(
@@ -287,7 +287,7 @@ def create_store(
     except FileExistsError as error:
         raise StoreError("exists", home=home) from error
     except (sqlite3.Error, OSError, StoreError) as error:
-        raise _told(error, path) from error
+        raise told(error, path) from error
     finally:
         remove_files(part)
     return open_store(home, now=now, today=today)
@@ -298,7 +298,7 @@ def _make(path: str, workspace: str | None) -> None:
     try:
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA journal_mode = WAL")
-        conn.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         upgrade(conn, path)
         identity = {
             "workspace": workspace or new_id() + new_id()[:10],
@@ -420,7 +420,7 @@ def _meta(conn: sqlite3.Connection, key: str) -> str:
     return "" if row is None else str(row[0])
 
 
-def _told(error: sqlite3.Error | OSError | StoreError, path: str) -> StoreError:
+def told(error: sqlite3.Error | OSError | StoreError, path: str) -> StoreError:
     """Return any error of opening a database as a StoreError."""
     if isinstance(error, StoreError):
         return error

@@ -89,7 +89,7 @@ def test_what_is_interrupted_leaves_nothing(
 
     monkeypatch.setattr(os, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
-        copy_database(store.path, str(tmp_path / "copy.db"))
+        copy_database(store.conn, str(tmp_path / "copy.db"))
     assert not [name for name in os.listdir(tmp_path) if name.startswith("copy")]
 
 
