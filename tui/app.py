@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store.changes import ChangeSet
+    from store.checkpoint import Checkpoints
     from store.commands import Change
     from store.database import Store
     from sync.watcher import Watcher
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
 
 SEND_SECONDS = 1.5
+YOUNG = 5_000  # objects made between two looks for garbage: a few keys' worth, so that few keys wait for one
 NOTICE_SECONDS = 120.0
 _COLOURLESS = (Colourless(),)
 
@@ -77,6 +80,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         self._sync = sync
         self._watcher: Watcher | None = None
         self._sync_error = ""
+        self._checkpoints: Checkpoints | None = None
         self._today = store.today()
         self._board: BoardScreen | None = None
         for theme in THEMES:
@@ -114,7 +118,11 @@ class SameboatApp(App[None], inherit_bindings=False):
     def _begin(self) -> None:
         # What the start made stays to the end: never looking at it again keeps collections, and so keys, short.
         gc.freeze()
+        gc.set_threshold(YOUNG)
         gc.enable()
+        from store.checkpoint import Checkpoints
+
+        self._checkpoints = Checkpoints(self.store)
         self._show_problems()
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(TICK_SECONDS, self._tick)
@@ -243,6 +251,8 @@ class SameboatApp(App[None], inherit_bindings=False):
                 self.screen.absorb(changes)
 
     def _poll(self) -> None:
+        if self._checkpoints is not None and self._checkpoints.due(monotonic()):
+            self._carry_over()
         try:
             changes = self.store.poll()
         except StoreError as error:
@@ -251,6 +261,14 @@ class SameboatApp(App[None], inherit_bindings=False):
         if changes:
             self.show_changes(changes)
             self._show_sync()
+
+    def _carry_over(self) -> None:
+        """Move what was committed from the log into the file while nobody edits: no key is to wait for it."""
+        from store.checkpoint import checkpoint
+
+        self.run_worker(
+            partial(checkpoint, self.store.path), name="checkpoint", group="checkpoint", thread=True
+        )
 
     def _tick(self) -> None:
         today = self.store.today()

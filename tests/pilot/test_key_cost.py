@@ -1,4 +1,4 @@
-"""Only what looks different is painted anew, and the screen shows the same as if all of it had been."""
+"""A key does what it must and no more: it paints what looks different, and asks for what may have changed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.strip import Strip
 
-from store import commands
+from store import checkpoint, commands
 from store.database import Store
 from tests.pilot.conftest import WIDE, Opener, app_of
+from tui.live import POLL_SECONDS
 from tui.screens.board_source import StoreSource
 from tui.widgets.board.column import ColumnView
 from tui.widgets.detail import DetailView
@@ -113,3 +114,14 @@ async def test_a_card_that_goes_past_another_paints_two_cards(opened: Opener, id
 def columns_asked(asked: MagicMock) -> set[str]:
     """Return the columns that windows of cards were asked for."""
     return {call.args[1] for call in asked.call_args_list}
+
+
+async def test_what_a_move_has_committed_is_carried_over_once_nobody_edits(
+    opened: Opener, store: Store, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "QUIET_SECONDS", 0.1)
+    with patch.object(checkpoint, "checkpoint", side_effect=checkpoint.checkpoint) as carried:
+        async with opened(WIDE) as pilot:
+            await pilot.press("L")
+            await pilot.pause(4 * POLL_SECONDS)
+    carried.assert_called_once_with(store.path)
