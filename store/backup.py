@@ -25,9 +25,9 @@ WEEKS = 2  # before those days, of which the last one is kept
 DAY = 86_400_000  # ms
 ROOM = 3  # times the database must still be free on the disk for a backup nobody asked for
 
-# Why a backup was taken: nobody asked (daily), before the tables are made anew (upgrade), before a snapshot is loaded
-# or a refused one is undone (snapshot), the database that `restore` replaced (replaced).
-DAILY, UPGRADE, SNAPSHOT, REPLACED = "daily", "upgrade", "snapshot", "replaced"
+# Why a backup was taken: every day (daily), because a person asked (asked), before the tables are made anew (upgrade),
+# before what a refused snapshot brought is undone (snapshot), as what `restore` replaced (replaced).
+DAILY, ASKED, UPGRADE, SNAPSHOT, REPLACED = "daily", "asked", "upgrade", "snapshot", "replaced"
 
 _NAME = re.compile(r"sameboat-(?P<stamp>\d{8}T\d{12})-(?P<why>[a-z]+)\.db", re.ASCII)
 _COVERED = "backup"  # the key in `meta`: how many ops the last daily backup holds

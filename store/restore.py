@@ -68,7 +68,7 @@ def restore(home: str, path: str, *, now: Callable[[], int] = wall_ms) -> Restor
     """Put the backup at `path` in the place of the database of `home`, in a new incarnation.
 
     Whatever stops it leaves the old database or the new one, whole. The caller keeps syncs of this home away.
-    Raises StoreError: what `examine` raises, other-workspace, in-use, read-only, disk-full, cannot-open.
+    Raises StoreError: what `examine` raises, other-backup, in-use, read-only, disk-full, cannot-open.
     """
     content = examine(path)
     target = database_path(home)
@@ -121,7 +121,7 @@ def _refuse_other(target: str, content: Content) -> None:
     except sqlite3.Error:
         return  # damaged, which is what backups are for
     if row is not None and row[0] != content.workspace:
-        raise StoreError("other-workspace", path=content.path, name=content.name or content.workspace)
+        raise StoreError("other-backup", path=content.path, name=content.name or content.workspace)
 
 
 def _prepare(path: str, stage: str, now: Callable[[], int]) -> None:

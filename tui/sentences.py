@@ -153,6 +153,21 @@ SENTENCES: dict[str, str] = {
         "This device's keys in {path} cannot be read: {why}. Put the file back from a copy of this home; "
         "without one move it away, and this home goes on as a new device."
     ),
+    # Backups
+    "no-backup": N_("There is no file {path}; `sameboat restore --list` shows the backups on this machine."),
+    "not-a-backup": N_("{path} is no backup of Sameboat. Nothing was changed."),
+    "damaged-backup": N_(
+        "The backup {path} is damaged ({why}), and nothing was changed. "
+        "`sameboat restore --list` shows whether there are others."
+    ),
+    "other-backup": N_(
+        "{path} is a backup of another workspace, “{name}”. Nothing was changed; "
+        "`--home DIR` brings it back in a directory of its own."
+    ),
+    "in-use": N_(
+        "Sameboat has this workspace open elsewhere. Close the app and end `sameboat sync --watch`, then try again."
+    ),
+    "file-exists": N_("{path} exists already, and nothing was written. Choose another name."),
     # The database
     "no-workspace": N_(
         "There is no workspace in {home}; `sameboat init` makes one, "

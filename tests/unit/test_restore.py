@@ -132,7 +132,7 @@ def test_a_damaged_database_is_replaced_and_kept_as_it_is(
         ("cut off", "damaged-backup"),
         ("overwritten", "damaged-backup"),
         ("a newer one", "newer-database"),
-        ("another workspace", "other-workspace"),
+        ("another workspace", "other-backup"),
     ],
 )
 def test_what_cannot_be_brought_back_changes_nothing(

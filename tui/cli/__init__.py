@@ -24,7 +24,7 @@ GROUPS = (
         "undo": "history", "redo": "history",
     }),
     (N_("Together"), {"sync": "exchange", "review": "review", "share": "edit", "place": "place"}),
-    (N_("For programs and care"), {"apply": "apply", "export": "export", "doctor": "doctor"}),
+    (N_("For programs and care"), {"apply": "apply", "export": "export", "backup": "backup", "doctor": "doctor"}),
 )  # fmt: skip
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}
 # Typed in meetings, many times an hour: their process ends without the interpreter's tidying up.

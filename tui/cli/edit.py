@@ -131,6 +131,18 @@ def _delete(arguments: Arguments) -> int:
 
 
 def _restore(arguments: Arguments) -> int:
+    from tui.cli.backup import is_file, list_backups, restore_file
+
+    if arguments.has("list"):
+        if arguments.operands:
+            raise UsageError("extra-operand", operand=arguments.operands[0], usage="sameboat restore --list")
+        return list_backups(arguments)
+    if not arguments.operands:
+        raise UsageError("missing-operand", command="restore", usage="sameboat restore ID…|FILE")
+    if is_file(arguments.operands[0]):
+        if len(arguments.operands) > 1:
+            raise UsageError("extra-operand", operand=arguments.operands[1], usage="sameboat restore FILE")
+        return restore_file(arguments)
     with Workspace(arguments.home) as workspace:
         ents = [workspace.entity(name) for name in arguments.operands]
         with workspace.change("restore", ents) as change:
@@ -192,6 +204,12 @@ COMMANDS = {
         examples=("sameboat comment lp-12 等法务确认", "sameboat comment lp-12 - < notes.txt"),
     ),
     "delete": Command(_delete, N_("move to the trash"), "ID…", least=1),
-    "restore": Command(_restore, N_("take out of the trash"), "ID…", least=1),
+    "restore": Command(
+        _restore,
+        N_("take out of the trash, or bring the whole workspace back from a backup"),
+        "ID…|FILE",
+        (Option("list", N_("show the backups on this machine")),),
+        examples=("sameboat restore lp-12", "sameboat restore --list", "sameboat restore ~/apollo.db"),
+    ),
     "share": Command(_share, N_("share private drafts with the team"), "ID…", least=1),
 }
