@@ -207,18 +207,20 @@ class ColumnView(ScrollView):
         if not stack.column.count and not self.grid.lanes:
             yield from painter.hint(hint_of(stack.column), self.body)
             return
-        top, thumb = self.scroll_offset.y, self._thumb(stack.layout.height)
-        at: tuple[int, int, bool] | None = None
+        top, thumb, pitch = self.scroll_offset.y, self._thumb(stack.layout.height), stack.layout.shape.pitch
+        first = end = 0  # of what is drawn now, the line it begins on and the line after it
+        beside = False
         strips: Sequence[Strip] = ()
         for y in range(self.body):
-            spot = self._spot(stack, top, y)
-            if spot is None:
-                return
-            beside = y in thumb
-            if at != (spot.section, spot.row, beside):
-                at = (spot.section, spot.row, beside)
-                strips = self._strips(painter, stack, *at)
-            yield strips[spot.line] if spot.line < len(strips) else painter.blank(beside)
+            if y == end or beside != (y in thumb):
+                spot = self._spot(stack, top, y)
+                if spot is None:
+                    return
+                beside = y in thumb
+                first = y - spot.line
+                end = first + (1 if spot.row == HEADER else pitch)
+                strips = self._strips(painter, stack, spot.section, spot.row, beside)
+            yield strips[y - first] if y - first < len(strips) else painter.blank(beside)
 
     def _strips(self, painter: Painter, stack: Stack, section: int, row: int, thumb: bool) -> Sequence[Strip]:
         """Return the lines of a card, none where there is none, or of a lane."""

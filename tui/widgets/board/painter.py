@@ -1,6 +1,7 @@
 """Cards and headers as strips in the colours of a theme.
 
-Each card's strips are kept while it stays the same, so that moving the cursor paints two cards and no more.
+Each card's strips are kept while it stays the same, so that moving the cursor paints two cards and no more; so are
+the columns' heads.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tui.widgets.board.rows import Column
 
 _KEPT = 1024  # cards: several screens of them
+_HEADS = 64  # titles, and the rules under them
 
 RESTING = "card"
 CURSOR = "cursor"
@@ -44,6 +46,8 @@ class Painter:
         self._look = look
         self._wording = Wording(names, today)
         self._kept: LRUCache[tuple[Card, str, bool, bool, bool], tuple[Strip, ...]] = LRUCache(_KEPT)
+        self._titles: LRUCache[tuple[Column, bool], Strip] = LRUCache(_HEADS)
+        self._rules: LRUCache[tuple[bool, int, int], Strip] = LRUCache(_HEADS)
         self._blank = look.style("text", "board")
         gutter = Segment(" " * SEPARATOR, self._blank)
         thumb = Segment("▌", look.style("faint", "board"))
@@ -80,7 +84,8 @@ class Painter:
                 tone = bars[min(index, len(bars) - 1)]
                 bar = Segment(self._bar(ground, index), look.style(tone, behind))
             left, right = rows[index] if index < len(rows) else ((), ())
-            strips.append(Strip([bar, *segments(left, right, room, look, ground), *ends], self.width))
+            strip = Strip([bar, *segments(left, right, room, look, ground), *ends], self.width)
+            strips.append(strip.simplify())  # a terminal is told the colours of every segment anew
         return tuple(strips)
 
     def _bar(self, ground: str, line: int) -> str:
@@ -91,6 +96,12 @@ class Painter:
 
     def title(self, column: Column, *, current: bool) -> Strip:
         """Return a column's title with its count, and its limit when it has one."""
+        strip = self._titles.get((column, current))
+        if strip is None:
+            strip = self._titles[column, current] = self._title(column, current)
+        return strip
+
+    def _title(self, column: Column, current: bool) -> Strip:
         over = column.wip is not None and column.count > column.wip
         count = f"{column.count:,}" if column.wip is None else f"{column.count:,}/{column.wip}"
         tone = "muted"
@@ -110,6 +121,12 @@ class Painter:
 
     def rule(self, *, current: bool, before: int = 0, after: int = 0) -> Strip:
         """Return the line under a title, with how many columns are out of sight on either side."""
+        strip = self._rules.get((current, before, after))
+        if strip is None:
+            strip = self._rules[current, before, after] = self._rule(current, before, after)
+        return strip
+
+    def _rule(self, current: bool, before: int, after: int) -> Strip:
         tone = "accent" if current else "faint"
         stroke = "━" if current else "─"
         left = f"‹{before} " if before else ""

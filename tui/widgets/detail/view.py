@@ -32,6 +32,9 @@ class _Look(NamedTuple):
     thumb: bool
 
 
+_NOTHING = _Look(None, False, False)
+
+
 class DetailView(Widget, can_focus=True):
     """Shows entries and a cursor among those where something can be done.
 
@@ -139,7 +142,7 @@ class DetailView(Widget, can_focus=True):
         """Draw one line of one entry."""
         width = self.content_size.width
         base = self.visual_style
-        look = self._painted[y] = self._look(y)
+        look = self._painted[y] = self._looks(range(y, y + 1))[0]
         text, here, thumb = look
         if text is None:
             return Strip.blank(width, base.rich_style)
@@ -196,27 +199,35 @@ class DetailView(Widget, can_focus=True):
     def _show_from(self, top: int) -> None:
         self._top = max(min(top, len(self._owners) - self._room), 0)
         lines = range(self._room)
-        before, after = [self._painted.get(y) for y in lines], [self._look(y) for y in lines]
+        before, after = [self._painted.get(y) for y in lines], self._looks(lines)
         if changed := differing(before, after, self.content_size.width, _same):
             self.refresh(*changed)
 
-    def _look(self, y: int) -> _Look:
-        """Return how a line looks: an empty one below the last entry."""
-        line = y + self._top
-        if line >= len(self._owners):
-            return _Look(None, False, False)
-        index = self._owners[line]
-        entry = self._entries[index]
-        here = index == self._at and entry.stop and self.has_focus
-        return _Look(entry.lines[line - self._starts[index]], here, self._is_thumb(y))
+    def _looks(self, lines: range) -> list[_Look]:
+        """Return how lines in sight look: empty ones below the last entry."""
+        cursor = self._at if self.has_focus else -1
+        thumb = self._thumb()
+        looks = []
+        for y in lines:
+            line = y + self._top
+            if line >= len(self._owners):
+                looks.append(_NOTHING)
+                continue
+            index = self._owners[line]
+            entry = self._entries[index]
+            looks.append(
+                _Look(entry.lines[line - self._starts[index]], index == cursor and entry.stop, y in thumb)
+            )
+        return looks
 
-    def _is_thumb(self, y: int) -> bool:
+    def _thumb(self) -> range:
+        """Return the lines in sight beside which the scroll thumb stands."""
         total, room = len(self._owners), self._room
         if total <= room:
-            return False
+            return range(0)
         size = max(room * room // total, 1)
         start = self._top * (room - size) // (total - room)
-        return start <= y < start + size
+        return range(start, start + size)
 
     def _go(self, index: int) -> None:
         self._at = index
