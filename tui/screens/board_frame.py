@@ -18,6 +18,7 @@ from tui.palette import KeyNames
 from tui.screens.board_source import LANE_KINDS, StoreSource
 from tui.screens.directory import Directory
 from tui.screens.hints import hints
+from tui.screens.terminal_size import FitsTerminal
 from tui.widgets.banners import Banners
 from tui.widgets.board import BoardView
 from tui.widgets.detail import DetailView, Entry, Key, Page, detail_entries, plain_entries
@@ -44,7 +45,7 @@ class Workbench(Horizontal):
     BINDINGS = bindings("board", target="screen")
 
 
-class BoardFrame(Screen[None]):
+class BoardFrame(FitsTerminal, Screen[None]):
     """Shows the board and the details of the card under its cursor."""
 
     def __init__(self, boat: SameboatApp) -> None:
@@ -104,7 +105,7 @@ class BoardFrame(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Put the details beside the board, or in its place."""
-        self._fit(event.size.width)
+        self._fit(self.app.size.width)
 
     def on_detail_view_resized(self, event: DetailView.Resized) -> None:
         """Wrap the details to their new width."""

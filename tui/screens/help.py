@@ -14,13 +14,13 @@ from tui.bindings import bindings
 from tui.celltext import cell_width, pad, wrap
 from tui.i18n import _
 from tui.keymap import key_label
+from tui.screens.terminal_size import FitsTerminal
 from tui.theme import MEANINGS
 from tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textual import events
     from textual.app import ComposeResult
 
     from tui.keymap import Keymap
@@ -36,7 +36,7 @@ _TONES = {
 }
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(FitsTerminal, ModalScreen[None]):
     """The keys by what they are for, the signs of the board, and where keys are changed."""
 
     DEFAULT_CSS = """
@@ -66,9 +66,9 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).focus()
         self.query_one(Footer).show_hints(hints(self._keymap, "help"))
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Lay the text out for the width."""
-        lines = help_lines(self._keymap, self._config_path, event.size.width - 3)
+        lines = help_lines(self._keymap, self._config_path, self.app.size.width - 3)
         self.query_one(Static).update(Content("\n").join(lines))
 
     def action_help_down(self) -> None:

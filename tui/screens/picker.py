@@ -16,6 +16,7 @@ from tui.i18n import _
 from tui.keymap import Keymap
 from tui.screens.choices import Choice, Picked, narrowed
 from tui.screens.hints import hints
+from tui.screens.terminal_size import FitsTerminal
 from tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class PickerLine(LineInput):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class Picker(ModalScreen[Picked | None]):
+class Picker(FitsTerminal, ModalScreen[Picked | None]):
     """Choose one, or several where `several` is true; answers None when nothing was chosen.
 
     `create` names the choice that makes a new one of what was typed; `find` answers what was typed with

@@ -18,6 +18,7 @@ from tui.palette import KeyNames
 from tui.screens.board_frame import draft_name
 from tui.screens.hints import hints
 from tui.screens.review_entries import review_entries
+from tui.screens.terminal_size import FitsTerminal
 from tui.widgets.detail import DetailView, Key, plain_entries
 from tui.widgets.footer import Footer
 
@@ -39,7 +40,7 @@ class ReviewList(DetailView, inherit_bindings=False):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class ReviewScreen(Screen[str]):
+class ReviewScreen(FitsTerminal, Screen[str]):
     """Every cell with several versions; answers the entity to go to, or an empty text."""
 
     CSS = """

@@ -16,6 +16,7 @@ from tui.i18n import _
 from tui.live import sync_state_of
 from tui.screens.hints import hints
 from tui.screens.sync_entries import DIARY_MOST, sync_entries
+from tui.screens.terminal_size import FitsTerminal
 from tui.sentences import sentence
 from tui.widgets.detail import DetailView
 from tui.widgets.footer import Footer
@@ -37,7 +38,7 @@ class SyncList(DetailView, inherit_bindings=False):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class SyncScreen(Screen[None]):
+class SyncScreen(FitsTerminal, Screen[None]):
     """What a person may want to know of sync; shown anew whenever something of it changes."""
 
     CSS = """
