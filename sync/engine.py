@@ -24,7 +24,8 @@ from sync.keys import Keys, load_keys
 from sync.lock import home_lock
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
-from sync.report import Odd, PlaceReport, SyncReport
+from sync.relay import Relay, Stop
+from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
 from sync.share import create_share, folder_transport, open_share, trouble
 from sync.state import SyncState, sync_state
 from sync.transport import Transport, TransportError
@@ -73,6 +74,8 @@ class Engine:
         self._desks: dict[int, _Desk] = {}
         self._keys: Keys | None = None
         self._ring: Keyring | None = None
+        self._relay: Relay | None = None
+        self._stops: list[Stop] = []
 
     def sync(
         self,
@@ -93,10 +96,12 @@ class Engine:
             reports: list[PlaceReport] = []
             refused = {(file.place, file.name) for file in places.quarantined(self._store)}
             self._look_for_keys()
+            self._stops = []
             for place in places.places(self._store):
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
                 changes |= changed
+            reports = self._carry(reports, stop)
             self._settle()
             self._note(reports, refused)
             return SyncReport(
@@ -125,6 +130,9 @@ class Engine:
         desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
         if not cancelled():
             places.set_waiting(self._store, place.n, desk.puller.stuck)
+        self._stops.append(
+            Stop(place, desk.transport, heads, writable=not place.readonly and held not in DISPUTED)
+        )
         report = PlaceReport(
             place,
             held=held,
@@ -146,6 +154,17 @@ class Engine:
         except TransportError as error:
             return error.code
         return ""
+
+    def _carry(self, reports: list[PlaceReport], cancelled: Callable[[], bool]) -> list[PlaceReport]:
+        """Carry other devices' files between the places that were read, and return the reports with what came of it."""
+        if self._relay is None:
+            self._relay = Relay(self._store, None if self._ring is None else self._ring.key)
+        carried = self._relay.run(self._stops, cancelled)
+        done = []
+        for report in reports:
+            count, reason = carried.get(report.place.n, (0, ""))
+            done.append(report._replace(relayed=count, held=report.held or reason))
+        return done
 
     def _desk(self, place: Place) -> _Desk:
         desk = self._desks.get(place.n)
@@ -206,7 +225,7 @@ class Engine:
                 troubles[str(report.place.n)] = {
                     "paused": report.paused, "held": report.held, "since": old.get("since", now),
                 }  # fmt: skip
-        moved = any(report.pushed or report.pulled for report in reports)
+        moved = any(report.pushed or report.pulled or report.relayed for report in reports)
         # A clock that was set back must not keep the note from being renewed.
         due = abs(now - int(before.get("last", 0))) >= _LAST_EVERY
         if moved or due or troubles != known:

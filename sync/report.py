@@ -27,7 +27,10 @@ class Odd(NamedTuple):
 
 
 class PlaceReport(NamedTuple):
-    """How one place fared. `paused`: nothing could be done there. `held`: reading worked, writing did not."""
+    """How one place fared. `paused`: nothing could be done there. `held`: reading worked, writing did not.
+
+    `pushed` and `pulled` count ops, `relayed` files of other devices that were carried here from other places.
+    """
 
     place: Place
     paused: str = ""
@@ -35,6 +38,7 @@ class PlaceReport(NamedTuple):
     pushed: int = 0
     pulled: int = 0
     odd: tuple[Odd, ...] = ()
+    relayed: int = 0
 
 
 class SyncReport(NamedTuple):
