@@ -13,13 +13,23 @@ import tempfile
 from collections.abc import Sequence
 from types import ModuleType
 
-from tests.bench import adding, idling, keys, memory, merging, opening, searching, wire_size
+from tests.bench import adding, idling, keys, memory, merging, opening, searching, traveling, wire_size
 from tests.bench.children import adopt_orphans, await_orphans
 from tests.bench.lab import QUICK, Lab, Sizes
 from tests.bench.measure import Row
 from tests.bench.report import as_json, as_table, machine, narrate
 
-FAMILIES: tuple[ModuleType, ...] = (opening, keys, adding, merging, searching, memory, idling, wire_size)
+FAMILIES: tuple[ModuleType, ...] = (
+    opening,
+    keys,
+    adding,
+    merging,
+    searching,
+    memory,
+    idling,
+    traveling,
+    wire_size,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -41,12 +41,13 @@ class Sizes(NamedTuple):
     merges: int = 5
     keys: int = 100  # of each sort
     searches: int = 5  # times each word
+    arrivals: int = 40  # of a teammate's edits
     idle: float = 10.0  # seconds
     idles: int = 2
     rest: float = 3.0  # seconds in which whatever an app begins after its first frame begins
 
 
-QUICK = Sizes((1_000,), 5_000, 3, 5, 1, 20, 2, 3.0, 1, 1.5)
+QUICK = Sizes((1_000,), 5_000, 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5)
 
 
 class Workspace:
