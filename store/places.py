@@ -176,6 +176,12 @@ def evidence(store: Store, place: int, name: str) -> bytes:
     return b"" if row is None or row[0] is None else bytes(row[0])
 
 
+def is_quarantined(store: Store, place: int, name: str) -> bool:
+    """Return whether a file was refused and is kept aside."""
+    query = "SELECT 1 FROM quarantine WHERE place = ? AND name = ?"
+    return store.conn.execute(query, (place, name)).fetchone() is not None
+
+
 def quarantine(store: Store, place: int, name: str, reason: str, data: bytes) -> None:
     """Keep a refused file's bytes and the reason; the same refusal again writes nothing."""
     kept = data[:EVIDENCE_EACH]
@@ -200,7 +206,7 @@ def quarantine(store: Store, place: int, name: str, reason: str, data: bytes) ->
 
 def release(store: Store, place: int, name: str) -> None:
     """Forget a refusal: the file turned out to be good in the end."""
-    if store.conn.execute("SELECT 1 FROM quarantine WHERE place = ? AND name = ?", (place, name)).fetchone():
+    if is_quarantined(store, place, name):
         with store.transaction() as conn:
             conn.execute("DELETE FROM quarantine WHERE place = ? AND name = ?", (place, name))
 
@@ -213,17 +219,16 @@ def pins(store: Store) -> dict[str, Pin]:
     }
 
 
-def pin(store: Store, dev: str, key: str, seal: str) -> None:
-    """Remember the key a device is met with, for good: one that is pinned keeps it, and gets a `seal` it had not."""
-    known = store.conn.execute("SELECT seal FROM pin WHERE dev = ?", (dev,)).fetchone()
-    if known is not None and (known[0] or not seal):
+def pin(store: Store, dev: str, key: str, seal: str, *, anew: bool = False) -> None:
+    """Remember the key a device is met with, for good: one that is pinned keeps it, and gets a `seal` it had not.
+
+    `anew` replaces what is known: somebody who is trusted has named another key.
+    """
+    known = store.conn.execute("SELECT key, seal FROM pin WHERE dev = ?", (dev,)).fetchone()
+    if known is not None and not anew and (known[0] != key or known[1] or not seal):
         return
     with store.transaction() as conn:
-        conn.execute(
-            "INSERT INTO pin (dev, key, seal, at) VALUES (?,?,?,?) "
-            "ON CONFLICT (dev) DO UPDATE SET seal = excluded.seal WHERE key = excluded.key",
-            (dev, key, seal, store.now()),
-        )
+        conn.execute("INSERT OR REPLACE INTO pin VALUES (?,?,?,?)", (dev, key, seal, store.now()))
 
 
 def other_streams(store: Store) -> list[StreamRow]:

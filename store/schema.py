@@ -96,6 +96,7 @@ CONFLICT_STATES = (
 )  # fmt: skip
 OPEN_CONFLICT_STATES = tuple(state for state in CONFLICT_STATES if state != "closed")
 CATEGORIES = (N_("todo"), N_("doing"), N_("done"))
+TRUST = (N_("approved"), N_("revoked"))
 
 # Fields every kind has. `custom` keeps what an import found no better room for.
 COMMON = (
@@ -120,6 +121,7 @@ KINDS: dict[str, Kind] = {
             N_("Workspaces"),
             Field("title", TEXT, N_("Name"), required=True),
             Field("vision", LONGTEXT, N_("Vision")),
+            Field("approval", FLAG, N_("New devices need approval"), default=False),
         ),
         _kind(
             "department",
@@ -150,6 +152,11 @@ KINDS: dict[str, Kind] = {
             Field("title", TEXT, N_("Name")),
             Field("member", REF, N_("Member"), to="member"),
             Field("code", TEXT, N_("Code")),
+            Field("key", TEXT, N_("Public key")),
+            Field("seal", TEXT, N_("Encryption key")),
+            Field("trust", CHOICE, N_("Trust"), choices=TRUST),
+            # By "<observing device>.<incarnation>", how many of this device's ops the observer had taken.
+            Field("accepted", MAP, N_("Taken up to")),
         ),
         _kind(
             "status",

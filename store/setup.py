@@ -66,6 +66,7 @@ def _furnish(
 ) -> None:
     with Change(store, "init", final=True) as made:
         made.create("workspace", {"title": name}, ent=store.workspace)
+        store.set_meta("root", store.device)
         _enter(made, member, code, device_name)
         rank = None
         for title, title_en, category, wip in DEFAULT_STATUSES:

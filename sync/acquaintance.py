@@ -44,17 +44,22 @@ class Acquaintance:
         self._met: set[Key] = set()
         self._refused: dict[str, float] = {}
 
-    def key_of(self, key: Key, identities: list[str], *, new: bool) -> bytes:
+    def key_of(self, key: Key, identities: list[str], *, new: bool, approved: str = "") -> bytes:
         """Return the public key of a stream's device, pinning it when the device is met for the first time.
 
         `identities` are the names of the identity files in the stream's folder; they are read when the device is not
-        known yet, and when the stream is `new` here. Raises Distrusted: identity, key. Raises TransportError.
+        known yet, and when the stream is `new` here. A key that the device was `approved` with counts more than the
+        one it was met with. Raises Distrusted: identity, key. Raises TransportError.
         """
         pinned = pins(self._store).get(key[0])
-        if pinned is not None and (not new or key in self._met):
-            return bytes.fromhex(pinned.key)
+        if approved and (pinned is None or pinned.key != approved):
+            pin(self._store, key[0], approved, "", anew=True)
+            new = True
+        known = approved or (pinned.key if pinned is not None else "")
+        if known and (not new or key in self._met):
+            return bytes.fromhex(known)
         found = self._read_all(key, identities)
-        if pinned is None:
+        if not known:
             if not found:
                 raise Distrusted("identity")
             if len({identity.key for identity, _ in found.values()}) > 1:
@@ -63,15 +68,15 @@ class Acquaintance:
                     self._refuse(path, "key", data)
                 raise Distrusted("key")
             first, _ = next(iter(found.values()))
-            pin(self._store, key[0], first.key, first.seal)
-        public = first.key if pinned is None else pinned.key
+            known = first.key
         for path, (identity, data) in found.items():
-            if identity.key == public:
+            if identity.key == known:
+                pin(self._store, key[0], known, identity.seal)
                 release(self._store, self._place.n, path)
             else:
                 self._refuse(path, "key", data)
         self._met.add(key)
-        return bytes.fromhex(public)
+        return bytes.fromhex(known)
 
     def check_head(self, head: HeadName, claim: str) -> None:
         """Keep an alarming head aside: for the reason `claim` when its device said so, else as forged."""

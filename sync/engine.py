@@ -26,15 +26,17 @@ from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
 from sync.relay import Relay, Stop
 from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
+from sync.roster import note_own
 from sync.share import create_share, folder_transport, open_share, trouble
 from sync.state import SyncState, sync_state
 from sync.transport import Transport, TransportError
+from sync.trust import REVOKED, ROOT, read_trust, root_device
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from store.database import Store
-    from store.places import Place
+    from store.places import Place, Quarantined
     from sync.names import HeadName
     from sync.report import Progress
 
@@ -97,7 +99,9 @@ class Engine:
             refused = {(file.place, file.name) for file in places.quarantined(self._store)}
             self._look_for_keys()
             self._stops = []
-            for place in places.places(self._store):
+            if found := places.places(self._store):
+                note_own(self._store, self._own_keys().public)
+            for place in found:
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
                 changes |= changed
@@ -146,6 +150,8 @@ class Engine:
         self, pusher: Pusher, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
     ) -> str:
         """Push, and return why it was held back, or ""."""
+        if read_trust(self._store).standing(self._store.device) == REVOKED:
+            return REVOKED
         total = places.outbox(self._store)
         try:
             pusher.run(heads, cancelled, lambda done: progress("push", done, max(done, total)))
@@ -182,6 +188,8 @@ class Engine:
         if self._keys is None:
             keys = load_keys(self._store.home)
             places.pin(self._store, self._store.device, keys.public.hex(), "")
+            if not self._store.meta(ROOT) and (root := root_device(self._store)):
+                self._store.set_meta(ROOT, root)
             self._keys = keys
         return self._keys
 
@@ -196,9 +204,7 @@ class Engine:
         """Forget troubles that are over: what one place lacked or had damaged has come, from another or anew."""
         cursors = {key: stream.seq for key, stream in streams(self._store).items()}
         for file in places.quarantined(self._store):
-            name = names.parse_path(file.name)
-            # A fork is never over: there are ops that nobody has but the one who wrote them.
-            if name is not None and file.reason != "fork" and cursors.get(name[:2], 0) >= name.last:
+            if _is_over(file, cursors):
                 places.release(self._store, file.place, file.name)
         rows = places.waiting(self._store)
         for n in {row.place for row in rows}:
@@ -254,6 +260,16 @@ def program() -> str:
         return f"sameboat {version('sameboat')}"
     except PackageNotFoundError:
         return "sameboat"
+
+
+def _is_over(file: Quarantined, cursors: Mapping[tuple[str, str], int]) -> bool:
+    """Return whether what a refused file stood for is here by now."""
+    if file.reason == "fork":  # never over: there are ops that nobody has but the one who wrote them
+        return False
+    if name := names.parse_path(file.name):
+        return cursors.get(name[:2], 0) >= name.last
+    head = names.parse_head(file.name.removeprefix(f"{names.HEADS}/")) if file.reason == REVOKED else None
+    return head is not None and cursors.get(head[:2], 0) >= head.seq
 
 
 def _heads(transport: Transport) -> tuple[list[HeadName], list[Odd]]:

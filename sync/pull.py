@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import gc
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes import ChangeSet
 from store.errors import StoreError
 from store.oplog import merge, streams
-from store.places import Place, bulk, quarantine, release
+from store.places import Place, bulk, pins, quarantine, release
 from store.wire import decode_lines
 from sync import names, sealing, segment
 from sync.acquaintance import Acquaintance, Distrusted
+from sync.admission import Admission, set_aside
 from sync.links import link_from_log
 from sync.report import Odd
 from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
 from sync.transport import TransportError
+from sync.trust import decides_on_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,12 +52,13 @@ class _Gone(_Stuck):
 
 
 class _Run(NamedTuple):
-    """Ops of one segment, ready to merge, the link after them, and where they came from."""
+    """Ops of one segment, ready to merge, the link after them, where from, and whether they decide on trust."""
 
     key: Key
     name: SegmentName
     ops: list[Op]
     tail: str
+    decides: bool
 
 
 class Puller:
@@ -79,6 +82,8 @@ class Puller:
         self._batch: list[_Run] = []
         self._batched = 0
         self._dead: dict[Key, tuple[int, str]] = {}
+        self._publics: dict[Key, bytes] = {}
+        self._dropped: set[Key] = set()  # queued, and not to be merged after all
         self.count = 0
         self.changes = ChangeSet()
         self.stuck: dict[Key, tuple[int, str]] = {}
@@ -99,9 +104,10 @@ class Puller:
         self._batch = []
         self._batched = 0
         self._dead = {}
+        self._total = 0
         self._tell = tell
         known = streams(self._store)
-        behind: dict[Key, int] = {}
+        behind: dict[Key, HeadName] = {}
         for head in heads:
             key = (head.dev, head.inc)
             stream = known.get(key)
@@ -109,32 +115,49 @@ class Puller:
                 continue
             cursor = stream.seq if stream is not None else 0
             if head.seq > cursor:
-                behind[key] = max(behind.get(key, 0), head.seq)
+                if key not in behind or head.seq > behind[key].seq:
+                    behind[key] = head
             elif stream is not None and head.seq == cursor and not head.hash8.startswith(stream.tail[:8]):
                 # Two histories of one length: a copied database wrote on under the same name.
                 self._acquaintance.check_head(head, "fork")
-        cursors = {key: known[key].seq if key in known else 0 for key in behind}
-        self._total = sum(target - cursors[key] for key, target in behind.items())
+        self._admission = admission = Admission(self._store, behind)
         with _uncollected():
-            for key in sorted(behind):
-                if cancelled():
-                    break
-                cursor = cursors[key]
-                # A cursor without its link: the ops came another way than through segments.
-                tail = (known[key].tail if cursor else "") or link_from_log(self._store, *key, cursor)
-                self._follow(key, cursor, tail, behind[key], cancelled)
-            self._flush()
+            while not cancelled() and (due := admission.due()):
+                self._dropped = set()
+                known = streams(self._store)
+                for key, upto in due:
+                    if cancelled():
+                        break
+                    cursor = known[key].seq if key in known else 0
+                    self._total += upto - cursor
+                    # A cursor without its link: the ops came another way than through segments.
+                    tail = (known[key].tail if cursor else "") or link_from_log(self._store, *key, cursor)
+                    self._follow(key, cursor, tail, upto, cancelled)
+                self._flush()
         self.stuck.update(self._dead)
+        known = streams(self._store)
+        for key, reason in admission.left_out().items():
+            self.stuck.setdefault(key, ((known[key].seq if key in known else 0) + 1, reason))
+            self._meet(key)
+        for head in admission.revoked():
+            set_aside(self._store, self._place, self._transport, head)
 
     def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
-        """Queue a stream's segments from its cursor on, until its head or until it is stuck."""
+        """Queue a stream's segments from its cursor on, until op `target` or until it is stuck."""
+        self.stuck.pop(key, None)
         try:
             found, identities = self._segments(key)
-            public = self._acquaintance.key_of(key, identities, new=not cursor)
+            approved = self._admission.trust.key(key[0])
+            public = self._acquaintance.key_of(key, identities, new=not cursor, approved=approved)
+            if self._publics.setdefault(key, public) != public:  # what was refused may be right by this key
+                self._publics[key] = public
+                self._refused = {
+                    path: row for path, row in self._refused.items() if ".".join(key) not in path
+                }
             again = True
-            while cursor < target and key not in self._dead and not cancelled():
+            while cursor < target and not cancelled() and key not in self._dead and key not in self._dropped:
                 try:
-                    runs = self._next(key, found, cursor, tail, public)
+                    runs = self._next(key, found, cursor, tail, target, public)
                 except _Gone:
                     if not again:
                         raise
@@ -153,6 +176,12 @@ class Puller:
         except TransportError as error:
             self.stuck[key] = (cursor + 1, error.code)
 
+    def _meet(self, key: Key) -> None:
+        """Pin the device of a stream that is not read yet: a person who decides on it needs to know its key."""
+        if key[0] not in pins(self._store):
+            with suppress(Distrusted, TransportError):
+                self._acquaintance.key_of(key, self._segments(key)[1], new=True)
+
     def _segments(self, key: Key) -> tuple[list[SegmentName], list[str]]:
         """Return a stream's segments and the names of its identity files, as the place lists them."""
         folder = names.stream_folder(*key)
@@ -170,8 +199,10 @@ class Puller:
         self.odd.extend(Odd(f"{folder}/{name}", "irregular") for name in listing.odd)
         return found, identities
 
-    def _next(self, key: Key, found: list[SegmentName], cursor: int, tail: str, public: bytes) -> list[_Run]:
-        """Return the verified ops that continue a stream, from the longest of the segments that hold them.
+    def _next(
+        self, key: Key, found: list[SegmentName], cursor: int, tail: str, target: int, public: bytes
+    ) -> list[_Run]:
+        """Return the verified ops that continue a stream up to `target`, from the longest segment that holds them.
 
         They come in runs no longer than a batch: a cursor may stand inside a segment, since links are taken over ops.
         """
@@ -196,24 +227,27 @@ class Puller:
                 raise self._quarantine(name, "fork", self._evidence(name))
         if chosen is None:
             raise next((stuck for stuck in reasons if isinstance(stuck, _Gone)), reasons[0])
-        return self._runs(key, *chosen, cursor, tail)
+        return self._runs(key, *chosen, cursor, tail, target)
 
-    def _runs(self, key: Key, name: SegmentName, found: Segment, cursor: int, tail: str) -> list[_Run]:
-        """Return a segment's ops after the cursor as runs no longer than a batch."""
+    def _runs(
+        self, key: Key, name: SegmentName, found: Segment, cursor: int, tail: str, target: int
+    ) -> list[_Run]:
+        """Return a segment's ops after the cursor and up to `target` as runs no longer than a batch."""
         try:
             ops = decode_lines(*key, name.first, found.body)
         except StoreError as error:
             raise self._quarantine(name, error.code, self._evidence(name)) from error
         release(self._store, self._place.n, name.path)
-        fresh = cursor + 1 - name.first
-        if len(ops) - fresh <= self._batch_ops:
-            return [_Run(key, name, ops[fresh:], found.header.tail)]
+        fresh, last = cursor + 1 - name.first, min(target + 1 - name.first, len(ops))
+        decides = decides_on_trust(found.body)
+        if last == len(ops) and last - fresh <= self._batch_ops:
+            return [_Run(key, name, ops[fresh:], found.header.tail, decides)]
         runs = []
         lines = found.lines
-        for start in range(fresh, len(ops), self._batch_ops):
-            end = start + self._batch_ops
+        for start in range(fresh, last, self._batch_ops):
+            end = min(start + self._batch_ops, last)
             tail = segment.chain(found.header.stream, tail, lines[start:end])
-            runs.append(_Run(key, name, ops[start:end], tail))
+            runs.append(_Run(key, name, ops[start:end], tail, decides))
         return runs
 
     def _fetch(self, name: SegmentName, cursor: int, tail: str, public: bytes) -> Segment:
@@ -256,8 +290,20 @@ class Puller:
             return b""
 
     def _flush(self) -> None:
-        """Merge what is queued, in one transaction with the cursors; a refused stream does not hold up the others."""
+        """Merge what is queued; what it decides about devices holds for the rest of the queue already."""
         batch, self._batch, self._batched = self._batch, [], 0
+        deciding = dict.fromkeys(run.key for run in batch if run.decides)
+        for key in deciding:
+            self._merge_allowed([run for run in batch if run.key == key])
+            self._admission.reconsider()
+        self._merge_allowed([run for run in batch if run.key not in deciding])
+
+    def _merge_allowed(self, batch: list[_Run]) -> None:
+        """Merge runs in one transaction with their cursors; a refused stream does not hold up the others."""
+        for run in batch:
+            if run.key not in self._dropped and not self._admission.allows(run.key, run.ops[-1].seq):
+                self._dropped.add(run.key)
+        batch = [run for run in batch if run.key not in self._dropped]
         if not batch:
             return
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.errors import NEEDS_PERSON, WAITING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from store.changes import ChangeSet
     from store.places import Place, Quarantined, Waiting
@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     # Called with "push" or "pull", ops done so far, and how many there are in all.
     Progress = Callable[[str, int, int], None]
 
-# Reasons a push is held back that time does not heal: this home and the share disagree about this device's past.
-DISPUTED = frozenset({"fork", "restored"})
+# Reasons a push is held back that time does not heal: this home and the share disagree about this device's past, or
+# this device has been revoked.
+DISPUTED = frozenset({"fork", "restored", "revoked"})
+# Reasons a file was refused that ask nothing of anyone: a person has decided already.
+DECIDED = frozenset({"revoked"})
+
+
+def needs_person(quarantined: Iterable[Quarantined]) -> bool:
+    """Return whether any refused file asks a person to look."""
+    return any(file.reason not in DECIDED for file in quarantined)
 
 
 class Odd(NamedTuple):
@@ -71,7 +79,7 @@ class SyncReport(NamedTuple):
     @property
     def exit_code(self) -> int:
         """Return 4 when a person must look, 3 when something is waited for, 0 when all is well."""
-        if self.quarantined or any(place.held in DISPUTED for place in self.places):
+        if needs_person(self.quarantined) or any(place.held in DISPUTED for place in self.places):
             return NEEDS_PERSON
         if self.waiting or self.error or any(place.paused or place.held for place in self.places):
             return WAITING

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import places
 from store.errors import NEEDS_PERSON, WAITING
+from sync import trust
+from sync.report import DISPUTED, needs_person
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -38,7 +40,10 @@ class Peer(NamedTuple):
 
 
 class SyncState(NamedTuple):
-    """Everything a person may want to know of sync at once. Times are ms since the epoch, 0 for never."""
+    """Everything a person may want to know of sync at once. Times are ms since the epoch, 0 for never.
+
+    `standing` is how this device stands with the others: "seen", "approved", "waiting" or "revoked".
+    """
 
     places: tuple[PlaceState, ...]
     peers: tuple[Peer, ...]
@@ -46,6 +51,12 @@ class SyncState(NamedTuple):
     quarantined: tuple[Quarantined, ...]
     outbox: int
     last_sync: int
+    standing: str = trust.SEEN
+
+    @property
+    def unapproved(self) -> tuple[str, ...]:
+        """Return the devices that wait for somebody's approval."""
+        return tuple(dict.fromkeys(row.dev for row in self.waiting if row.reason == "unapproved"))
 
     @property
     def paused_reason(self) -> str:
@@ -55,9 +66,9 @@ class SyncState(NamedTuple):
     @property
     def exit_code(self) -> int:
         """Return 4 when a person must look, 3 when something is waited for, 0 when all is well."""
-        if self.quarantined or any(place.held in ("fork", "restored") for place in self.places):
+        if needs_person(self.quarantined) or any(place.held in DISPUTED for place in self.places):
             return NEEDS_PERSON
-        return WAITING if self.waiting or self.paused_reason else 0
+        return WAITING if self.waiting or self.paused_reason or self.standing == trust.WAITING else 0
 
 
 def sync_state(store: Store) -> SyncState:
@@ -72,6 +83,7 @@ def sync_state(store: Store) -> SyncState:
         quarantined=tuple(places.quarantined(store)),
         outbox=places.outbox(store),
         last_sync=int(status.get("last", 0)),
+        standing=trust.read_trust(store).standing(store.device),
     )
 
 

@@ -148,7 +148,14 @@ SENTENCES: dict[str, str] = {
     "no-statuses": N_("There is no status to put items in; add one first."),
     "unknown-column": N_("The file has no column “{column}”."),
     "unknown-encoding": N_("There is no encoding “{encoding}”; usual ones are utf-8 and gb18030."),
-    # Keys
+    # Devices and their keys
+    "no-device": N_("There is no device “{what}”; `sameboat devices` lists them all."),
+    "no-key-yet": N_("The key of device {what} has not arrived yet; sync, then try again."),
+    "not-approved": N_(
+        "This device is not approved itself, so it cannot keep others out. "
+        "Approve it from another device first, or do this on the workspace's first device."
+    ),
+    "own-device": N_("This is the device you are working on; revoke it from another one."),
     "bad-keys": N_(
         "This device's keys in {path} cannot be read: {why}. Put the file back from a copy of this home; "
         "without one move it away, and this home goes on as a new device."
@@ -348,6 +355,8 @@ REASONS: dict[str, str] = {
     "range": N_("it holds other ops than its name says"),
     "raw-size": N_("it unpacks to another size than it says"),
     "readonly": N_("the folder cannot be written"),
+    "revoked": N_("its device has been revoked"),
+    "root": N_("the workspace's first device has to be read first, and its files have not arrived yet"),
     "restored": N_("this home is older than what it once sent; a restored backup may be the reason"),
     "sealed": N_("its encryption does not open with the key it names"),
     "short": N_("the file is not complete yet"),
@@ -355,6 +364,7 @@ REASONS: dict[str, str] = {
     "size": N_("its size is not what its header says"),
     "taken": N_("another file has its name"),
     "too-large": N_("it is larger than any file of a share may be"),
+    "unapproved": N_("nobody has approved this device yet; `sameboat devices` shows who it is"),
     "unmounted": N_("the folder is not there; is the drive mounted?"),
     "unreachable": N_("the folder does not answer"),
     "unencrypted": N_("the folder says that the workspace is not encrypted, but it is"),
