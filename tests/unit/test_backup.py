@@ -13,6 +13,7 @@ import pytest
 
 from store.backup import DAILY, KEPT, UPGRADE, WEEKS, back_up, back_up_daily, backups, copy_database
 from store.database import Store
+from sync.engine import Engine
 from tests.conftest import Clock, add_item
 
 
@@ -105,3 +106,23 @@ def test_files_of_others_in_the_folder_are_left_alone(store: Store, clock: Clock
         back_up_daily(store)
     assert (folder / "mine.db").exists()
     assert (folder / "sameboat-99999999T000000000000-daily.db").exists()
+
+
+def test_a_sync_takes_the_daily_backup_also_where_nothing_is_shared(store: Store, clock: Clock) -> None:
+    add_item(store, "kept")
+    engine = Engine(store)
+    engine.sync()
+    assert [backup.why for backup in backups(store.path)] == [DAILY]
+    add_item(store, "more")
+    clock.advance(days=1)
+    Engine(store).sync()
+    assert len(backups(store.path)) == 2
+
+
+def test_a_disk_that_takes_no_backup_stops_no_sync(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    add_item(store, "kept")
+    monkeypatch.setattr("store.backup.back_up", full)
+    assert Engine(store).sync().exit_code == 0
