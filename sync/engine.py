@@ -24,17 +24,20 @@ from sync.keys import Keys, load_keys
 from sync.lock import home_lock
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
-from sync.report import Odd, PlaceReport, SyncReport
+from sync.relay import Relay, Stop
+from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
+from sync.roster import note_own
 from sync.share import create_share, folder_transport, open_share, trouble
 from sync.state import SyncState, sync_state
 from sync.transport import Transport, TransportError
+from sync.trust import REVOKED, ROOT, read_trust, root_device
 from sync.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from store.database import Store
-    from store.places import Place
+    from store.places import Place, Quarantined
     from sync.names import HeadName
     from sync.report import Progress
 
@@ -75,6 +78,8 @@ class Engine:
         self._keys: Keys | None = None
         self._ring: Keyring | None = None
         self._upkeep = Upkeep(store)
+        self._relay: Relay | None = None
+        self._stops: list[Stop] = []
 
     def sync(
         self,
@@ -95,10 +100,14 @@ class Engine:
             reports: list[PlaceReport] = []
             refused = {(file.place, file.name) for file in places.quarantined(self._store)}
             self._look_for_keys()
-            for place in places.places(self._store):
+            self._stops = []
+            if found := places.places(self._store):
+                note_own(self._store, self._own_keys().public)
+            for place in found:
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
                 changes |= changed
+            reports = self._carry(reports, stop)
             self._settle()
             self._upkeep.run()
             self._note(reports, refused)
@@ -128,6 +137,9 @@ class Engine:
         desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
         if not cancelled():
             places.set_waiting(self._store, place.n, desk.puller.stuck)
+        self._stops.append(
+            Stop(place, desk.transport, heads, writable=not place.readonly and held not in DISPUTED)
+        )
         report = PlaceReport(
             place,
             held=held,
@@ -141,6 +153,8 @@ class Engine:
         self, pusher: Pusher, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
     ) -> str:
         """Push, and return why it was held back, or ""."""
+        if read_trust(self._store).standing(self._store.device) == REVOKED:
+            return REVOKED
         total = places.outbox(self._store)
         try:
             pusher.run(heads, cancelled, lambda done: progress("push", done, max(done, total)))
@@ -149,6 +163,17 @@ class Engine:
         except TransportError as error:
             return error.code
         return ""
+
+    def _carry(self, reports: list[PlaceReport], cancelled: Callable[[], bool]) -> list[PlaceReport]:
+        """Carry other devices' files between the places that were read, and return the reports with what came of it."""
+        if self._relay is None:
+            self._relay = Relay(self._store, None if self._ring is None else self._ring.key)
+        carried = self._relay.run(self._stops, cancelled)
+        done = []
+        for report in reports:
+            count, reason = carried.get(report.place.n, (0, ""))
+            done.append(report._replace(relayed=count, held=report.held or reason))
+        return done
 
     def _desk(self, place: Place) -> _Desk:
         desk = self._desks.get(place.n)
@@ -166,6 +191,8 @@ class Engine:
         if self._keys is None:
             keys = load_keys(self._store.home)
             places.pin(self._store, self._store.device, keys.public.hex(), "")
+            if not self._store.meta(ROOT) and (root := root_device(self._store)):
+                self._store.set_meta(ROOT, root)
             self._keys = keys
         return self._keys
 
@@ -180,9 +207,7 @@ class Engine:
         """Forget troubles that are over: what one place lacked or had damaged has come, from another or anew."""
         cursors = {key: stream.seq for key, stream in streams(self._store).items()}
         for file in places.quarantined(self._store):
-            name = names.parse_path(file.name)
-            # A fork is never over: there are ops that nobody has but the one who wrote them.
-            if name is not None and file.reason != "fork" and cursors.get(name[:2], 0) >= name.last:
+            if _is_over(file, cursors):
                 places.release(self._store, file.place, file.name)
         rows = places.waiting(self._store)
         for n in {row.place for row in rows}:
@@ -209,7 +234,7 @@ class Engine:
                 troubles[str(report.place.n)] = {
                     "paused": report.paused, "held": report.held, "since": old.get("since", now),
                 }  # fmt: skip
-        moved = any(report.pushed or report.pulled for report in reports)
+        moved = any(report.pushed or report.pulled or report.relayed for report in reports)
         # A clock that was set back must not keep the note from being renewed.
         due = abs(now - int(before.get("last", 0))) >= _LAST_EVERY
         if moved or due or troubles != known:
@@ -238,6 +263,16 @@ def program() -> str:
         return f"sameboat {version('sameboat')}"
     except PackageNotFoundError:
         return "sameboat"
+
+
+def _is_over(file: Quarantined, cursors: Mapping[tuple[str, str], int]) -> bool:
+    """Return whether what a refused file stood for is here by now."""
+    if file.reason == "fork":  # never over: there are ops that nobody has but the one who wrote them
+        return False
+    if name := names.parse_path(file.name):
+        return cursors.get(name[:2], 0) >= name.last
+    head = names.parse_head(file.name.removeprefix(f"{names.HEADS}/")) if file.reason == REVOKED else None
+    return head is not None and cursors.get(head[:2], 0) >= head.seq
 
 
 def _heads(transport: Transport) -> tuple[list[HeadName], list[Odd]]:
