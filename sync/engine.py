@@ -77,9 +77,9 @@ class Engine:
         self._desks: dict[int, _Desk] = {}
         self._keys: Keys | None = None
         self._ring: Keyring | None = None
-        self._upkeep = Upkeep(store)
         self._relay: Relay | None = None
         self._stops: list[Stop] = []
+        self._upkeep = Upkeep(store)
 
     def sync(
         self,
