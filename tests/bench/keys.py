@@ -40,6 +40,12 @@ ROUNDS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("L moves the card", "L"),
         ("H moves it back", "H"),
     ),
+    (
+        ("J moves it down", "J"),
+        ("K moves it back up", "K"),
+        ("J moves it down", "J"),
+        ("K moves it back up", "K"),
+    ),
     (("G, last card", "G"), ("g, first card", "g")),
 )
 GROUPS = {
@@ -47,13 +53,15 @@ GROUPS = {
     "l": ("l", "h"),
     "page": ("page down", "page up"),
     "move": ("L moves the card", "H moves it back"),
+    "shift": ("J moves it down", "K moves it back up"),
     "ends": ("G, last card", "g, first card"),
 }
 LABELS = {
     "j": "j",
     "l": "l and h",
     "page": "page down and up",
-    "move": "L and H, move a card",
+    "move": "L and H, move a card to the next column",
+    "shift": "J and K, move a card within its column",
     "ends": "G and g, ends of the column",
 }
 
