@@ -17,6 +17,7 @@ from sync import names
 from sync.encryption import ENCRYPTION, is_encrypted
 from sync.folder import FolderTransport
 from sync.transport import TransportError
+from sync.trust import ROOT, root_device
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -32,11 +33,13 @@ class ShareInfo(NamedTuple):
     folder: str
     workspace: str
     encrypted: bool
+    root: str
 
 
-def sentinel(workspace: str, *, encrypted: bool = False) -> bytes:
-    """Return `ws.json`: nothing but the workspace, so devices that make it at once make the same file."""
-    fields = {"format": FORMAT, "workspace": workspace, "enc": ENCRYPTION if encrypted else ""}
+def sentinel(workspace: str, *, root: str = "", encrypted: bool = False) -> bytes:
+    """Return `ws.json`: nothing that differs between devices, so those that make it at once make the same file."""
+    enc = ENCRYPTION if encrypted else ""
+    fields = {"format": FORMAT, "workspace": workspace, "root": root, "enc": enc}
     return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
 
 
@@ -45,22 +48,24 @@ def trouble(transport: Transport, store: Store) -> str:
 
     Reasons: "unmounted", "missing" (the folder is there, the share in it is not), "changed" (another
     workspace, or not a sentinel), "newer" (a format to come), "encrypted" (and the workspace is not),
-    "unencrypted" (and the workspace is), "denied", "unreachable".
+    "unencrypted" (and the workspace is), "other-root" (another first device), "denied", "unreachable".
     """
     try:
         transport.probe()
         data = transport.read(names.SENTINEL, MAX_SENTINEL)
     except TransportError as error:
         return "changed" if error.code in ("irregular", "too-large") else error.code
-    found, encrypted, reason = _read_sentinel(data)
-    if reason:
-        return reason
-    if found != store.workspace:
+    found = _read_sentinel(data)
+    if found.reason:
+        return found.reason
+    if found.workspace != store.workspace:
         return "changed"
     # Nobody who can write into the folder may talk this home into sending anything in the clear.
-    if encrypted != is_encrypted(store):
-        return "encrypted" if encrypted else "unencrypted"
-    return ""
+    if found.encrypted != is_encrypted(store):
+        return "encrypted" if found.encrypted else "unencrypted"
+    # Who joins here begins to trust with that device: somebody may be luring them.
+    root = root_device(store)
+    return "other-root" if root and found.root and root != found.root else ""
 
 
 def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
@@ -78,13 +83,16 @@ def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
     if reason == "missing" and not readonly:
         try:
             transport.create()
-            transport.write(names.SENTINEL, sentinel(store.workspace, encrypted=is_encrypted(store)))
+            made = sentinel(store.workspace, root=root_device(store), encrypted=is_encrypted(store))
+            transport.write(names.SENTINEL, made)
         except TransportError as error:
             if error.code == "taken":
                 raise StoreError("bad-share", path=transport.base, why="changed") from error
             raise StoreError("cannot-write", path=folder, why=error.code) from error
     elif reason:
         raise StoreError("bad-share", path=transport.base, why=reason)
+    else:
+        _meet_root(transport, store)
     return add_place(store, folder, readonly=readonly)
 
 
@@ -128,11 +136,11 @@ def open_share(folder: str) -> ShareInfo:
         except TransportError as error:
             why = error.code
             continue
-        workspace, encrypted, reason = _read_sentinel(data)
-        if reason:
-            why = reason
+        said = _read_sentinel(data)
+        if said.reason:
+            why = said.reason
         else:
-            infos.append(ShareInfo(folder, workspace, encrypted))
+            infos.append(ShareInfo(folder, said.workspace, said.encrypted, said.root))
     if len(infos) == 1:
         return infos[0]
     if infos:
@@ -164,17 +172,37 @@ def _refuse_home(folder: str, home: str) -> None:
         raise StoreError("home-in-share", path=folder, home=home)
 
 
-def _read_sentinel(data: bytes) -> tuple[str, bool, str]:
-    """Return the workspace a sentinel names, whether it is encrypted, and why the sentinel cannot be used."""
+def _meet_root(transport: Transport, store: Store) -> None:
+    """Remember the workspace's first device as the share names it, where this home has not heard of it otherwise."""
+    if root_device(store):
+        return
+    try:
+        root = _read_sentinel(transport.read(names.SENTINEL, MAX_SENTINEL)).root
+    except TransportError:
+        return
+    if root:
+        store.set_meta(ROOT, root)
+
+
+class _Sentinel(NamedTuple):
+    """What `ws.json` says; with a `reason` it cannot be used."""
+
+    workspace: str = ""
+    root: str = ""
+    encrypted: bool = False
+    reason: str = ""
+
+
+def _read_sentinel(data: bytes) -> _Sentinel:
     try:
         fields = json.loads(data)
         major = int(str(fields["format"]).partition(".")[0])
-        workspace = str(fields.get("workspace", ""))
+        workspace, root = str(fields.get("workspace", "")), str(fields.get("root", ""))
         encryption = fields.get("enc")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return "", False, "changed"
-    if major != int(FORMAT.partition(".")[0]):
-        return "", False, "newer"
-    if encryption not in ("", ENCRYPTION):
-        return "", False, "newer"
-    return (workspace, bool(encryption), "") if names.is_workspace(workspace) else ("", False, "changed")
+        return _Sentinel(reason="changed")
+    if major != int(FORMAT.partition(".")[0]) or encryption not in ("", ENCRYPTION):
+        return _Sentinel(reason="newer")
+    if not names.is_workspace(workspace) or (root and not names.is_device(root)):
+        return _Sentinel(reason="changed")
+    return _Sentinel(workspace, root, bool(encryption))

@@ -351,6 +351,7 @@ REASONS: dict[str, str] = {
         "the key to read and write it is not here; ask a teammate for `sameboat invite`, "
         "then run `sameboat join FOLDER --invite CODE`"
     ),
+    "other-root": N_("the folder names another first device than the workspace has; somebody may have altered it"),
     "quarantined": N_("a file was refused and kept aside"),
     "range": N_("it holds other ops than its name says"),
     "raw-size": N_("it unpacks to another size than it says"),

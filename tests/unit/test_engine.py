@@ -604,6 +604,7 @@ def test_what_somebody_cleaned_away_is_written_again(
         ("a link", "changed"),
         ("a newer format", "newer"),
         ("encrypted", "encrypted"),
+        ("another first device", "other-root"),
     ],
 )
 def test_a_place_that_is_not_ours_now_is_paused_and_left_alone(
@@ -630,6 +631,8 @@ def test_a_place_that_is_not_ours_now_is_paused_and_left_alone(
             sentinel.symlink_to(tmp_path / "target")
         elif harm == "a newer format":
             sentinel.write_text(ours.replace('"1.0"', '"2.0"'))
+        elif harm == "another first device":
+            sentinel.write_text(ours.replace(ann.device, bob.device))
         elif harm == "encrypted":
             sentinel.write_text(ours.replace('"enc":""', '"enc":"age"'))
     before = snapshot(tmp_path / "team drive")
@@ -842,7 +845,7 @@ def test_the_state_names_peers_and_what_is_left_to_send(pair: tuple[Store, Store
 def test_a_share_is_found_by_its_folder_or_by_itself(pair: tuple[Store, Store], folder: Path) -> None:
     ann, _ = pair
     for path in (folder, base(folder), f"{folder}/"):
-        assert open_share(str(path)) == (str(folder), ann.workspace, False)
+        assert open_share(str(path)) == (str(folder), ann.workspace, False, ann.device)
     assert create_share(str(base(folder)), ann) == places.places(ann)[0]
 
 

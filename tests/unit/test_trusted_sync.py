@@ -205,7 +205,6 @@ def test_nothing_is_read_before_the_first_devices_ops(ann: Store, newcomer: Newc
     (stream,) = share.glob(f"d/{ann.device}.*")
     stream.rename(away / stream.name)
     dan = join_workspace(str(folder.parent / "home-Dan"), ann.workspace)
-    dan.set_meta("root", ann.device)
     create_share(str(folder), dan)
     report = sync_once(dan)
     assert {row.reason for row in report.waiting} == {"missing", "root"} or {
