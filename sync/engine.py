@@ -17,6 +17,7 @@ from store.changes import ChangeSet
 from store.journal import write_notes
 from store.oplog import streams
 from sync import names
+from sync.custody import Custodian
 from sync.diary import notes
 from sync.encryption import is_encrypted
 from sync.keyring import Keyring
@@ -56,6 +57,7 @@ class _Desk(NamedTuple):
     transport: Transport
     pusher: Pusher
     puller: Puller
+    custodian: Custodian | None  # of an encrypted workspace
 
 
 class Engine:
@@ -102,7 +104,8 @@ class Engine:
             self._look_for_keys()
             self._stops = []
             if found := places.places(self._store):
-                note_own(self._store, self._own_keys().public)
+                seal = "" if self._ring is None else self._ring.seal.recipient
+                note_own(self._store, self._own_keys().public, seal)
             for place in found:
                 report, changed = self._sync_place(place, progress or _silent, stop)
                 reports.append(report)
@@ -133,8 +136,12 @@ class Engine:
             heads, odd = _heads(desk.transport)
         except TransportError as error:
             return PlaceReport(place, paused=error.code), ChangeSet()
-        held = "" if place.readonly else self._push(desk.pusher, heads, progress, cancelled)
-        desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
+        if desk.custodian is None:
+            held = "" if place.readonly else self._push(desk, heads, progress, cancelled)
+            count, changed, _ = self._pull(desk, heads, progress, cancelled)
+        else:  # what has been decided about devices and keys comes before anything is written
+            count, changed, held = self._pull(desk, heads, progress, cancelled)
+            held = held if held or place.readonly else self._push(desk, heads, progress, cancelled)
         if not cancelled():
             places.set_waiting(self._store, place.n, desk.puller.stuck)
         self._stops.append(
@@ -144,20 +151,41 @@ class Engine:
             place,
             held=held,
             pushed=0 if place.readonly else desk.pusher.count,
-            pulled=desk.puller.count,
+            pulled=count,
             odd=tuple((odd + desk.puller.odd)[:_ODD_AT_MOST]),
         )
-        return report, desk.puller.changes
+        return report, changed
+
+    def _pull(
+        self, desk: _Desk, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
+    ) -> tuple[int, ChangeSet, str]:
+        """Pull, once more as long as keys come with it; return what came, and why keys could not be looked for."""
+        count, changes = 0, ChangeSet()
+        while True:
+            desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
+            count += desk.puller.count
+            changes |= desk.puller.changes
+            waits = any(reason == "no-key" for _, reason in desk.puller.stuck.values())
+            if desk.custodian is None or cancelled() or not (waits or desk.custodian.is_needed()):
+                return count, changes, ""
+            try:
+                if not desk.custodian.collect():
+                    return count, changes, ""
+            except TransportError as error:
+                return count, changes, error.code
 
     def _push(
-        self, pusher: Pusher, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
+        self, desk: _Desk, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
     ) -> str:
         """Push, and return why it was held back, or ""."""
+        desk.pusher.count = 0
         if read_trust(self._store).standing(self._store.device) == REVOKED:
             return REVOKED
         total = places.outbox(self._store)
         try:
-            pusher.run(heads, cancelled, lambda done: progress("push", done, max(done, total)))
+            if desk.custodian is not None:
+                desk.custodian.prepare()
+            desk.pusher.run(heads, cancelled, lambda done: progress("push", done, max(done, total)))
         except Held as held:
             return held.reason
         except TransportError as error:
@@ -179,10 +207,12 @@ class Engine:
         desk = self._desks.get(place.n)
         if desk is None:
             transport = self._transports(place.url, self._store)
+            keys, ring = self._own_keys(), self._ring
             desk = self._desks[place.n] = _Desk(
                 transport,
-                Pusher(self._store, place, transport, program(), self._own_keys(), self._ring),
-                Puller(self._store, place, transport, self._batch_ops, self._ring),
+                Pusher(self._store, place, transport, program(), keys, ring),
+                Puller(self._store, place, transport, self._batch_ops, ring),
+                None if ring is None else Custodian(self._store, place, transport, ring, keys),
             )
         return desk
 

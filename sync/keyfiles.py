@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sync import segment, signed
 from sync.agekeys import AgeKey, Unreadable, decrypt, encrypt
 from sync.generations import MAX_HELD, MAX_NUMBER, Generation, number_in
-from sync.keyring import Held
 from sync.names import KeyName, is_device
 from sync.segment import SegmentError
 from sync.statements import StatementError
@@ -25,6 +24,7 @@ from sync.statements import StatementError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sync.keyring import Held
     from sync.keys import Keys
 
 DOMAIN = "key file"
@@ -49,7 +49,7 @@ class KeyFile(NamedTuple):
 
 
 def write_key_file(
-    ws: str, dev: str, handed: Held, held: Iterable[Held], to: Mapping[str, str], keys: Keys
+    ws: str, dev: str, handed: Held, held: Iterable[Generation], to: Mapping[str, str], keys: Keys
 ) -> tuple[KeyName, bytes]:
     """Return the name and bytes of a file that hands the key `handed` to the devices `to`, each with its recipient.
 
@@ -97,35 +97,28 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
     return KeyFile(name, label, to, without, fields, body)
 
 
-def open_key_file(file: KeyFile, ws: str, seal: AgeKey) -> tuple[Held, ...]:
-    """Return the keys inside, none of them yet to be written with; the file was made for the device that has `seal`.
-
-    Raises StatementError: sealed.
-    """
+def open_key_file(file: KeyFile, ws: str, seal: AgeKey) -> tuple[Generation, ...]:
+    """Return the keys inside; the file was made for the device that has `seal`. Raises StatementError: sealed."""
     try:
         fields = signed.parse_object(decrypt(file.body, seal, recipients=len(file.to)))
-        found = tuple(map(_held, fields["keys"][:MAX_HELD]))
+        found = tuple(map(_generation, fields["keys"][:MAX_HELD]))
     except (Unreadable, ValueError, KeyError, TypeError):
         raise StatementError("sealed") from None
     told = (fields.get("ws"), fields.get("dev"), fields.get("key"))
-    if told != (ws, file.name.dev, file.label) or file.label not in {one.generation.label for one in found}:
+    if told != (ws, file.name.dev, file.label) or file.label not in {one.label for one in found}:
         raise StatementError("sealed")
     return found
 
 
-def _key_fields(held: Held) -> dict[str, object]:
-    return {
-        "generation": held.generation.number,
-        "secret": held.generation.key.secret.hex(),
-        "without": sorted(held.without),
-    }
+def _key_fields(generation: Generation) -> dict[str, object]:
+    return {"generation": generation.number, "secret": generation.key.secret.hex()}
 
 
-def _held(fields: Any) -> Held:
-    number, without = fields["generation"], _devices(fields["without"], MAX_WITHOUT)
-    if type(number) is not int or not 0 < number <= MAX_NUMBER or without is None:
+def _generation(fields: Any) -> Generation:
+    number = fields["generation"]
+    if type(number) is not int or not 0 < number <= MAX_NUMBER:
         raise ValueError("not a key")
-    return Held(Generation(number, AgeKey(bytes.fromhex(fields["secret"]))), writes=False, without=without)
+    return Generation(number, AgeKey(bytes.fromhex(fields["secret"])))
 
 
 def _devices(found: object, limit: int) -> frozenset[str] | None:

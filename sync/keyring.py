@@ -72,7 +72,12 @@ class Keyring:
     @property
     def generations(self) -> tuple[Generation, ...]:
         """Return every key held, oldest first."""
-        return tuple(held.generation for held in self._in_order())
+        return tuple(held.generation for held in self.held)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Return every key held with what is known of it, oldest first."""
+        return tuple(self._in_order())
 
     @property
     def labels(self) -> frozenset[str]:

@@ -24,7 +24,7 @@ ids = st.text(ALPHABET, min_size=12, max_size=12)
 SEALS = {dev: AgeKey(dev.encode().ljust(32)) for dev in ("annannannann", "benbenbenben")}
 TO = {dev: seal.recipient for dev, seal in SEALS.items()}
 EVE = frozenset({"eveeveeveeve"})
-FIRST = Held(Generation(1, AgeKey(bytes([1]) * 32)), writes=False)
+FIRST = Generation(1, AgeKey(bytes([1]) * 32))
 SECOND = Held(Generation(2, AgeKey(bytes([2]) * 32)), writes=False, without=EVE)
 
 
@@ -35,7 +35,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 @pytest.fixture(scope="module")
 def file(keys: Keys) -> tuple[KeyName, bytes]:
-    return write_key_file(WS, DEV, SECOND, [FIRST, SECOND], TO, keys)
+    return write_key_file(WS, DEV, SECOND, [FIRST, SECOND.generation], TO, keys)
 
 
 def read(data: bytes, name: KeyName) -> KeyFile:
@@ -50,15 +50,14 @@ def test_everyone_it_was_made_for_finds_all_keys_in_it(keys: Keys, file: tuple[K
     assert (name.dev, name.generation, found.label) == (DEV, 2, SECOND.generation.label)
     assert (found.to, found.without) == (frozenset(TO), EVE)
     for seal in SEALS.values():
-        assert open_key_file(found, WS, seal) == (FIRST, SECOND)
+        assert open_key_file(found, WS, seal) == (FIRST, SECOND.generation)
 
 
 def test_nobody_else_opens_it_and_it_tells_no_secret(file: tuple[KeyName, bytes]) -> None:
     name, data = file
     with pytest.raises(StatementError, match="sealed"):
         open_key_file(read_key_file(data, name, WS), WS, make_age_key())
-    for held in (FIRST, SECOND):
-        key = held.generation.key
+    for key in (FIRST.key, SECOND.generation.key):
         for told in (
             key.secret,
             key.secret.hex().encode(),
@@ -94,10 +93,10 @@ def test_a_file_still_arriving_is_late_not_wrong(file: tuple[KeyName, bytes], da
 
 @given(dev=ids, ws=st.text(ALPHABET, min_size=26, max_size=26))
 def test_it_counts_for_its_workspace_and_its_writer_only(keys: Keys, dev: str, ws: str) -> None:
-    name, data = write_key_file(ws, dev, SECOND, [FIRST, SECOND], TO, keys)
+    name, data = write_key_file(ws, dev, SECOND, [FIRST, SECOND.generation], TO, keys)
     with pytest.raises(StatementError, match="workspace"):
         read(data, name)
-    name, data = write_key_file(WS, dev, SECOND, [FIRST, SECOND], TO, keys)
+    name, data = write_key_file(WS, dev, SECOND, [FIRST, SECOND.generation], TO, keys)
     for other in (name._replace(dev=DEV), name._replace(generation=3)):
         with pytest.raises(StatementError, match="device"):
             read(data, other)
@@ -106,8 +105,12 @@ def test_it_counts_for_its_workspace_and_its_writer_only(keys: Keys, dev: str, w
 def test_what_was_made_for_another_file_is_nothing_in_this_one(keys: Keys) -> None:
     """Whoever can sign, but holds no key, cannot pass on what somebody else has encrypted."""
     seal = SEALS["annannannann"]
-    for ws, dev, handed in (("z" * 26, DEV, SECOND), (WS, "z" * 12, SECOND), (WS, DEV, FIRST)):
-        name, data = write_key_file(ws, dev, handed, [FIRST, SECOND], TO, keys)
+    for ws, dev, handed in (
+        ("z" * 26, DEV, SECOND),
+        (WS, "z" * 12, SECOND),
+        (WS, DEV, Held(FIRST, writes=False)),
+    ):
+        name, data = write_key_file(ws, dev, handed, [FIRST, SECOND.generation], TO, keys)
         header, _, body = data.partition(b"\n")
         fields = {**signed.parse_object(header), "ws": WS, "dev": DEV, "key": SECOND.generation.label}
         moved = signed.signed_line(DOMAIN, fields, keys) + body

@@ -1,0 +1,214 @@
+"""Keeping a workspace's keys in the right hands: new ones are made when a device is shut out, and handed to the others.
+
+A device is given keys when it is trusted, has proved that it holds one (its ops say where to encrypt for it, and they
+were encrypted), and was a member before the key was made or has been approved by somebody. So neither the folder's
+owner nor a revoked device that comes back under another name is ever served. In the other direction a key is written
+with only when a member made it who held the one used before; see `sync.keyring`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.oplog import streams
+from store.places import Place, pins, quarantine, release
+from sync import names
+from sync.agekeys import is_recipient
+from sync.keyfiles import MAX_KEY_FILE, MAX_TO, KeyFile, open_key_file, read_key_file, write_key_file
+from sync.keyring import Held
+from sync.statements import StatementError
+from sync.transport import TransportError
+from sync.trust import APPROVED, REVOKED, Trust, read_trust
+
+if TYPE_CHECKING:
+    from store.database import Store
+    from sync.generations import Generation
+    from sync.keyring import Keyring
+    from sync.keys import Keys
+    from sync.names import KeyName
+    from sync.transport import Transport
+
+_WITHOUT_END = 10**9
+
+
+class _Circle(NamedTuple):
+    """How devices stand as the ops here say: who is a member and where to encrypt for each, and who is revoked."""
+
+    trust: Trust
+    members: dict[str, str]
+    revoked: frozenset[str]
+
+
+class Custodian:
+    """Takes, makes and hands on the workspace's keys through one place. Lives as long as the engine."""
+
+    def __init__(self, store: Store, place: Place, transport: Transport, ring: Keyring, keys: Keys) -> None:
+        self._store = store
+        self._place = place
+        self._transport = transport
+        self._ring = ring
+        self._keys = keys
+        self._files: dict[KeyName, KeyFile] = {}
+        self._opened: dict[KeyName, tuple[Generation, ...]] = {}
+        self._refused: set[KeyName] = set()
+        self._served: tuple[str, dict[str, str]] | None = (
+            None  # which key, and to whom, as last looked at here
+        )
+
+    def is_needed(self) -> bool:
+        """Return whether a device has been shut out since the key that is written with was made."""
+        return not self._ring.shuts_out(_revoked(read_trust(self._store)))
+
+    def collect(self) -> bool:
+        """Take what the place's key files hold for this device; returns whether that is news. Raises TransportError."""
+        circle = self._circle()
+        acquaintance = self._acquaintance()
+        found = [name for name in self._look() if circle.trust.standing(name.dev) != REVOKED]
+        news = False
+        # Those known longest first: a device that came only now speaks last.
+        for name in sorted(
+            found, key=lambda name: (name.generation, acquaintance.get(name.dev, _WITHOUT_END), name)
+        ):
+            news |= self._take(self._files[name], circle)
+        return news
+
+    def prepare(self) -> None:
+        """See to it that there is a key to write with which nobody shut out holds, and that the others are given it.
+
+        Raises TransportError, and StoreError: too-many-keys.
+        """
+        held = self._ring.writing
+        if held is None or not self._store.member:
+            return  # not in yet: nothing is written, and nobody would take a key from here
+        if held.generation.number == 1 and not self.is_needed():
+            return  # everybody has it from the invitation
+        circle = self._circle()
+        if not self._ring.shuts_out(circle.revoked):
+            held = self._ring.rotate(circle.revoked, frozenset(circle.members))
+        self._serve(held, circle)
+
+    def _serve(self, held: Held, circle: _Circle) -> None:
+        """Hand a key to everyone who may have it and was given it by nobody in this place."""
+        wanted = {
+            dev: seal
+            for dev, seal in circle.members.items()
+            if (dev in held.knew or circle.trust.standing(dev) == APPROVED) and is_recipient(seal)
+        }
+        wanted[self._store.device] = self._ring.seal.recipient  # a copy of this home, or an older state of it
+        state = (held.generation.label, wanted)
+        if state == self._served:
+            return
+        if self._served is None:
+            self._transport.sweep(names.KEYS)  # what a crash left
+        served: set[str] = set()
+        for name in self._look():
+            file = self._files[name]
+            if file.label == held.generation.label and (
+                name.dev in circle.members or name.dev == self._store.device
+            ):
+                served |= file.to
+        lacking = sorted(wanted.keys() - served)
+        for start in range(0, len(lacking), MAX_TO):
+            to = {dev: wanted[dev] for dev in lacking[start : start + MAX_TO]}
+            made, data = write_key_file(
+                self._store.workspace, self._store.device, held, self._ring.generations, to, self._keys
+            )
+            self._transport.write(made.path, data)
+        self._served = state
+
+    def _take(self, file: KeyFile, circle: _Circle) -> bool:
+        """Add what a key file holds for this device, each key to be used as its writer's standing allows."""
+        current = self._ring.writing
+        known = self._ring.key(file.label) is not None
+        member = file.name.dev in circle.members or file.name.dev == self._store.device
+        if self._store.device not in file.to:
+            # Sealed for others, but its header tells whom the key was made without.
+            return known and member and self._learn(file)
+        found = self._open(file)
+        descends = current is not None and current.generation in found
+        if not (member or descends):
+            return False
+        newer = current is None or file.name.generation > current.generation.number
+        writes = member and descends and newer and circle.revoked <= file.without
+        knew = frozenset(circle.members)
+        return self._ring.add(
+            Held(generation, writes, file.without if member else frozenset(), knew)
+            if generation.label == file.label
+            else Held(generation, writes=False, knew=knew)
+            for generation in found
+        )
+
+    def _learn(self, file: KeyFile) -> bool:
+        held = next(one for one in self._ring.held if one.generation.label == file.label)
+        return self._ring.add([held._replace(without=file.without)])
+
+    def _open(self, file: KeyFile) -> tuple[Generation, ...]:
+        """Return the keys in a file that was made for this device; nothing when it does not open."""
+        if file.name not in self._opened:
+            try:
+                self._opened[file.name] = open_key_file(file, self._store.workspace, self._ring.seal)
+            except StatementError as error:
+                quarantine(self._store, self._place.n, file.name.path, error.reason, file.body)
+                self._opened[file.name] = ()
+        return self._opened[file.name]
+
+    def _look(self) -> list[KeyName]:
+        """Return the place's key files that their devices signed; the others are kept aside, or looked at again."""
+        listed = map(names.parse_key, self._transport.list(names.KEYS).files)
+        known = pins(self._store)
+        found = []
+        for name in listed:
+            if name is None or name in self._refused:
+                continue
+            own = name.dev == self._store.device
+            public = self._keys.public.hex() if own else known[name.dev].key if name.dev in known else ""
+            if public and (name in self._files or self._read(name, bytes.fromhex(public))):
+                found.append(name)
+        return found
+
+    def _read(self, name: KeyName, public: bytes) -> bool:
+        data = b""
+        try:
+            data = self._transport.read(name.path, MAX_KEY_FILE)
+            file = read_key_file(data, name, self._store.workspace)
+            if not file.is_proven(public):
+                raise StatementError("signature")
+        except StatementError as error:
+            if not error.late:
+                self._refuse(name, error.reason, data)
+            return False
+        except TransportError as error:
+            if error.code == "missing":
+                return False
+            if error.code not in ("irregular", "too-large"):
+                raise
+            self._refuse(name, error.code, b"")
+            return False
+        release(self._store, self._place.n, name.path)
+        self._files[name] = file
+        return True
+
+    def _refuse(self, name: KeyName, reason: str, data: bytes) -> None:
+        quarantine(self._store, self._place.n, name.path, reason, data)
+        self._refused.add(name)
+
+    def _circle(self) -> _Circle:
+        trust = read_trust(self._store)
+        members = {
+            dev: seal
+            for dev, seal in trust.seals.items()
+            if dev != self._store.device and trust.is_trusted(dev)
+        }
+        return _Circle(trust, members, _revoked(trust))
+
+    def _acquaintance(self) -> dict[str, int]:
+        """Return a number for each device whose ops are here: the smaller, the longer it has been known."""
+        found: dict[str, int] = {}
+        for stream in streams(self._store).values():
+            if stream.seq and not stream.private:
+                found[stream.dev] = min(stream.n, found.get(stream.dev, stream.n))
+        return found
+
+
+def _revoked(trust: Trust) -> frozenset[str]:
+    return frozenset(dev for dev, decided in trust.decided.items() if decided == REVOKED)

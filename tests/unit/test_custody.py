@@ -1,0 +1,413 @@
+"""Whoever is shut out reads nothing written afterwards; everybody else is given the new key, and no stranger is."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store import queries
+from store.database import Store
+from store.export import state_hash
+from store.setup import enter_workspace, join_workspace
+from sync import names
+from sync.agekeys import AgeKey, make_age_key
+from sync.encryption import set_encrypted
+from sync.engine import Engine, sync_once
+from sync.generations import Generation
+from sync.keyfiles import read_key_file, write_key_file
+from sync.keyring import Held, Keyring
+from sync.keys import Keys, load_keys
+from sync.roster import approve, require_approval, revoke
+from sync.segment import StreamId
+from sync.share import create_share
+from sync.statements import identity_hash, identity_line
+from tests.conftest import Clock, add_item
+
+Team = dict[str, Store]
+Join = Callable[..., Store]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "team drive"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def join(store: Store, folder: Path, tmp_path: Path, clock: Clock) -> Join:
+    """A function that lets a teammate in with the keys of whoever invites them."""
+
+    def join(name: str, inviter: Store = store, generations: tuple[Generation, ...] | None = None) -> Store:
+        home = str(tmp_path / f"home-{name}")
+        keys = Keyring(inviter.home).generations if generations is None else generations
+        made = join_workspace(home, store.workspace, now=clock)
+        set_encrypted(made)
+        Keyring(home).enter(keys)
+        create_share(str(folder), made)
+        sync_once(made)
+        enter_workspace(made, member=name, code=name.lower()[:2])
+        sync_once(made)
+        return made
+
+    return join
+
+
+@pytest.fixture
+def team(store: Store, folder: Path, join: Join) -> Team:
+    """Ann, Ben and Eve, who have everything of each other."""
+    set_encrypted(store)
+    Keyring(store.home).start()
+    create_share(str(folder), store)
+    sync_once(store)
+    made = {"ann": store, "ben": join("Ben"), "eve": join("Eve")}
+    settle(*made.values())
+    return made
+
+
+def settle(*stores: Store) -> None:
+    for _ in range(3):
+        for each in stores:
+            sync_once(each)
+
+
+def titles(store: Store) -> set[str]:
+    return {card.title for card in queries.matching(store, "item")}
+
+
+def share(folder: Path) -> Path:
+    return next(folder.glob("sameboat-*"))
+
+
+def key_files(folder: Path) -> list[Path]:
+    return sorted(share(folder).glob("k/*.key"))
+
+
+def number(store: Store) -> int:
+    held = Keyring(store.home).writing
+    assert held is not None
+    return held.generation.number
+
+
+def waiting(store: Store) -> set[tuple[str, str]]:
+    return {(row.dev, row.reason) for row in sync_once(store).waiting}
+
+
+def put(folder: Path, name: names.KeyName, data: bytes) -> None:
+    path = share(folder) / name.path
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+
+
+def test_without_a_revocation_there_is_one_key_and_no_key_file(team: Team, folder: Path) -> None:
+    add_item(team["ben"], "hello")
+    settle(*team.values())
+    assert {number(each) for each in team.values()} == {1}
+    assert key_files(folder) == []
+    assert not (share(folder) / "k").exists()
+
+
+def test_a_revoked_device_reads_nothing_written_afterwards_and_the_others_do(
+    team: Team, folder: Path
+) -> None:
+    ann, ben, eve = team.values()
+    add_item(ann, "before")
+    settle(*team.values())
+    revoke(ann, eve.device)
+    add_item(ann, "after")
+    settle(ann, ben)
+    add_item(ben, "after too")
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (2, 2)
+    assert titles(ann) == titles(ben) == {"before", "after", "after too"}
+    assert state_hash(ann) == state_hash(ben)
+    assert waiting(eve) == {(ann.device, "no-key"), (ben.device, "no-key")}
+    assert titles(eve) == {"before"}
+    (file,) = key_files(folder)
+    name = names.parse_key(file.name)
+    assert name is not None
+    read = read_key_file(file.read_bytes(), name, ann.workspace)
+    assert (set(read.to), set(read.without)) == ({ann.device, ben.device}, {eve.device})
+    # Nor do all keys she has open anything that was written since.
+    for path in share(folder).glob("d/*/*.seg"):
+        header = json.loads(path.read_bytes().partition(b"\n")[0])
+        if header["enc"].startswith("age:2:"):
+            assert Keyring(eve.home).key(header["enc"]) is None
+
+
+def test_who_was_away_catches_up_with_every_rotation_at_once(team: Team, join: Join) -> None:
+    ann, ben, eve = team.values()
+    fay, gus = join("Fay"), join("Gus")
+    settle(ann, eve, fay, gus)
+    for out in (eve, fay, gus):
+        revoke(ann, out.device)
+        add_item(ann, f"without {out.member}")
+        sync_once(ann)
+    assert number(ann) == 4
+    add_item(ben, "written on the plane")
+    settle(ben, ann)
+    assert number(ben) == 4
+    assert titles(ben) == titles(ann)
+    assert state_hash(ann) == state_hash(ben)
+
+
+def test_who_comes_back_writes_nothing_more_with_the_old_key(team: Team, folder: Path) -> None:
+    """What a teammate wrote on the plane is sent only after what was decided meanwhile has been read."""
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+    sync_once(ann)
+    add_item(ben, "written on the plane")
+    before = set(share(folder).glob("d/*/*.seg"))
+    sync_once(ben)
+    added = set(share(folder).glob("d/*/*.seg")) - before
+    assert added
+    for path in added:
+        assert json.loads(path.read_bytes().partition(b"\n")[0])["enc"].startswith("age:2:")
+
+
+def test_two_who_revoke_at_once_end_with_a_key_that_shuts_out_both(
+    team: Team, join: Join, tmp_path: Path
+) -> None:
+    ann, ben, eve = team.values()
+    fay = join("Fay")
+    settle(ann, ben, eve, fay)
+    revoke(ann, eve.device)
+    revoke(ben, fay.device)
+    # Neither sees the other's folder until both have written theirs.
+    away = tmp_path / "away"
+    place = next(tmp_path.glob("team drive"))
+    shutil.copytree(place, away)
+    sync_once(ann)
+    place.rename(tmp_path / "first")
+    away.rename(place)
+    sync_once(ben)
+    shutil.copytree(tmp_path / "first", place, dirs_exist_ok=True)
+    settle(ann, ben)
+    add_item(ann, "from ann")
+    add_item(ben, "from ben")
+    settle(ann, ben)
+    assert titles(ann) == titles(ben) == {"from ann", "from ben"}
+    for each in (ann, ben):
+        held = Keyring(each.home).writing
+        assert held is not None
+        assert held.without == {eve.device, fay.device}
+        assert held.generation.number == 3
+    assert titles(eve) == titles(fay) == set()
+    settle(eve, fay)
+    assert titles(eve) == titles(fay) == set()
+
+
+def test_a_member_nobody_knew_of_is_served_by_whoever_does(team: Team, join: Join, folder: Path) -> None:
+    ann, ben, eve = team.values()
+    gus = join("Gus")  # whom only Ben has met
+    sync_once(ben)
+    revoke(ann, eve.device)
+    hidden = [path for path in share(folder).rglob(f"*{gus.device}*")]
+    for path in hidden:
+        path.rename(path.with_name("~" + path.name))
+    sync_once(ann)
+    for path in hidden:
+        path.with_name("~" + path.name).rename(path)
+    assert waiting(gus) >= {(ann.device, "no-key")}
+    settle(ben, gus, ann)
+    add_item(ann, "for everyone")
+    settle(ann, ben, gus)
+    assert titles(gus) == {"for everyone"}
+    assert len(key_files(folder)) == 2
+    assert {number(each) for each in (ann, ben, gus)} == {2}
+
+
+def test_whoever_comes_after_the_rotation_needs_a_new_code(team: Team, join: Join, folder: Path) -> None:
+    """With the old one Eve could come back under another name."""
+    ann, ben, eve = team.values()
+    old = Keyring(eve.home).generations
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    again = join("Eve again", generations=old)
+    settle(ann, ben, again)
+    add_item(ben, "not for her")
+    settle(ann, ben, again)
+    assert titles(again) == set()
+    assert (ben.device, "no-key") in waiting(again)
+    assert number(again) == 1
+    for file in key_files(folder):
+        name = names.parse_key(file.name)
+        assert name is not None
+        assert again.device not in read_key_file(file.read_bytes(), name, ann.workspace).to
+    new = join("Hal")
+    settle(ann, ben, new)
+    assert titles(new) == {"not for her"}
+
+
+def test_who_comes_back_with_an_old_key_hands_on_none(team: Team, join: Join, folder: Path) -> None:
+    """Under another name she is a device like any other, but nobody will write with a key she made."""
+    ann, ben, eve = team.values()
+    old = Keyring(eve.home).generations
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    again = join("Eve again", generations=old)
+    sync_once(ann)
+    hers = Held(Generation(9, make_age_key()), writes=True, without=frozenset({eve.device}))
+    to = {each.device: Keyring(each.home).seal.recipient for each in (ann, ben)}
+    put(folder, *write_key_file(
+        ann.workspace, again.device, hers, [*old, hers.generation], to, load_keys(again.home)
+    ))  # fmt: skip
+    revoke(ann, again.device)  # which makes everyone look for a new key
+    settle(ann, ben)
+    assert {number(ann), number(ben)} == {3}
+    assert hers.generation.label != Keyring(ann.home).writing.generation.label  # type: ignore[union-attr]
+
+
+def test_the_folders_owner_is_given_no_key_and_gives_none(team: Team, folder: Path) -> None:
+    """Anybody who can write there can pose as a new device; without the workspace's key that is all he can do."""
+    ann, ben, eve = team.values()
+    mallory = Keys({"sign": "5e" * 32})
+    seal = AgeKey(b"m" * 32)
+    stream = StreamId(ann.workspace, "ma11ma11ma11", "ma11")
+    identity = identity_line(stream, member="mallory", program="sameboat", seal=seal.recipient, keys=mallory)
+    path = share(folder) / names.identity_path(stream.dev, stream.inc, identity_hash(identity))
+    path.parent.mkdir(parents=True)
+    path.write_bytes(identity)
+    (share(folder) / names.HeadName(stream.dev, stream.inc, 1, "00000000").path).touch()
+    settle(ann, ben)
+    his = Held(Generation(2, make_age_key()), writes=True, without=frozenset({eve.device}))
+    to = {each.device: Keyring(each.home).seal.recipient for each in (ann, ben)}
+    put(folder, *write_key_file(ann.workspace, stream.dev, his, [his.generation], to, mallory))
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    add_item(ben, "ours")
+    settle(ann, ben)
+    assert titles(ann) == {"ours"}
+    for each in (ann, ben):
+        assert Keyring(each.home).key(his.generation.label) is None
+        assert number(each) == 2
+    for file in key_files(folder):
+        name = names.parse_key(file.name)
+        assert name is not None
+        read = read_key_file(file.read_bytes(), name, ann.workspace)
+        assert stream.dev not in read.to or name.dev == stream.dev
+
+
+def test_an_approved_device_is_served_even_if_it_came_late(team: Team, join: Join, folder: Path) -> None:
+    ann, ben, eve = team.values()
+    old = Keyring(ben.home).generations
+    require_approval(ann, True)
+    settle(ann, ben, eve)
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    late = join("Ida", generations=old)
+    settle(ann, ben)
+    assert (ann.device, "no-key") in waiting(late)
+    assert approve(ann, late.device)
+    add_item(ann, "welcome")
+    settle(ann, late, ann)
+    assert titles(late) == {"welcome"}
+    assert number(late) == 2
+
+
+def test_a_crash_between_making_a_key_and_handing_it_out_is_made_good(
+    team: Team, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+
+    def crash(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    for target in ("sync.custody.write_key_file", "sync.folder.FolderTransport.write"):
+        with monkeypatch.context() as patch:
+            patch.setattr(target, crash)
+            with pytest.raises(KeyboardInterrupt):
+                sync_once(ann)
+    assert key_files(folder) == []
+    add_item(ann, "after")
+    settle(ann, ben)
+    assert number(ann) == number(ben) == 2
+    assert titles(ben) == {"after"}
+    assert len(key_files(folder)) == 1
+
+
+def test_key_files_that_somebody_removed_are_written_again(team: Team, folder: Path) -> None:
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+    sync_once(ann)
+    for file in key_files(folder):
+        file.unlink()
+    assert waiting(ben) == {(ann.device, "no-key")}
+    sync_once(ann)
+    assert waiting(ben) == set()
+    assert number(ben) == 2
+
+
+def test_in_a_second_place_the_key_is_handed_out_too(team: Team, folder: Path, tmp_path: Path) -> None:
+    ann, ben, eve = team.values()
+    second = tmp_path / "second"
+    second.mkdir()
+    create_share(str(second), ann)
+    revoke(ann, eve.device)
+    sync_once(ann)
+    assert len(key_files(folder)) == len(key_files(second)) == 1
+    sync_once(ben)
+    assert number(ben) == 2
+
+
+def test_a_damaged_or_forged_key_file_is_kept_aside(team: Team, folder: Path) -> None:
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+    sync_once(ann)
+    (file,) = key_files(folder)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    report = sync_once(ben)
+    assert {row.reason for row in report.waiting} == {"no-key"}
+    assert [(found.name, found.reason) for found in report.quarantined] == [(f"k/{file.name}", "hash")]
+    file.write_bytes(whole)
+    assert sync_once(ben).exit_code == 0
+    held = Held(Generation(3, make_age_key()), writes=True)
+    to = {ben.device: Keyring(ben.home).seal.recipient}
+    name, data = write_key_file(ann.workspace, ann.device, held, [held.generation], to, load_keys(eve.home))
+    put(folder, name, data)
+    revoke(ben, ann.device)
+    report = sync_once(ben)
+    assert (f"k/{name.path[2:]}", "signature") in [(found.name, found.reason) for found in report.quarantined]
+    assert Keyring(ben.home).key(held.generation.label) is None
+
+
+def test_an_idle_home_of_a_rotated_workspace_looks_at_one_listing(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    calls: list[str] = []
+    from sync.folder import FolderTransport
+
+    listing = FolderTransport.list
+    monkeypatch.setattr(
+        FolderTransport,
+        "list",
+        lambda self, folder: calls.append(folder) or listing(self, folder),  # type: ignore[func-returns-value]
+    )
+    engine = Engine(ann)
+    engine.sync()
+    calls.clear()
+    changes = ann.conn.total_changes
+    engine.sync()
+    assert calls == ["h"]
+    assert ann.conn.total_changes == changes
+
+
+def test_a_copy_of_a_home_from_before_gets_the_new_key_back(team: Team, tmp_path: Path, clock: Clock) -> None:
+    ann, ben, eve = team.values()
+    old = json.loads((Path(ben.home) / "keys.json").read_text())
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    (Path(ben.home) / "keys.json").write_text(json.dumps(old))
+    add_item(ann, "later")
+    settle(ann, ben)
+    assert number(ben) == 2
+    assert titles(ben) == {"later"}
