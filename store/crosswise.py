@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.batch import in_chunks, load_heads
+from store.batch import in_chunks, insert_rows, load_heads
 from store.layouts import LAYOUTS
 from store.merge import SEQ_BITS, order_key, winner
 
@@ -23,10 +23,8 @@ def write_handles(conn: sqlite3.Connection, handles: Sequence[tuple[int, str | N
         raw for (raw,) in in_chunks(conn, known, [ent for ent, _ in handles if ent not in batch.fresh])
     )
     conn.executemany("DELETE FROM handle WHERE ent = ?", [(ent,) for ent, raw in handles if raw is None])
-    conn.executemany(
-        "INSERT OR REPLACE INTO handle VALUES (?,?,?)",
-        [(ent, raw, raw) for ent, raw in handles if raw is not None],
-    )
+    given = [(ent, raw, raw) for ent, raw in handles if raw is not None]
+    insert_rows(conn, "INSERT OR REPLACE INTO handle", given)
     clashing = (
         "SELECT raw FROM handle WHERE raw IN ({}) GROUP BY raw HAVING count(*) > 1 OR raw <> max(short)"
     )
@@ -53,9 +51,15 @@ def _suffix(index: int) -> str:
 
 
 def index_entities(
-    conn: sqlite3.Connection, ents: Iterable[int], kinds: Mapping[int, tuple[str, str]]
+    conn: sqlite3.Connection,
+    ents: Iterable[int],
+    kinds: Mapping[int, tuple[str, str]],
+    known: Mapping[int, list[str]],
 ) -> None:
-    """Write the full-text index of these entities from their rows and their comments."""
+    """Write the full-text index of these entities from their rows and their comments.
+
+    `known` holds the texts of rows that the caller has at hand.
+    """
     from store.tokens import index_text
 
     texts: dict[int, list[str]] = {}
@@ -63,8 +67,10 @@ def index_entities(
     for ent in sorted(ents):
         by_kind.setdefault(kinds[ent][0], []).append(ent)
     for kind, members in by_kind.items():
+        texts.update((ent, known[ent]) for ent in members if ent in known)
         columns = ", ".join(f"i.{name}" for name in LAYOUTS[kind].searchable)
-        for row in in_chunks(conn, f"SELECT i.n, {columns} FROM p_{kind} i WHERE i.n IN ({{}})", members):
+        unread = [ent for ent in members if ent not in known]
+        for row in in_chunks(conn, f"SELECT i.n, {columns} FROM p_{kind} i WHERE i.n IN ({{}})", unread):
             texts[row[0]] = [text for text in row[1:] if text]
         # A joined lookup by the attached side's index; most entities have no comment.
         comments = (
@@ -76,5 +82,5 @@ def index_entities(
                 texts[ent].append(text)
     conn.executemany(
         "INSERT OR REPLACE INTO fts (rowid, text) VALUES (?,?)",
-        [(ent, index_text("\n".join(parts))) for ent, parts in texts.items()],
+        [(ent, index_text("\n".join(parts))) for ent, parts in sorted(texts.items())],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from functools import lru_cache
 
 from store import rank, schema
 
@@ -31,7 +32,7 @@ class Layout:
     """Where each field of a kind lands in its table's row."""
 
     __slots__ = (
-        "banner", "cells", "columns", "created", "defaults", "divergences", "fields", "insert", "is_attached", "kind",
+        "banner", "cells", "columns", "created", "defaults", "divergences", "fields", "is_attached", "kind",
         "position", "private", "searchable", "trashed", "types",
     )  # fmt: skip
 
@@ -51,7 +52,10 @@ class Layout:
         self.columns = list(self.types)
         self.position = {name: index for index, name in enumerate(self.columns)}
         self.fields = kind.fields
-        self.searchable = [field.name for field in kind.fields.values() if field.searchable]
+        self.is_attached = kind.name in schema.ATTACHED_KINDS
+        self.searchable = {
+            field.name: self.position[field.name] for field in kind.fields.values() if field.searchable
+        }
         self.defaults: list[Any] = [None] * len(self.columns)
         for field in kind.fields.values():
             if field.default is not None:
@@ -64,21 +68,22 @@ class Layout:
         self.banner = self.position["banner"]
         self.private = self.position["private"]
         self.divergences = self.position["divergences"]
-        self.is_attached = kind.name in schema.ATTACHED_KINDS
-        # By cell name: column (a place's three stand together), field, whether a JSON text is stored as it is, and
-        # whether something else follows from the value.
-        self.cells: dict[str, tuple[int, schema.Field, bool, bool]] = {
+        # By cell name: column (a place's three stand together), field, whether a JSON text is stored as it is, whether
+        # the entity is found by it, and whether something else follows from the value. What is attached is found
+        # through the entity it belongs to.
+        self.cells: dict[str, tuple[int, schema.Field, bool, bool, bool]] = {
             field.name: (
                 self.position["status" if field.type == schema.PLACE else field.name],
                 field,
                 field.type in _PLAIN_TEXT,
-                field.searchable or field.type == schema.PARENT or field.name in ("short", "title"),
+                field.searchable and not self.is_attached,
+                field.type == schema.PARENT
+                or field.name == "short"
+                or (field.name == "title" and kind.name in INITIALS_KINDS),
             )
             for field in kind.fields.values()
             if field.type == schema.PLACE or field.type in schema.SCALARS
         }
-        marks = ",".join("?" * len(self.columns))
-        self.insert = f"INSERT INTO p_{kind.name} VALUES ({marks})"
 
     def read(
         self, values: Mapping[str, Any], sets: Mapping[str, list[str]], maps: Mapping[str, dict[str, object]]
@@ -119,7 +124,7 @@ def table_columns(kind: schema.Kind) -> dict[str, type]:
 
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
-    return "6;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+    return "7;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
 
 
 def decode(text: str) -> object:
@@ -139,6 +144,12 @@ def decode(text: str) -> object:
         return None
 
 
+@lru_cache(maxsize=4_096)
+def stored(field_type: str, text: str) -> object:
+    """Return what a column of this type stores of a short JSON text: days, numbers and flags repeat in a batch."""
+    return coerce(field_type, decode(text))
+
+
 def place_value(text: str) -> tuple[str | None, str | None]:
     """Return (status, rank) of a place cell's JSON text, or Nones where a peer wrote something else."""
     parts = text.split('"')
@@ -152,23 +163,23 @@ def place_value(text: str) -> tuple[str | None, str | None]:
     return (status, key) if status and isinstance(status, str) and rank.is_rank(key) else (None, None)
 
 
-def coerce(field: schema.Field, value: object) -> object:
-    """Return `value` as the field's column stores it, or None where it is nothing for the field.
+def coerce(field_type: str, value: object) -> object:
+    """Return `value` as a column of this type stores it, or None where it is nothing for such a field.
 
     A choice this program does not know is kept: a newer program wrote it.
     """
-    expected = _EXPECTED[field.type]
+    expected = _EXPECTED[field_type]
     if value is None or not isinstance(value, expected):
         return None
-    if field.type in _DAYS:
-        return value if _is_day(str(value), field.type) else None
-    if field.type == schema.FLAG:
+    if field_type in _DAYS:
+        return value if _is_day(str(value), field_type) else None
+    if field_type == schema.FLAG:
         return int(value)  # type: ignore[call-overload]
     if isinstance(value, bool):
         return None
-    if field.type == schema.NUMBER:
+    if field_type == schema.NUMBER:
         return float(value)  # type: ignore[arg-type]
-    if field.type == schema.INTEGER:
+    if field_type == schema.INTEGER:
         return value if -(2**53) < value < 2**53 else None  # type: ignore[operator]
     return value
 

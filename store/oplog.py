@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import gc
 
-from store.batch import CHUNK, Batch, describe, in_chunks
+from store.batch import Batch, describe, in_chunks, insert_rows
 from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
 from store.errors import StoreError
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.ops import Op, content_id
 from store.projections import project
+from store.touched import Touched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from store.database import Store, Stream
-    from store.projections import OpRow
+    from store.touched import OpRow
 
-_INSERT_OP = "INSERT INTO op VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 REPLAY_BATCH = 50_000
+BLOCK = 2_000  # ops written at once: they stay in the processor's cache until they are
+MANY_OPS = 5_000  # from here on a batch touches more pages than SQLite keeps by itself
+PAGES_KIB = 64 * 1024  # kept for such a batch: fewer are written to the disk and read again before it is done
 
 
 class StreamTable:
@@ -118,71 +121,72 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
 
     The caller holds the transaction and guarantees that sequence numbers are contiguous.
     """
-    numbers, fresh = _intern(conn, dict.fromkeys([(op.ent, op.kind) for op in ops]))
-    log: list[OpRow] = []
+    runs = _runs(ops)
+    cursors = {table.number(ops[start].dev, ops[start].inc): ops[end - 1].seq for start, end in runs}
+    table.seqs.update(cursors)
+    numbers: dict[tuple[str, str], int] = {}
+    batch = Batch({}, set(), table.names, table.private, table.seqs)
+    touched = Touched(batch)
     parse = table.parse
-    dev = inc = ""
-    base = highest = last = 0
-    lasts: dict[int, int] = {}
-    for op in ops:
-        if op.inc != inc or op.dev != dev:
-            if base:
-                lasts[base] = last
-            dev, inc = op.dev, op.inc
-            base = table.number(dev, inc) << SEQ_BITS
-        last = seq = op.seq
-        lam = op.lam
-        highest = max(highest, lam)
-        parents = op.parents
-        joined = None if not parents else " ".join([str(parse(parent)) for parent in parents])
-        identity = op.identity or content_id(op)
-        ent = numbers[op.ent, op.kind]
-        row = (
-            base | seq,
-            identity,
-            lam,
-            op.wt,
-            op.by,
-            ent,
-            op.field,
-            op.value,
-            joined,
-            op.change,
-            op.extra or None,
-        )
-        log.append(row)
-    lasts[base] = last
-    cursors = [(seq, base >> SEQ_BITS) for base, seq in lasts.items()]
-    table.seqs.update((stream, seq) for seq, stream in cursors)
-    conn.executemany(_INSERT_OP, log)
-    conn.executemany("UPDATE stream SET seq = ? WHERE n = ?", cursors)
+    for start, end in runs:
+        base = table.number(ops[start].dev, ops[start].inc) << SEQ_BITS
+        for at in range(start, end, BLOCK):
+            block = ops[at : min(at + BLOCK, end)]
+            rows: list[OpRow] = [
+                (
+                    base | op.seq,
+                    op.identity or content_id(op),
+                    op.lam,
+                    op.wt,
+                    op.by,
+                    ent,
+                    op.field,
+                    op.value,
+                    " ".join([str(parse(parent)) for parent in op.parents]) if op.parents else None,
+                    op.change,
+                    op.extra or None,
+                )
+                for op, ent in zip(block, _intern(conn, block, numbers, batch), strict=True)
+            ]
+            insert_rows(conn, "INSERT OR FAIL INTO op", rows)
+            touched.add(rows)
+    conn.executemany("UPDATE stream SET seq = ? WHERE n = ?", [(seq, n) for n, seq in cursors.items()])
+    highest = max([op.lam for op in ops])
     conn.execute(
         "UPDATE meta SET value = ? WHERE key = 'lamport' AND CAST(value AS INTEGER) < ?", (highest, highest)
     )
-    kinds = {n: (kind, ent) for (ent, kind), n in numbers.items()}
-    owners = project(conn, log, Batch(kinds, fresh, table.names, table.private, table.seqs))
-    return describe(conn, owners, kinds)
+    return describe(conn, project(conn, touched, batch), batch.kinds)
+
+
+def _runs(ops: Sequence[Op]) -> list[tuple[int, int]]:
+    """Return from where to where ops of one stream follow one another."""
+    starts = []
+    dev = inc = ""
+    for index, op in enumerate(ops):
+        if op.inc != inc or op.dev != dev:
+            dev, inc = op.dev, op.inc
+            starts.append(index)
+    return list(zip(starts, [*starts[1:], len(ops)], strict=True))
 
 
 def _intern(
-    conn: sqlite3.Connection, wanted: Iterable[tuple[str, str]]
-) -> tuple[dict[tuple[str, str], int], set[int]]:
-    """Return numbers for (id, kind) pairs and which of them are new here, numbered in the order given."""
-    wanted = list(wanted)
-    numbers: dict[tuple[str, str], int] = {}
-    for start in range(0, len(wanted), CHUNK):
-        part = [ent for ent, _ in wanted[start : start + CHUNK]]
-        query = f"SELECT id, kind, n FROM entity WHERE id IN ({','.join('?' * len(part))})"
-        for ent, kind, n in conn.execute(query, part):
-            numbers[ent, kind] = n
+    conn: sqlite3.Connection, ops: Sequence[Op], numbers: dict[tuple[str, str], int], batch: Batch
+) -> list[int]:
+    """Return the numbers of the ops' entities; adds what the batch had not named to `numbers`, by (id, kind)."""
+    named = [(op.ent, op.kind) for op in ops]
+    wanted = [pair for pair in dict.fromkeys(named) if pair not in numbers]
+    query = "SELECT id, kind, n FROM entity WHERE id IN ({})"
+    known = {(ent, kind): n for ent, kind, n in in_chunks(conn, query, [ent for ent, _ in wanted])}
     first = (conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0) + 1
-    added = [pair for pair in wanted if pair not in numbers]
-    conn.executemany(
-        "INSERT INTO entity (n, id, kind) VALUES (?,?,?)",
-        [(first + i, *pair) for i, pair in enumerate(added)],
-    )
-    numbers.update((pair, first + i) for i, pair in enumerate(added))
-    return numbers, set(range(first, first + len(added)))
+    added = [pair for pair in wanted if pair not in known]
+    rows = [(n, ent, kind) for n, (ent, kind) in enumerate(added, first)]
+    insert_rows(conn, "INSERT OR FAIL INTO entity (n, id, kind)", rows)
+    batch.fresh.update(range(first, first + len(added)))
+    known.update(zip(added, range(first, first + len(added)), strict=True))
+    for pair in wanted:
+        numbers[pair] = n = known[pair]
+        batch.kinds[n] = (pair[1], pair[0])
+    return [numbers[pair] for pair in named]
 
 
 def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] | None = None) -> ChangeSet:
@@ -194,17 +198,27 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
     """
     collecting = gc.isenabled()
     gc.disable()  # hundreds of thousands of small objects, all live until the end: collecting would only scan them
+    pages = store.conn.execute("PRAGMA cache_size").fetchone()[0]
     try:
+        if len(ops) > MANY_OPS:
+            store.conn.execute(f"PRAGMA cache_size = {-PAGES_KIB}")
         with store.transaction() as conn:
             table = StreamTable(conn)
             before = dict(table.seqs)
             fresh = _contiguous(ops, table)
             changes = append(conn, table, fresh) if fresh else ChangeSet()
             store.written.update((n, (before.get(n, 0), seq)) for n, seq in table.seqs.items())
-            for (dev, inc), tail in (tails or {}).items():
-                conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (tail, table.number(dev, inc)))
+            if tails:
+                from store.branches import note_link
+
+                for (dev, inc), tail in tails.items():
+                    stream = table.number(dev, inc)
+                    conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (tail, stream))
+                    if table.seqs[stream] != before.get(stream, 0):
+                        note_link(conn, stream, table.seqs[stream], tail)
             return changes
     finally:
+        store.conn.execute(f"PRAGMA cache_size = {pages}")
         if collecting:
             gc.enable()
 
@@ -250,7 +264,10 @@ def replay(conn: sqlite3.Connection) -> None:
         for row in rows:
             horizon[row[0] >> SEQ_BITS] = row[0] & SEQ_MASK
         fresh = set(ents) - projected
-        project(conn, rows, Batch(kinds, fresh, table.names, table.private, horizon))
+        batch = Batch(kinds, fresh, table.names, table.private, horizon)
+        touched = Touched(batch)
+        touched.add(rows)
+        project(conn, touched, batch)
         projected.update(ents)
 
 

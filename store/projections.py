@@ -7,43 +7,38 @@ memory and writes changed columns back. Everything here can be thrown away and d
 from __future__ import annotations
 
 from store import schema
-from store.batch import in_chunks, load_heads
+from store.batch import in_chunks, insert_rows, load_heads
 from store.crosswise import index_entities, write_handles
-from store.layouts import INITIALS_KINDS, LAYOUTS, coerce, decode, initials, is_short, place_value
+from store.layouts import LAYOUTS, coerce, decode, initials, is_short, place_value, stored
 from store.merge import SEQ_BITS, SEQ_MASK, Head, diverges, present, surviving, winner
 from store.visibility import refresh_trees, refresh_visibility
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any
 
     from store.batch import Batch, Cells
     from store.layouts import Layout
-
-    # A row of the log: dot, hash, Lamport time, wall time, author, entity number, field, value (JSON text), the dots of
-    # the parents separated by spaces, change, unknown keys
-    OpRow = tuple[int, bytes, int, int, str, int, str, str, str | None, int, str | None]
-    # first wall time, its author, last wall time, its author
-    _Stamp = list[Any]
+    from store.touched import Stamp, Touched
 
 # What the program writes for itself; people have nothing to settle there.
 UNSETTLED = ("short", "source", "created", "rank")
 PROJECTION_TABLES = ("head", "early", "element", "entry", "handle", "divergence", "tally", "fts")
 # What a cell shows whose ops all replace each other, which takes Lamport clocks that a hostile peer has exhausted.
 _NOTHING = Head(0, 0, 0, "", "null")
+_SHORT = 64  # characters of a JSON text that is worth remembering
 _INSERT_EARLY = (
     "INSERT INTO early VALUES (?,?,?,?) ON CONFLICT DO UPDATE SET lam = excluded.lam WHERE excluded.lam > lam"
 )
 
 
-def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> set[int]:
-    """Apply ops to the derived tables inside the caller's transaction.
+def project(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[int]:
+    """Apply a batch of ops to the derived tables inside the caller's transaction.
 
     Returns the numbers of entities touched through something attached to them (a comment, a checklist entry).
     """
-    found = _Touched(rows, batch)
     touched, superseded = found.cells, found.superseded
     old = load_heads(conn, [ent for ent in touched if ent not in batch.fresh])
     if found.early:
@@ -62,85 +57,42 @@ def project(conn: sqlite3.Connection, rows: Iterable[OpRow], batch: Batch) -> se
     gone: list[tuple[int, str, int]] = []
     born: list[tuple[int, str, int]] = []
     nobody: dict[int, int] = {}
-    nowhere: dict[str, dict[int, int]] = {}
-    for ent, cells in touched.items():
-        known = old.get(ent)
-        struck = superseded.get(ent, nowhere)
+    nothing: dict[str, Any] = {}
+    for ent in sorted(touched):  # in the order of the table
+        cells = touched[ent]
+        known, struck = old.get(ent, nothing), superseded.get(ent, nothing)
+        if not known and not struck and ent not in found.crowded:
+            born += [
+                (ent, field, heads[0].dot) for field, heads in cells.items()
+            ]  # the usual case: all is new
+            continue
         for field, incoming in cells.items():
-            before = known.get(field) if known else None
-            if before is None and field not in struck and len(incoming) == 1:
-                born.append((ent, field, incoming[0].dot))  # the usual case: a new cell
-                continue
-            replaced = struck.get(field, nobody)
-            left = surviving((before or []) + incoming, replaced, batch.private)
+            before = known.get(field, [])
+            left = surviving(before + incoming, struck.get(field, nobody), batch.private)
             kept = {head.dot for head in left}
-            had = {head.dot for head in before or ()}
+            had = {head.dot for head in before}
             gone += [(ent, field, dot) for dot in had - kept]
             born += [(ent, field, dot) for dot in kept - had]
             cells[field] = left
     conn.executemany("DELETE FROM head WHERE ent = ? AND field = ? AND dot = ?", gone)
-    born.sort()
-    conn.executemany("INSERT OR IGNORE INTO head VALUES (?,?,?)", born)
+    insert_rows(conn, "INSERT OR IGNORE INTO head", born)
     return _write_rows(conn, found, batch)
-
-
-class _Touched:
-    """A batch of ops sorted by cell: incoming heads, the dots they replace, and when each entity was written."""
-
-    __slots__ = ("cells", "early", "private_stamps", "public_stamps", "superseded")
-
-    def __init__(self, rows: Iterable[OpRow], batch: Batch) -> None:
-        self.cells: dict[int, Cells] = {}
-        # By entity, field and dot: the greatest Lamport time of an op that names the dot as its parent.
-        self.superseded: dict[int, dict[str, dict[int, int]]] = {}
-        self.early: list[tuple[int, str, int, int]] = []
-        self.public_stamps: dict[int, _Stamp] = {}
-        self.private_stamps: dict[int, _Stamp] = {}
-        self._read(rows, batch.private, batch.horizon)
-
-    def _read(self, rows: Iterable[OpRow], private: Collection[int], horizon: Mapping[int, int]) -> None:
-        touched, superseded = self.cells, self.superseded
-        public = self.public_stamps
-        last: object = None
-        cells: Cells = {}
-        stamp: _Stamp = []
-        for dot, _, lam, wt, by, ent, field, value, parents, _, _ in rows:
-            if ent != last:  # ops of one entity mostly come together
-                last = ent
-                found = touched.get(ent)
-                cells = touched[ent] = {} if found is None else found
-                stamp = []
-            if field in cells:
-                cells[field].append(Head(dot, wt, lam, by, value))
-            else:
-                cells[field] = [Head(dot, wt, lam, by, value)]
-            if not stamp or wt != stamp[2] or by != stamp[3]:
-                stamps = self.private_stamps if private and dot >> SEQ_BITS in private else public
-                stamp = _widened(stamps, ent, wt, by)
-            if parents:
-                named = superseded.setdefault(ent, {}).setdefault(field, {})
-                for parent in map(int, parents.split()):
-                    if lam > named.get(parent, 0):
-                        named[parent] = lam
-                    if parent & SEQ_MASK > horizon.get(parent >> SEQ_BITS, 0):
-                        self.early.append((ent, field, parent, lam))
-
-
-def _widened(stamps: dict[int, _Stamp], ent: int, wt: int, by: str) -> _Stamp:
-    stamp = stamps.get(ent)
-    if stamp is None:
-        stamp = stamps[ent] = [wt, by, wt, by]
-    elif wt < stamp[0] or (wt == stamp[0] and by < stamp[1]):
-        stamp[0], stamp[1] = wt, by
-    elif wt > stamp[2] or (wt == stamp[2] and by > stamp[3]):
-        stamp[2], stamp[3] = wt, by
-    return stamp
 
 
 class _Pending:
     """Rows of the side tables, gathered so that each table is written once."""
 
-    __slots__ = ("absent", "attached", "elements", "entries", "handles", "moved_trees", "reindex", "trash")
+    __slots__ = (
+        "absent",
+        "attached",
+        "elements",
+        "entries",
+        "handles",
+        "moved_trees",
+        "reindex",
+        "texts",
+        "trash",
+    )
 
     def __init__(self) -> None:
         self.absent: list[tuple[int, str, str]] = []
@@ -150,10 +102,11 @@ class _Pending:
         self.moved_trees: dict[str, set[int]] = {}
         self.attached: set[str] = set()
         self.reindex: set[int] = set()
+        self.texts: dict[int, list[str]] = {}  # of those to be indexed whose rows were at hand
         self.trash: set[int] = set()
 
 
-def _write_rows(conn: sqlite3.Connection, found: _Touched, batch: Batch) -> set[int]:
+def _write_rows(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[int]:
     touched = found.cells
     by_kind: dict[str, list[int]] = {}
     for ent in touched:
@@ -189,6 +142,8 @@ def _write_rows(conn: sqlite3.Connection, found: _Touched, batch: Batch) -> set[
             if layout.is_attached and isinstance(row[layout.position["on"]], str):
                 pending.attached.add(row[layout.position["on"]])  # what it may now be taken away from
             _apply_cells(layout, row, ent, touched[ent], batch, pending, split)
+            if ent in pending.reindex:
+                pending.texts[ent] = [row[column] for column in layout.searchable.values() if row[column]]
             _stamp(layout, row, found.public_stamps.get(ent), found.private_stamps.get(ent))
             if old is not None:
                 columns = tuple([index for index, value in enumerate(old) if value != row[index]])
@@ -207,7 +162,7 @@ def _write_table(
     changed: dict[tuple[int, ...], list[list[Any]]],
 ) -> None:
     """Insert new rows and write changed columns alone, which leaves the indexes of all others untouched."""
-    conn.executemany(layout.insert, added)
+    insert_rows(conn, f"INSERT OR FAIL INTO p_{layout.kind}", added)
     for columns, rows in changed.items():
         if columns:
             sets = ", ".join(f'"{layout.columns[index]}" = ?' for index in columns)
@@ -233,10 +188,13 @@ def _apply_cells(
     split: set[int],
 ) -> None:
     get = layout.cells.get
-    diverging = row[layout.divergences]
+    if row[layout.divergences]:
+        split.add(ent)
     for name, heads in cells.items():
-        single = len(heads) == 1
-        if diverging or not single:
+        if len(heads) == 1:
+            top = heads[0]
+        else:
+            top = winner(heads, batch.names) if heads else _NOTHING
             split.add(ent)
         known = get(name)
         if known is None:
@@ -245,21 +203,22 @@ def _apply_cells(
                 if not heads:
                     row[layout.trashed] = row[layout.banner] = 0
             elif "/" in name:
-                _apply_member(layout, ent, name, heads, batch, pending)
+                _apply_member(layout, ent, name, heads, top, pending)
             continue
-        column, field, is_text, consequence = known
-        top = heads[0] if single else winner(heads, batch.names) if heads else _NOTHING
+        column, field, is_text, is_found, has_more = known
         text = top.value
         if is_text and text[0] == '"' and "\\" not in text:
-            stored: object = text[1:-1]
+            value: object = text[1:-1]
         elif field.type == schema.PLACE:
             row[column], row[column + 1] = place_value(text)
             row[column + 2] = top.wt
             continue
         else:
-            stored = coerce(field, decode(text))
-        row[column] = field.default if stored is None else stored
-        if consequence:
+            value = stored(field.type, text) if len(text) <= _SHORT else coerce(field.type, decode(text))
+        row[column] = field.default if value is None else value
+        if is_found:
+            pending.reindex.add(ent)
+        if has_more:
             _note(layout, row, ent, field, pending)
     if layout.is_attached:
         target = row[layout.position["on"]]
@@ -269,19 +228,17 @@ def _apply_cells(
 
 def _note(layout: Layout, row: list[Any], ent: int, field: schema.Field, pending: _Pending) -> None:
     """Remember what else must follow from a field's new value."""
-    if field.searchable and not layout.is_attached:
-        pending.reindex.add(ent)  # what is attached is found through the entity it belongs to
     if field.type == schema.PARENT:
         pending.moved_trees.setdefault(layout.kind, set()).add(ent)
     elif field.name == "short":
         raw = row[layout.position["short"]]
         pending.handles.append((ent, raw if is_short(raw) else None))
-    elif field.name == "title" and layout.kind in INITIALS_KINDS:
+    else:
         row[layout.position["initials"]] = initials(row[layout.position["title"]])
 
 
 def _apply_member(
-    layout: Layout, ent: int, name: str, heads: list[Head], batch: Batch, pending: _Pending
+    layout: Layout, ent: int, name: str, heads: list[Head], top: Head, pending: _Pending
 ) -> None:
     base, key = name.split("/", 1)
     field = layout.fields.get(base)
@@ -290,11 +247,10 @@ def _apply_member(
     if field.type == schema.SET:
         (pending.elements if present(heads) else pending.absent).append((ent, base, key))
     elif field.type == schema.MAP:
-        value = winner(heads, batch.names).value if heads else _NOTHING.value
-        pending.entries.append((ent, base, key, None if value == "null" else value))
+        pending.entries.append((ent, base, key, None if top.value == "null" else top.value))
 
 
-def _stamp(layout: Layout, row: list[Any], public: _Stamp | None, private: _Stamp | None) -> None:
+def _stamp(layout: Layout, row: list[Any], public: Stamp | None, private: Stamp | None) -> None:
     """Widen the row's created and updated stamps. Once shared, an entity's private past no longer counts."""
     start, flag = layout.created, layout.private
     if row[start] is None and public is not None:
@@ -319,7 +275,7 @@ def _stamp(layout: Layout, row: list[Any], public: _Stamp | None, private: _Stam
 
 def _write_side_tables(conn: sqlite3.Connection, pending: _Pending) -> None:
     conn.executemany("DELETE FROM element WHERE ent = ? AND field = ? AND value = ?", pending.absent)
-    conn.executemany("INSERT OR IGNORE INTO element VALUES (?,?,?)", pending.elements)
+    insert_rows(conn, "INSERT OR IGNORE INTO element", pending.elements)
     cleared = [(ent, field, key) for ent, field, key, value in pending.entries if value is None]
     conn.executemany("DELETE FROM entry WHERE ent = ? AND field = ? AND key = ?", cleared)
     conn.executemany(
@@ -381,5 +337,6 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
                 named.add(row[0])
     refresh_visibility(conn, pending.trash | set(owners), batch.names)
     if pending.reindex:
-        index_entities(conn, pending.reindex, batch.kinds | {ent: (kind, "") for ent, kind in owners.items()})
+        kinds = batch.kinds | {ent: (kind, "") for ent, kind in owners.items()}
+        index_entities(conn, pending.reindex, kinds, pending.texts)
     return set(owners)

@@ -8,7 +8,7 @@ for Chinese information retrieval", IRAL 2000, finds pairs as good as segmented 
 
 from __future__ import annotations
 
-from itertools import pairwise
+from operator import add
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,26 +18,31 @@ MAX_INDEXED = 100_000  # characters of one entity that can be found
 
 # From here on come scripts written without spaces between words: Han, kana, Hangul; signs among them are no letters.
 _UNSPACED = "\u2e80"
+# What mostly stands between Chinese words; no sign is indexed.
+_SIGNS = "，。、；：？！（）“”《》"
 
 
 def index_text(text: str) -> str:
     """Return `text` with every CJK run replaced by its pairs and last character, ready for SQLite's word tokenizer."""
     if text.isascii():
         return text[:MAX_INDEXED]
+    text = text[:MAX_INDEXED]
+    for sign in _SIGNS:
+        text = text.replace(sign, " ")
     parts: list[str] = []
-    for word in text[:MAX_INDEXED].split():
+    for word in text.split():
         if word.isascii():
             parts.append(word)
         elif word.isalnum() and min(word) >= _UNSPACED:
             # The usual Chinese word needs no look at each character.
-            parts += map("".join, pairwise(word))
+            parts += map(add, word, word[1:])
             parts.append(word[-1])
         else:
             for run, is_cjk in _runs(word):
                 if is_cjk:
-                    parts += [run[i : i + 2] for i in range(len(run))]
-                else:
-                    parts.append(run)
+                    parts += map(add, run, run[1:])
+                    run = run[-1]
+                parts.append(run)
     return " ".join(parts)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import count
 from operator import gt
 from re import compile as _compile
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -18,12 +18,10 @@ from store.errors import StoreError
 from store.ops import LINE_KEYS, MAX_PARENTS, Op, content_ids, encode_line
 from store.ops import encode_value as _encode_text
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 MAX_LINE = 1_500_000  # bytes: a long text at its limit, every character escaped, with room to spare
 MAX_NAME = 600
 MAX_DEPTH = 32  # of nesting in a value
+LINES = 1_000  # read at once: what they become stays in the processor's cache until it is done
 
 _DOT = _compile(r"[0-9a-z]{1,32}\.[0-9a-z]{1,32}\.[1-9][0-9]{0,9}")
 _NAME = _compile(r"[0-9a-z_-]{1,64}")
@@ -57,47 +55,75 @@ def decode_lines(dev: str, inc: str, first_seq: int, body: bytes) -> list[Op]:
     lines = body.split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
-    try:
-        ops = _read_all(dev, inc, first_seq, body, lines)
-    except _REFUSED:
-        ops = None
-    return _read_each(dev, inc, first_seq, lines) if ops is None else ops
+    ops: list[Op] = []
+    known = _Known()
+    for start in range(0, len(lines), LINES):
+        part = lines[start : start + LINES]
+        try:
+            ops += _read_plain(dev, inc, first_seq + start, part, known)
+        except _REFUSED:
+            ops += _read_each(dev, inc, first_seq, start, part)
+    return ops
 
 
-def _read_all(dev: str, inc: str, first_seq: int, body: bytes, lines: list[bytes]) -> list[Op] | None:
-    """Return the ops of a body of which all lines are plain, as nearly all are, or None where one may not be.
+class _Known:
+    """What lines repeat, each checked once and kept once, whatever number of ops name it."""
 
-    Where nothing is escaped msgspec writes what `store.ops.encode_line` writes; so a body that it writes again as it
-    was is canonical, and names that many lines repeat are checked once.
+    __slots__ = ("fields", "names")
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}  # of kinds, entities and authors
+        self.fields: dict[str, str] = {}
+
+    def learn(self, found: list[_Line]) -> None:
+        """Take in the names of some lines; raises ValueError for one that no program gives."""
+        new = {line.kind for line in found} | {line.ent for line in found}
+        new |= {line.by for line in found if line.by}
+        for name in new - self.names.keys():
+            _check_name(name)
+            self.names[name] = name
+        for field in {line.field for line in found} - self.fields.keys():
+            if _encode_text(field)[1:-1] != field:
+                raise ValueError("a name with signs that are spelled in several ways")
+            self.fields[field] = field
+
+
+def _read_plain(dev: str, inc: str, first_seq: int, lines: list[bytes], known: _Known) -> list[Op]:
+    """Return the ops of lines that are all plain, as nearly all are; raises one of `_REFUSED` where one may not be.
+
+    Where nothing is escaped msgspec writes what `store.ops.encode_line` writes; so lines that it writes again as they
+    were are canonical.
     """
+    if max(map(len, lines)) > MAX_LINE:
+        raise ValueError("a long line")
+    body = b"\n".join(lines) + b"\n"
     found = _decoder.decode_lines(body)
     # As many lines as ops: no line end lies within a value, where JSON allows it.
-    if len(found) != len(lines) or _encode_lines(found) != body or max(map(len, lines), default=0) > MAX_LINE:
-        return None
-    _check_names({name for line in found for name in (line.by or _NOBODY, line.kind, line.ent)})
-    _check_dots({parent for line in found for parent in line.parents})
-    # A field that is written with an escape has several spellings.
-    if any(_encode_text(field)[1:-1] != field for field in {line.field for line in found}):
-        return None
+    if len(found) != len(lines) or _encode_lines(found) != body:
+        raise ValueError("not as msgspec writes it")
+    known.learn(found)
+    names, fields = known.names, known.fields
+    for parent in {parent for line in found for parent in line.parents}:
+        _check_dot(parent)
     values = [str(line.value, "utf-8") for line in found]
     for value in {value for value in values if value[0] != '"'}:
         _check_value(value)
     if any(map(gt, [line.change for line in found], count(first_seq))):
-        return None
+        raise ValueError("change number out of range")
     identities = content_ids(dev, inc, first_seq, lines)
     return [
         Op(
-            dev, inc, seq, line.lam, line.wt, line.by, line.kind, line.ent, line.field, value, line.parents,
-            line.change, "", identity,
+            dev, inc, seq, line.lam, line.wt, line.by and names[line.by], names[line.kind], names[line.ent],
+            fields[line.field], value, line.parents, line.change, "", identity,
         )
         for seq, line, value, identity in zip(count(first_seq), found, values, identities)
     ]  # fmt: skip
 
 
-def _read_each(dev: str, inc: str, first_seq: int, lines: list[bytes]) -> list[Op]:
-    """Return the ops of any lines, one by one, so that the first that is none can be named."""
+def _read_each(dev: str, inc: str, first_seq: int, start: int, lines: list[bytes]) -> list[Op]:
+    """Return the ops of any lines from index `start` on, one by one, so that the first that is none can be named."""
     ops = []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines, start):
         try:
             ops.append(_read(dev, inc, first_seq + index, line))
         except _REFUSED as error:
@@ -115,8 +141,10 @@ def _read(dev: str, inc: str, seq: int, line: bytes) -> Op:
         found, extra = _decode_loose(line)
     if found.change > seq:
         raise ValueError("change number out of range")
-    _check_names({found.by or _NOBODY, found.kind, found.ent})
-    _check_dots(found.parents)
+    for name in (found.by or _NOBODY, found.kind, found.ent):
+        _check_name(name)
+    for parent in found.parents:
+        _check_dot(parent)
     value = str(found.value, "utf-8")
     _check_value(value)
     op = Op(
@@ -128,17 +156,14 @@ def _read(dev: str, inc: str, seq: int, line: bytes) -> Op:
     return op
 
 
-def _check_names(names: set[str]) -> None:
-    """Refuse names of kinds, entities and authors that no program gives."""
-    for name in names:
-        if not _NAME.fullmatch(name):
-            raise ValueError("malformed kind, entity or author")
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError("malformed kind, entity or author")
 
 
-def _check_dots(parents: Iterable[str]) -> None:
-    for parent in parents:
-        if not _DOT.fullmatch(parent) or int(parent.rpartition(".")[2]) >= 2**32:
-            raise ValueError("malformed parent")
+def _check_dot(parent: str) -> None:
+    if not _DOT.fullmatch(parent) or int(parent.rpartition(".")[2]) >= 2**32:
+        raise ValueError("malformed parent")
 
 
 def _check_value(value: str) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from store.errors import StoreError
 from store.ops import Op, content_id, encode_line
+from store.wire import LINES as LINES_AT_ONCE
 from store.wire import MAX_DEPTH, decode_lines
 
 
@@ -87,6 +88,18 @@ def test_ops_come_with_the_hash_of_the_line_they_were_read_from(lines: list[byte
 def test_the_first_line_that_is_no_op_is_named(old: bytes, new: bytes) -> None:
     assert LINES[1].count(old) == 1
     assert _read(_body([LINES[0], LINES[1].replace(old, new), *LINES[2:]])) == 2
+
+
+@pytest.mark.parametrize("broken", [1, LINES_AT_ONCE, LINES_AT_ONCE + 1, 2 * LINES_AT_ONCE + 3])
+def test_a_long_body_is_read_in_parts(broken: int) -> None:
+    lines = [encode_line(_op(seq)) for seq in range(1, 2 * LINES_AT_ONCE + 4)]
+    assert [op.seq for op in decode_lines("dev1", "inc1", 1, _body(lines))] == list(range(1, len(lines) + 1))
+    lines[broken - 1] = UNUSUAL
+    ops = decode_lines("dev1", "inc1", 1, _body(lines))
+    assert [encode_line(op) for op in ops] == lines
+    assert {op.seq for op in ops if op.field != "title"} == {broken}
+    lines[broken - 1] = b"{}"
+    assert _read(_body(lines)) == broken
 
 
 @given(st.data())
