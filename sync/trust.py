@@ -138,8 +138,10 @@ def root_device(store: Store) -> str:
 
 def _cells(store: Store, names: Mapping[int, tuple[str, str]]) -> dict[tuple[str, str], list[_Cell]]:
     """Return every write that trust depends on, by device and field."""
+    # CROSS: from the few devices to their ops, where SQLite left to itself begins with the whole log.
     query = (
-        "SELECT d.id, o.field, o.dot, o.lam, o.value, o.change, o.parents FROM p_device d JOIN op o ON o.ent = d.n "
+        "SELECT d.id, o.field, o.dot, o.lam, o.value, o.change, o.parents "
+        "FROM p_device d CROSS JOIN op o ON o.ent = d.n "
         "WHERE o.field IN ('trust', 'key', 'seal') OR o.field >= 'accepted/' AND o.field < 'accepted0'"
     )
     found: dict[tuple[str, str], list[_Cell]] = {}
