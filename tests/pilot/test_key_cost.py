@@ -13,7 +13,7 @@ from textual.strip import Strip
 from store import checkpoint, commands
 from store.database import Store
 from tests.pilot.conftest import WIDE, Opener, app_of
-from tui.live import POLL_SECONDS
+from tui.live import POLL_SECONDS, current_line
 from tui.screens.board_source import StoreSource
 from tui.widgets.board.column import ColumnView
 from tui.widgets.detail import DetailView
@@ -125,3 +125,23 @@ async def test_what_a_move_has_committed_is_carried_over_once_nobody_edits(
             await pilot.press("L")
             await pilot.pause(4 * POLL_SECONDS)
     carried.assert_called_once_with(store.path)
+
+
+def test_asking_how_sync_stands_costs_the_same_however_long_the_log_is(store: Store) -> None:
+    def steps() -> int:
+        taken = 0
+
+        def step() -> None:
+            nonlocal taken
+            taken += 1
+
+        store.conn.set_progress_handler(step, 10)
+        current_line(store)
+        store.conn.set_progress_handler(None, 0)
+        return taken
+
+    few = steps()
+    with commands.change(store, "import") as change:
+        for number in range(500):
+            change.create("item", {"title": f"第 {number} 项"})
+    assert steps() < 2 * few
