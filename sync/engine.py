@@ -21,8 +21,8 @@ from sync.custody import Custodian
 from sync.diary import notes
 from sync.encryption import is_encrypted
 from sync.keyring import Keyring
-from sync.keys import Keys, load_keys
 from sync.lock import home_lock
+from sync.own_device import own_keys
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
 from sync.relay import Relay, Stop
@@ -31,7 +31,7 @@ from sync.roster import note_own
 from sync.share import create_share, folder_transport, open_share, trouble
 from sync.state import SyncState, sync_state
 from sync.transport import Transport, TransportError
-from sync.trust import REVOKED, ROOT, read_trust, root_device
+from sync.trust import REVOKED, read_trust
 from sync.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from store.places import Place, Quarantined
+    from sync.keys import Keys
     from sync.names import HeadName
     from sync.report import Progress
 
@@ -180,7 +181,7 @@ class Engine:
         """Push, and return why it was held back, or ""."""
         desk.pusher.count = 0
         if read_trust(self._store).standing(self._store.device) == REVOKED:
-            return REVOKED
+            return "shut-out"
         total = places.outbox(self._store)
         try:
             if desk.custodian is not None:
@@ -219,11 +220,7 @@ class Engine:
     def _own_keys(self) -> Keys:
         """Return this device's keys, which are its own from the first sync on."""
         if self._keys is None:
-            keys = load_keys(self._store.home)
-            places.pin(self._store, self._store.device, keys.public.hex(), "")
-            if not self._store.meta(ROOT) and (root := root_device(self._store)):
-                self._store.set_meta(ROOT, root)
-            self._keys = keys
+            self._keys = own_keys(self._store)
         return self._keys
 
     def _look_for_keys(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes import ChangeSet
@@ -15,6 +15,7 @@ from store.wire import decode_lines
 from sync import names, sealing, segment
 from sync.acquaintance import Acquaintance, Distrusted
 from sync.admission import Admission, set_aside
+from sync.claims import claim_in, claims, note_claim
 from sync.links import link_from_log
 from sync.report import Odd
 from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
@@ -177,10 +178,25 @@ class Puller:
             self.stuck[key] = (cursor + 1, error.code)
 
     def _meet(self, key: Key) -> None:
-        """Pin the device of a stream that is not read yet: a person who decides on it needs to know its key."""
-        if key[0] not in pins(self._store):
-            with suppress(Distrusted, TransportError):
-                self._acquaintance.key_of(key, self._segments(key)[1], new=True)
+        """Get to know the device of a stream that is not read yet, for the person who decides on it."""
+        if key[0] in pins(self._store) and key[0] in claims(self._store):
+            return
+        try:
+            found, identities = self._segments(key)
+            public = self._acquaintance.key_of(key, identities, new=True)
+            name = next((name for name in found if name.first == 1), None)
+            if name is None:
+                return
+            data = self._transport.read(name.path, MAX_FILE)
+            first = sealing.read(data, name, self._store.workspace, public, self._find)
+            claim = claim_in(decode_lines(*key, 1, first.body), key[0])
+        except (Distrusted, TransportError, SegmentError):
+            return  # it may not have arrived; what is wrong with it is said once it is to be read
+        except StoreError as error:
+            if error.code not in _REFUSALS:
+                raise
+            return
+        note_claim(self._store, key[0], claim)
 
     def _segments(self, key: Key) -> tuple[list[SegmentName], list[str]]:
         """Return a stream's segments and the names of its identity files, as the place lists them."""

@@ -13,6 +13,7 @@ from store.oplog import streams
 from store.ops import encode_value
 from store.places import other_streams, pins
 from store.validation import checked, known_kind
+from sync.claims import claims
 from sync.trust import APPROVED, REVOKED, WAITING, Trust, read_trust
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Device(NamedTuple):
     """One device as a person sees it. Times are ms since the epoch, 0 for never.
 
     `standing` is "approved", "revoked", "seen" or "waiting"; `key` the public key in hexadecimal by which it is known
-    here, "" while that is not; `ops` how many of its ops this home holds.
+    here, "" while that is not; `ops` how many of its ops this home holds. `claimed` tells that name and person are only
+    what an unknown device says of itself.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Device(NamedTuple):
     key: str
     ops: int
     last_at: int
+    claimed: bool
 
 
 def devices(store: Store) -> list[Device]:
@@ -51,6 +54,7 @@ def devices(store: Store) -> list[Device]:
             "SELECT d.id, d.title, d.member, m.title, d.code FROM p_device d LEFT JOIN p_member m ON m.id = d.member"
         )
     }
+    said = claims(store)
     ops: dict[str, int] = {}
     last: dict[str, int] = {}
     for row in other_streams(store):
@@ -62,11 +66,14 @@ def devices(store: Store) -> list[Device]:
     found = []
     for dev in {store.device, *rows, *known, *ops}:
         name, member, person, code = rows.get(dev, ("", "", "", ""))
+        claimed = not ops.get(dev) and not name and not member and dev in said
+        if claimed:
+            name, person = said[dev]
         key = trust.key(dev) or (known[dev].key if dev in known else "")
         found.append(
             Device(
                 dev, name, member, person, code, trust.standing(dev), dev == store.device, dev == trust.root, key,
-                ops.get(dev, 0), last.get(dev, 0),
+                ops.get(dev, 0), last.get(dev, 0), claimed,
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (not one.own, one.standing != WAITING, -one.last_at, one.id))

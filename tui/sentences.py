@@ -362,6 +362,7 @@ REASONS: dict[str, str] = {
     "sealed": N_("its encryption does not open with the key it names"),
     "short": N_("the file is not complete yet"),
     "signature": N_("its device did not sign it; somebody may be posing as it"),
+    "shut-out": N_("this device has been revoked, so what you write stays here"),
     "size": N_("its size is not what its header says"),
     "taken": N_("another file has its name"),
     "too-large": N_("it is larger than any file of a share may be"),

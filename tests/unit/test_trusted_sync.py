@@ -107,7 +107,7 @@ def test_what_a_revoked_device_writes_on_is_kept_aside_and_troubles_nobody(
     # The revoked device learns it, keeps what it has, and sends no more.
     add_item(bob, "much later")
     report = sync_once(bob)
-    assert report.places[0].held == "revoked"
+    assert report.places[0].held == "shut-out"
     assert report.exit_code == 4
     assert sync_state(bob).standing == "revoked"
     assert titles(bob) == {"before", "after", "much later"}

@@ -23,7 +23,10 @@ GROUPS = (
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
         "undo": "history", "redo": "history",
     }),
-    (N_("Together"), {"sync": "exchange", "review": "review", "share": "edit", "place": "place"}),
+    (N_("Together"), {
+        "sync": "exchange", "review": "review", "share": "edit", "place": "place", "invite": "invite",
+        "devices": "devices",
+    }),
     (N_("For programs and care"), {"apply": "apply", "export": "export", "backup": "backup", "doctor": "doctor"}),
 )  # fmt: skip
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}

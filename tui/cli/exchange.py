@@ -197,6 +197,8 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
             for peer in state.peers
         ],
         "places": [place_shape(place) for place in state.places],
+        "standing": state.standing,
+        "unapproved": list(state.unapproved),
         "last_sync": instant(state.last_sync) if state.last_sync else None,
         "notices": [
             {"code": notice.code, "at": instant(notice.at), "device": notice.device or None}
@@ -229,6 +231,19 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
         if trouble:
             said = f"{said}  {_('paused: {reason}').format(reason=reason_words(trouble))}"
         say(said)
+    if state.standing == "waiting":
+        said = _("This device waits until somebody approves it; `sameboat devices` shows its fingerprint.")
+        say(said)
+    elif state.standing == "revoked":
+        say(_("This device has been revoked: it receives, and sends nothing."))
+    if state.unapproved:
+        count = len(state.unapproved)
+        said = ngettext(
+            "{count} device waits for approval; `sameboat devices` shows it.",
+            "{count} devices wait for approval; `sameboat devices` shows them.",
+            count,
+        )
+        say(said.format(count=count))
     if state.last_sync:
         say(_("Last sync {when}").format(when=_when(state.last_sync)))
     if state.outbox:
