@@ -31,5 +31,6 @@ def as_of(store: Store, at: int) -> Store:
             "INSERT INTO stream (n, dev, inc, seq, tail, mine, private) VALUES (?,?,?,?,?,?,?)",
             store.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"),
         )
+        conn.executemany("INSERT INTO branch VALUES (?,?,?,?)", store.conn.execute("SELECT * FROM branch"))
     rebuild(past)
     return past

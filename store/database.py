@@ -21,13 +21,13 @@ from store.ops import new_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
     from store.changes import ChangeSet
 
 FILE_NAME = "sameboat.db"
-FORMAT = 2  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
+FORMAT = 4  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
 BUSY_SECONDS = 10.0
 UPGRADE_SECONDS = 600.0  # how long to wait for another process that is making the projections anew
 APPLICATION_ID = 0x53414D45  # "SAME"
@@ -133,6 +133,7 @@ class Store:
         self._today = today
         self._find_out_who()
         self._data_version: int = conn.execute("PRAGMA data_version").fetchone()[0]
+        self._cuts_seen = self.cuts
         self._seen: dict[int, int] = dict(conn.execute("SELECT n, seq FROM stream"))
 
     def reload_identity(self) -> None:
@@ -144,6 +145,7 @@ class Store:
         self.member: str = meta.get("member", "")
         self.code: str = meta.get("code", "")
         self.anchor: str = meta.get("anchor", "")
+        self.cuts: str = meta.get("cuts", "")  # streams that were cut, see `store.moving`
         self.noticed = bool(meta.get("unseen"))  # something waits to be told, see `store.notices`
 
     def _find_out_who(self) -> None:
@@ -201,6 +203,12 @@ class Store:
             return None
         self._data_version = version
         before, self._seen = self._seen, dict(self.conn.execute("SELECT n, seq FROM stream"))
+        cuts = _meta(self.conn, "cuts")
+        if cuts != self._cuts_seen:
+            for cut in set(cuts.split()) - set(self._cuts_seen.split()):
+                stream, keep = map(int, cut.split(":"))
+                before[stream] = min(keep, before.get(stream, keep))  # what comes after is not what was there
+            self._cuts_seen = cuts
         return self.changed_since(before) or None
 
     def pass_over_own(self) -> None:
@@ -266,12 +274,14 @@ def create_store(
     home: str,
     *,
     workspace: str | None = None,
+    settings: Mapping[str, str] | None = None,
     now: Callable[[], int] = wall_ms,
     today: Callable[[], datetime.date] | None = None,
 ) -> Store:
     """Make the database of a new or joined workspace in `home` with a fresh device, and return it open.
 
-    `workspace` is the id of the workspace joined, None for a new one. Members and statuses are made by `store.setup`.
+    `workspace` is the id of the workspace joined, None for a new one; `settings` are in it from the first moment on.
+    Members and statuses are made by `store.setup`.
     Raises StoreError: exists, read-only, disk-full, cannot-open.
     """
     path = database_path(home)
@@ -281,7 +291,7 @@ def create_store(
     part = f"{path}.{new_id()}.part"
     try:
         os.makedirs(home, mode=0o700, exist_ok=True)
-        _make(part, workspace)
+        _make(part, workspace, settings or {})
         incarnation.remove_highwater(home)  # of a database that lay here before
         _give_name(part, path)
     except FileExistsError as error:
@@ -293,7 +303,7 @@ def create_store(
     return open_store(home, now=now, today=today)
 
 
-def _make(path: str, workspace: str | None) -> None:
+def _make(path: str, workspace: str | None, settings: Mapping[str, str]) -> None:
     conn = sqlite3.connect(path, isolation_level=None)
     try:
         conn.execute("PRAGMA synchronous = FULL")
@@ -305,6 +315,7 @@ def _make(path: str, workspace: str | None) -> None:
             "device": new_id()[:12],
             "incarnation": new_id()[:8],
             "lamport": "0",
+            **settings,
         }
         conn.execute("BEGIN IMMEDIATE")
         conn.executemany("INSERT INTO meta VALUES (?,?)", identity.items())

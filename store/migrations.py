@@ -91,6 +91,23 @@ def m003_journal(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m004_branches(db: sqlite_utils.Database) -> None:
+    """Remember which streams are branches of a history that forked, and some links of every chain."""
+    db.table("branch").create(
+        {"stream": int, "trunk": int, "parent": int, "base": int},
+        pk="stream",
+        not_null={"trunk", "parent", "base"},
+        strict=True,
+    )
+    db.table("mark").create(
+        {"stream": int, "block": int, "seq": int, "link": str},
+        pk=("stream", "block"),
+        not_null={"seq", "link"},
+        strict=True,
+    )
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Bring the log tables up to date. The caller holds no transaction: each migration is one."""
     migrations.apply(sqlite_utils.Database(conn))

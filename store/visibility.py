@@ -27,11 +27,36 @@ def refresh_visibility(
     )
     for ent, kind, value in in_chunks(conn, query, list(ents)):
         deletions.setdefault(ent, (kind, []))[1].append(_seen(value))
+    if deletions:
+        _follow_forks(conn, deletions)
     for ent, (kind, seen) in deletions.items():
         hidden, banner = visibility(seen, other_heads(conn, ent), names)
         conn.execute(
             f"UPDATE p_{kind} SET trashed = ?, banner = ? WHERE n = ?", (int(hidden), int(banner), ent)
         )
+
+
+def _follow_forks(
+    conn: sqlite3.Connection, deletions: Mapping[int, tuple[str, list[dict[str, int] | None]]]
+) -> None:
+    """Let what a deleter had seen of a stream that has forked since be what was meant."""
+    if conn.execute("SELECT 1 FROM branch LIMIT 1").fetchone() is None:
+        return
+    from store.branches import forks
+
+    known = forks(conn)
+    for ent, (_, deleted) in deletions.items():
+        if known is not None:
+            about = _with_attached(conn, ent)
+            deleted[:] = [seen and known.seen_of(conn, seen, about) for seen in deleted]
+
+
+def _with_attached(conn: sqlite3.Connection, ent: int) -> set[int]:
+    found = {ent}
+    for kind in schema.ATTACHED_KINDS:
+        query = f'SELECT n FROM p_{kind} WHERE "on" = (SELECT id FROM entity WHERE n = ?)'
+        found.update(n for (n,) in conn.execute(query, (ent,)))
+    return found
 
 
 def other_heads(conn: sqlite3.Connection, ent: int) -> list[int]:
@@ -53,8 +78,10 @@ def deletions_seen(conn: sqlite3.Connection, ent: int) -> dict[str, int]:
     """Return what those who deleted an entity had seen, the last op of each stream."""
     seen: dict[str, int] = {}
     query = "SELECT o.value FROM head h JOIN op o ON o.dot = h.dot WHERE h.ent = ? AND h.field = ?"
-    for (value,) in conn.execute(query, (ent, schema.TRASH)):
-        for stream, seq in (_seen(value) or {}).items():
+    deleted = [_seen(value) for (value,) in conn.execute(query, (ent, schema.TRASH)).fetchall()]
+    _follow_forks(conn, {ent: ("", deleted)})
+    for deletion in deleted:
+        for stream, seq in (deletion or {}).items():
             seen[stream] = max(seq, seen.get(stream, 0))
     return seen
 

@@ -1,0 +1,184 @@
+"""Giving ops other names: where a history forked, and where this home had numbered its ops like another one.
+
+Everything here happens inside the caller's transaction, and what is shown is derived anew for the entities concerned.
+"""
+
+from __future__ import annotations
+
+from store.batch import describe
+from store.branches import Tree, note_link
+from store.changes import ChangeSet
+from store.incarnation import renew
+from store.merge import SEQ_BITS, SEQ_MASK
+from store.oplog import StreamTable
+from store.ops import Op, content_id
+from store.rederiving import rederive
+from store.renaming import branch_inc, seen_elsewhere
+from store.schema import TRASH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from store.branches import Node
+    from store.database import Store
+
+_PAGE = 10_000
+
+
+def split(conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str, following: str) -> set[int]:
+    """End a stream after its first `keep` ops and make the rest a branch of its own; returns the entities concerned.
+
+    `link` is the link after the last op kept, `following` the one after the next.
+    """
+    rest = _add(conn, tree, node, node.base + keep, following)
+    conn.execute("UPDATE branch SET parent = ? WHERE parent = ? AND stream <> ?", (rest, node.n, rest))
+    below = [one.n for one in tree.below(node) if one is not node]
+    touched = _move(conn, node.n, keep, rest, below)
+    conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (node.tail, rest))
+    conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (link, node.n))
+    note_link(conn, rest, 0, link)
+    for place, seq, tail in conn.execute(
+        "SELECT place, seq, tail FROM pushed WHERE stream = ? AND seq > ?", (node.n, keep)
+    ).fetchall():
+        conn.execute("INSERT OR REPLACE INTO pushed VALUES (?,?,?,?)", (place, rest, seq - keep, tail))
+        conn.execute(
+            "UPDATE pushed SET seq = ?, tail = ? WHERE place = ? AND stream = ?", (keep, link, place, node.n)
+        )
+    rederive(conn, touched)
+    return touched
+
+
+def branch_off(conn: sqlite3.Connection, tree: Tree, node: Node, link: str, following: str) -> str:
+    """Make a branch that begins where a stream ends, still without ops, and return its incarnation.
+
+    `link` is the link after the stream's last op, `following` the one after the branch's first.
+    """
+    number = _add(conn, tree, node, node.end, following)
+    note_link(conn, number, 0, link)
+    return str(conn.execute("SELECT inc FROM stream WHERE n = ?", (number,)).fetchone()[0])
+
+
+def renumber(store: Store, keep: int, why: str) -> ChangeSet:
+    """Begin a new incarnation, with the own ops beyond the first `keep` as its first; returns what was touched.
+
+    Nobody else may know those ops yet: others, under the names they had, may come in their place. A person is told why.
+    """
+    with store.transaction() as conn:
+        query = "SELECT n, seq FROM stream WHERE dev = ? AND inc = ?"
+        old, seq = conn.execute(query, (store.device, store.incarnation)).fetchone()
+        fresh = renew(store, why)
+        new, _ = conn.execute(query, (store.device, fresh)).fetchone()
+        if seq <= keep:
+            return ChangeSet()
+        touched = _move(conn, old, keep, new, (), renumber=True)
+        conn.execute("UPDATE stream SET tail = '' WHERE n = ?", (old,))
+        # Whoever has the database open must look again at what comes after the cut.
+        store.set_meta("cuts", f"{store.meta('cuts')} {old}:{keep}".strip())
+        store.reached = (fresh, seq - keep)
+        store.written[new] = (0, seq - keep)
+        rederive(conn, touched)
+        return describe(conn, touched)
+
+
+def _add(conn: sqlite3.Connection, tree: Tree, node: Node, base: int, following: str) -> int:
+    number = StreamTable(conn).number(node.dev, branch_inc(node.dev, node.raw, following))
+    conn.execute("UPDATE stream SET mine = ? WHERE n = ?", (int(node.mine), number))
+    conn.execute("INSERT INTO branch VALUES (?,?,?,?)", (number, tree.trunk.n, node.n, base))
+    return number
+
+
+def _move(
+    conn: sqlite3.Connection,
+    source: int,
+    keep: int,
+    target: int,
+    also: Iterable[int],
+    *,
+    renumber: bool = False,
+) -> set[int]:
+    """Move ops to another stream, and let those of the streams `also` and of private drafts name them by it.
+
+    `renumber` gives them change numbers of their new stream. Returns the entities of all ops that are others now.
+    """
+    table = StreamTable(conn)
+    offset, last = table.seqs[target], table.seqs[source]
+    first, limit = source << SEQ_BITS | keep + 1, source << SEQ_BITS | SEQ_MASK
+    shift = (target << SEQ_BITS | offset + 1) - first
+    old, new = (".".join(table.names[n]) for n in (source, target))
+    touched: set[int] = set()
+
+    def name(dot: int) -> int:
+        return dot + shift if first <= dot <= limit else dot
+
+    def rewrite(row: Any, dot: int) -> tuple[object, ...]:
+        _, _, lam, wt, by, ent, field, value, parents, change, extra, kind, written = row
+        named = " ".join([str(name(int(parent))) for parent in parents.split()]) if parents else None
+        if field == TRASH:
+            value = seen_elsewhere(value, old, keep, new, offset)
+        if renumber and dot != row[0]:
+            change = max(change - keep, 1) + offset
+        dev, inc = table.names[dot >> SEQ_BITS]
+        shown = tuple([table.text(int(parent)) for parent in named.split()]) if named else ()
+        op = Op(
+            dev, inc, dot & SEQ_MASK, lam, wt, by, kind, written, field, value, shown, change, extra or ""
+        )  # fmt: skip
+        touched.add(ent)
+        return dot, content_id(op), lam, wt, by, ent, field, value, named, change, extra
+
+    for rows in _pages(conn, first, limit):
+        conn.executemany("DELETE FROM op WHERE dot = ?", [(row[0],) for row in rows])
+        conn.executemany(
+            "INSERT INTO op VALUES (?,?,?,?,?,?,?,?,?,?,?)", [rewrite(row, row[0] + shift) for row in rows]
+        )
+    for stream in (*also, *table.private):
+        for rows in _pages(conn, stream << SEQ_BITS, stream << SEQ_BITS | SEQ_MASK):
+            for row in rows:
+                parents, deletes = row[8] or "", row[6] == TRASH and f'"{old}"' in row[7]
+                if deletes or any(first <= int(parent) <= limit for parent in parents.split()):
+                    changed = rewrite(row, row[0])
+                    conn.execute(
+                        "UPDATE op SET id = ?, value = ?, parents = ? WHERE dot = ?",
+                        (changed[1], changed[7], changed[8], row[0]),
+                    )
+    conn.execute("UPDATE stream SET seq = ? WHERE n = ?", (keep, source))
+    conn.execute("UPDATE stream SET seq = ? WHERE n = ?", (offset + max(last - keep, 0), target))
+    _move_local(conn, first, limit, shift)
+    marks = conn.execute("SELECT seq, link FROM mark WHERE stream = ? AND seq > ?", (source, keep)).fetchall()
+    conn.execute("DELETE FROM mark WHERE stream = ? AND seq > ?", (source, keep))
+    if not renumber:
+        for seq, link in marks:
+            note_link(conn, target, seq - keep, link)
+    return touched
+
+
+def _move_local(conn: sqlite3.Connection, first: int, limit: int, shift: int) -> None:
+    """Let undo find what has moved."""
+    span = (first, limit)
+    conn.execute(f"UPDATE restored SET dot = dot + {shift} WHERE dot BETWEEN ? AND ?", span)
+    conn.execute(f"UPDATE restored SET original = original + {shift} WHERE original BETWEEN ? AND ?", span)
+    cut = conn.execute(
+        "SELECT change, last FROM change_range WHERE first < ? AND last BETWEEN ? AND ?", (first, *span)
+    ).fetchall()
+    conn.execute(
+        f"UPDATE change_range SET first = first + {shift}, last = last + {shift} WHERE first BETWEEN ? AND ?",
+        span,
+    )
+    for change, last in cut:
+        conn.execute(
+            "UPDATE change_range SET last = ? WHERE change = ? AND last = ?", (first - 1, change, last)
+        )
+        conn.execute("INSERT INTO change_range VALUES (?,?,?)", (change, first + shift, last + shift))
+
+
+def _pages(conn: sqlite3.Connection, first: int, limit: int) -> Iterator[list[Any]]:
+    """Yield a stream's rows in order, with kind and id of what they are about."""
+    query = (
+        "SELECT o.*, e.kind, e.id FROM op o JOIN entity e ON e.n = o.ent WHERE o.dot BETWEEN ? AND ? "
+        "ORDER BY o.dot LIMIT ?"
+    )
+    while rows := conn.execute(query, (first, limit, _PAGE)).fetchall():
+        yield rows
+        first = rows[-1][0] + 1

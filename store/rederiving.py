@@ -1,0 +1,48 @@
+"""Some entities derived from the log once more: what ops that got other names need, without replaying everything."""
+
+from __future__ import annotations
+
+from store.batch import CHUNK, Batch, in_chunks
+from store.layouts import LAYOUTS
+from store.oplog import StreamTable
+from store.projections import project
+from store.touched import Touched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection
+
+
+def rederive(conn: sqlite3.Connection, ents: Collection[int]) -> None:
+    """Derive everything that is shown of these entities from their ops. The caller holds the transaction."""
+    numbers = sorted(ents)
+    query = "SELECT n, kind, id FROM entity WHERE n IN ({})"
+    kinds = {n: (kind, ent) for n, kind, ent in in_chunks(conn, query, numbers)}
+    # All are taken out first: what is derived anew looks across entities, and must not meet what is out of date.
+    for start in range(0, len(numbers), CHUNK):
+        _take_out(conn, numbers[start : start + CHUNK], {kind for kind, _ in kinds.values()})
+    table = StreamTable(conn)
+    for start in range(0, len(numbers), CHUNK):
+        part = numbers[start : start + CHUNK]
+        rows = list(in_chunks(conn, "SELECT * FROM op WHERE ent IN ({}) ORDER BY dot", part))
+        batch = Batch(kinds, set(part), table.names, table.private, table.seqs)
+        touched = Touched(batch)
+        touched.add(rows)
+        project(conn, touched, batch)
+
+
+def _take_out(conn: sqlite3.Connection, part: list[int], kinds: Collection[str]) -> None:
+    marks = ",".join("?" * len(part))
+    counted = (
+        "SELECT coalesce(status, ''), count(*) FROM p_item WHERE trashed = 0 AND "
+        f"n IN ({marks}) GROUP BY coalesce(status, '')"
+    )
+    for status, count in conn.execute(counted, part).fetchall():
+        conn.execute("UPDATE tally SET count = count - ? WHERE status = ?", (count, status))
+    conn.execute("DELETE FROM tally WHERE count = 0")
+    for kind in LAYOUTS.keys() & kinds:
+        conn.execute(f"DELETE FROM p_{kind} WHERE n IN ({marks})", part)
+    for derived in ("head", "early", "element", "entry", "handle", "divergence"):
+        conn.execute(f"DELETE FROM {derived} WHERE ent IN ({marks})", part)
+    conn.execute(f"DELETE FROM fts WHERE rowid IN ({marks})", part)
