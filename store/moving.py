@@ -83,6 +83,36 @@ def renumber(store: Store, keep: int, why: str) -> ChangeSet:
         return describe(conn, touched)
 
 
+def become_device(store: Store, device: str, why: str) -> ChangeSet:
+    """Go on as another device, with the own ops that no place has as its first; returns what was touched.
+
+    The streams written so far end where they were sent to, and are another device's from now on. A person is told why.
+    """
+    with store.transaction() as conn:
+        own = conn.execute("SELECT n, seq FROM stream WHERE mine = 1 AND private = 0 ORDER BY n").fetchall()
+        sent = dict(conn.execute("SELECT stream, max(seq) FROM pushed GROUP BY stream").fetchall())
+        fresh = renew(store, why, device=device)
+        query = "SELECT n FROM stream WHERE dev = ? AND inc = ?"
+        [new] = conn.execute(query, (store.device, fresh)).fetchone()
+        touched: set[int] = set()
+        cuts = [store.meta("cuts")]
+        for old, seq in own:
+            keep = sent.get(old, 0)
+            if seq > keep:
+                others = [n for n, _ in own if n != old]
+                touched |= _move(conn, old, keep, new, (*others, new), renumber=True)
+                conn.execute("UPDATE stream SET tail = '' WHERE n = ?", (old,))
+                cuts.append(f"{old}:{keep}")
+            conn.execute("UPDATE stream SET mine = 0 WHERE n = ?", (old,))
+            conn.execute("DELETE FROM pushed WHERE stream = ?", (old,))
+        store.set_meta("cuts", " ".join(filter(None, cuts)))
+        [moved] = conn.execute("SELECT seq FROM stream WHERE n = ?", (new,)).fetchone()
+        store.reached = (fresh, moved)
+        store.written[new] = (0, moved)
+        rederive(conn, touched)
+        return describe(conn, touched)
+
+
 def _add(conn: sqlite3.Connection, tree: Tree, node: Node, base: int, following: str) -> int:
     number = StreamTable(conn).number(node.dev, branch_inc(node.dev, node.raw, following))
     conn.execute("UPDATE stream SET mine = ? WHERE n = ?", (int(node.mine), number))

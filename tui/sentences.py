@@ -391,6 +391,10 @@ NOTICES: dict[str, str] = {
         "This computer is a clone of another one. Both can be used: they are told apart from now on, "
         "and sync brings together what is written on either."
     ),
+    "keys-lost": N_(
+        "This home came without its keys, so it is a new device now; what nobody else had of your edits came along. "
+        "Where devices need approval, somebody has to approve it: `sameboat devices`."
+    ),
     "restored": N_(
         "This home was brought back from an older state. "
         "What had been sent since then comes back with the next sync; what you write now is kept beside it."

@@ -163,6 +163,24 @@ def test_the_nearest_name_is_offered(cli: Cli, there: Cli) -> None:
     assert "revoke" in cli("devices", "revok", "laptop").err
 
 
+def test_a_home_without_its_keys_goes_on_as_a_new_device_and_says_so(cli: Cli, there: Cli) -> None:
+    there.ok("add", "sent")
+    there.ok("sync")
+    there.ok("add", "not sent")
+    before = device(there)
+    (there.home / "keys.json").unlink()
+    result = there.ok("sync")
+    assert "new device" in result.err + there("status").err
+    assert [notice["code"] for notice in there.ok("status", "--json").json["notices"]] == ["keys-lost"]
+    assert device(there) != before
+    cli.ok("sync")
+    assert titles(cli) == {"sent", "not sent"}
+    assert {one["member"] for one in cli.ok("devices", "--json").json} == {"林平", "韩梅"}
+    assert len(cli.ok("devices", "--json").json) == 3
+    there.ok("sync")
+    assert cli.ok("export").out == there.ok("export").out
+
+
 def test_damaged_keys_are_named_and_left_alone(cli: Cli, there: Cli) -> None:
     path = cli.home / "keys.json"
     path.write_text("{")
