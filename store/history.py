@@ -30,7 +30,11 @@ class Write(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One change: everything one person did in one go."""
+    """One change: everything one person did in one go.
+
+    `by` and `name` are what the ops say; only the device has signed them. `owner` names the member whose device it was
+    where that is somebody else, and is "" otherwise.
+    """
 
     change: str
     at: int
@@ -38,6 +42,7 @@ class Entry(NamedTuple):
     name: str
     device: str
     writes: list[Write]
+    owner: str = ""
 
 
 _SELECT = (
@@ -61,6 +66,7 @@ def history(store: Store, ent: str | None = None) -> Iterator[Entry]:
             f"{_ORDER}"
         )
         rows = store.conn.execute(query, (ent,))
+    owners = _owners(store)
     current: tuple[int, int] | None = None
     entry: Entry | None = None
     for row in rows:
@@ -72,13 +78,23 @@ def history(store: Store, ent: str | None = None) -> Iterator[Entry]:
             if entry is not None:
                 yield entry
             current = group
-            entry = Entry(f"{dev}.{inc}.{change}", at, by, name, dev, [])
+            member, owner = owners.get(dev, (by, ""))
+            entry = Entry(f"{dev}.{inc}.{change}", at, by, name, dev, [], owner if member != by else "")
         standing = _standing(store, number, field, dot) if is_head else "superseded"
         entry.writes.append(
             Write(kind, written, short, field, _values(store, parents), decode(value), standing)
         )
     if entry is not None:
         yield entry
+
+
+def _owners(store: Store) -> dict[str, tuple[str, str]]:
+    """Return the member a device belongs to, id and name, by device."""
+    query = (
+        "SELECT d.id, d.member, coalesce(m.title, d.id) FROM p_device d LEFT JOIN p_member m ON m.id = d.member "
+        "WHERE d.member IS NOT NULL"
+    )
+    return {dev: (member, name) for dev, member, name in store.conn.execute(query)}
 
 
 def _values(store: Store, parents: str | None) -> list[object]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from store import commands
+from store.database import open_store
 from tests.integration.conftest import Cli
 
 
@@ -179,6 +182,18 @@ def test_a_home_without_its_keys_goes_on_as_a_new_device_and_says_so(cli: Cli, t
     assert len(cli.ok("devices", "--json").json) == 3
     there.ok("sync")
     assert cli.ok("export").out == there.ok("export").out
+
+
+def test_a_forged_author_is_shown_with_the_device_that_wrote(cli: Cli, there: Cli) -> None:
+    with closing(open_store(str(there.home))) as store:
+        member = store.conn.execute("SELECT id FROM p_member WHERE title = '林平'").fetchone()[0]
+        store.member = member
+        commands.create(store, "item", {"title": "林平 says"})
+    there.ok("sync")
+    cli.ok("sync")
+    entry = cli.ok("log", "--json").lines[-1]
+    assert (entry["by"], entry["device"], entry["device_member"]) == ("林平", device(there), "韩梅")
+    assert f"林平  {device(there)} of 韩梅" in cli.ok("log").out
 
 
 def test_damaged_keys_are_named_and_left_alone(cli: Cli, there: Cli) -> None:

@@ -26,6 +26,20 @@ def test_history_tells_who_changed_what_from_what(store: Store, teammate) -> Non
     assert {write.kind for write in entries[2].writes} == {"comment"}
 
 
+def test_who_signs_for_another_is_shown_with_the_device_that_wrote(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
+    other = teammate("Hm")
+    ent = add_item(store, "one")
+    deliver(store, other)
+    other.member = store.member  # as a program that wants to be taken for somebody else
+    commands.set_fields(other, [ent], {"title": "forged"})
+    deliver(other, store)
+    entries = list(history(store, ent))
+    assert [(entry.name, entry.device, entry.owner) for entry in entries] == [
+        ("林平", store.device, ""),
+        ("林平", other.device, "Hm"),
+    ]
+
+
 def test_a_losing_value_stays_in_the_history(store: Store, teammate) -> None:  # type: ignore[no-untyped-def]
     other = teammate("Hm")
     ent = add_item(store, "x")

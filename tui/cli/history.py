@@ -42,7 +42,10 @@ def _log(arguments: Arguments) -> int:
         for entry in entries:
             when = datetime.datetime.fromtimestamp(entry.at / 1000).astimezone()
             who = entry.name or entry.by or _("somebody")
-            say(f"{paint(f'{when:%Y-%m-%d %H:%M}', DIM)}  {paint(safe(who), BOLD)}  {entry.device}")
+            device = entry.device
+            if entry.owner:
+                device = safe(_("{device} of {owner}").format(device=device, owner=entry.owner))
+            say(f"{paint(f'{when:%Y-%m-%d %H:%M}', DIM)}  {paint(safe(who), BOLD)}  {device}")
             for line in words.lines(entry):
                 say(f"  {safe(line)}")
     return 0
@@ -56,6 +59,7 @@ def entry_shape(entry: Entry) -> dict[str, object]:
         "by": entry.name or None,
         "member": entry.by or None,
         "device": entry.device,
+        "device_member": entry.owner or None,
         "writes": [
             {
                 "id": write.short or write.ent,

@@ -32,6 +32,8 @@ def _change(change: history.Entry, page: Page) -> Entry | None:
     if not lines:
         return None
     who = clean(change.name or change.by or change.device)
+    if change.owner:  # what the op says of its author is not what its device proves
+        who = _("{name}, on {owner}'s device").format(name=who, owner=clean(change.owner))
     head = Content.assemble((who, "bold"), (f" {moment_words(change.at, page.now)}", MUTED))
     return Entry(Key("change", change.change), (head, *lines))
 
