@@ -173,20 +173,28 @@ def _intern(
     conn: sqlite3.Connection, ops: Sequence[Op], numbers: dict[tuple[str, str], int], batch: Batch
 ) -> list[int]:
     """Return the numbers of the ops' entities; adds what the batch had not named to `numbers`, by (id, kind)."""
-    named = [(op.ent, op.kind) for op in ops]
-    wanted = [pair for pair in dict.fromkeys(named) if pair not in numbers]
+    spans: list[tuple[tuple[str, str], int]] = []  # mostly the ops of one entity come together
+    ent = kind = ""
+    for index, op in enumerate(ops):
+        if op.ent != ent or op.kind != kind:
+            ent, kind = op.ent, op.kind
+            spans.append(((ent, kind), index))
+    wanted = [pair for pair in dict.fromkeys([pair for pair, _ in spans]) if pair not in numbers]
     query = "SELECT id, kind, n FROM entity WHERE id IN ({})"
     known = {(ent, kind): n for ent, kind, n in in_chunks(conn, query, [ent for ent, _ in wanted])}
     first = (conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0) + 1
-    added = [pair for pair in wanted if pair not in known]
-    rows = [(n, ent, kind) for n, (ent, kind) in enumerate(added, first)]
-    insert_rows(conn, "INSERT OR FAIL INTO entity (n, id, kind)", rows)
-    batch.fresh.update(range(first, first + len(added)))
-    known.update(zip(added, range(first, first + len(added)), strict=True))
+    added = [(n, *pair) for n, pair in enumerate([pair for pair in wanted if pair not in known], first)]
+    insert_rows(conn, "INSERT OR FAIL INTO entity (n, id, kind)", added)
+    known.update(((ent, kind), n) for n, ent, kind in added)
+    batch.fresh.update([n for n, _, _ in added])
     for pair in wanted:
         numbers[pair] = n = known[pair]
         batch.kinds[n] = (pair[1], pair[0])
-    return [numbers[pair] for pair in named]
+    found: list[int] = []
+    ends = [start for _, start in spans[1:]] + [len(ops)]
+    for (pair, start), end in zip(spans, ends, strict=True):
+        found += [numbers[pair]] * (end - start)
+    return found
 
 
 def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] | None = None) -> ChangeSet:

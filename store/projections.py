@@ -16,7 +16,7 @@ from store.visibility import refresh_trees, refresh_visibility
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from store.batch import Batch, Cells
@@ -53,30 +53,7 @@ def project(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[int]:
             if dot & SEQ_MASK <= batch.horizon.get(dot >> SEQ_BITS, 0):
                 arrived.append((ent, field, dot))
         conn.executemany("DELETE FROM early WHERE ent = ? AND field = ? AND dot = ?", arrived)
-
-    gone: list[tuple[int, str, int]] = []
-    born: list[tuple[int, str, int]] = []
-    nobody: dict[int, int] = {}
-    nothing: dict[str, Any] = {}
-    for ent in sorted(touched):  # in the order of the table
-        cells = touched[ent]
-        known, struck = old.get(ent, nothing), superseded.get(ent, nothing)
-        if not known and not struck and ent not in found.crowded:
-            born += [
-                (ent, field, heads[0].dot) for field, heads in cells.items()
-            ]  # the usual case: all is new
-            continue
-        for field, incoming in cells.items():
-            before = known.get(field, [])
-            left = surviving(before + incoming, struck.get(field, nobody), batch.private)
-            kept = {head.dot for head in left}
-            had = {head.dot for head in before}
-            gone += [(ent, field, dot) for dot in had - kept]
-            born += [(ent, field, dot) for dot in kept - had]
-            cells[field] = left
-    conn.executemany("DELETE FROM head WHERE ent = ? AND field = ? AND dot = ?", gone)
-    insert_rows(conn, "INSERT OR IGNORE INTO head", born)
-    return _write_rows(conn, found, batch)
+    return _write_rows(conn, found, old, batch)
 
 
 class _Pending:
@@ -85,8 +62,10 @@ class _Pending:
     __slots__ = (
         "absent",
         "attached",
+        "born",
         "elements",
         "entries",
+        "gone",
         "handles",
         "moved_trees",
         "reindex",
@@ -95,6 +74,8 @@ class _Pending:
     )
 
     def __init__(self) -> None:
+        self.born: list[tuple[int, str, int]] = []  # heads
+        self.gone: list[tuple[int, str, int]] = []
         self.absent: list[tuple[int, str, str]] = []
         self.elements: list[tuple[int, str, str]] = []
         self.entries: list[tuple[int, str, str, str | None]] = []
@@ -106,17 +87,36 @@ class _Pending:
         self.trash: set[int] = set()
 
 
-def _write_rows(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[int]:
+def _settle(
+    ent: int, cells: Cells, known: Cells, struck: dict[str, dict[int, int]], batch: Batch, pending: _Pending
+) -> None:
+    """Let `cells` hold the heads that are left of those that were known and those that came."""
+    for field, incoming in cells.items():
+        before = known.get(field, [])
+        left = surviving(before + incoming, struck.get(field, {}), batch.private)
+        kept = {head.dot for head in left}
+        had = {head.dot for head in before}
+        pending.gone += [(ent, field, dot) for dot in had - kept]
+        pending.born += [(ent, field, dot) for dot in kept - had]
+        cells[field] = left
+
+
+def _write_rows(
+    conn: sqlite3.Connection, found: Touched, heads: Mapping[int, Cells], batch: Batch
+) -> set[int]:
     touched = found.cells
     by_kind: dict[str, list[int]] = {}
-    for ent in touched:
+    for ent in sorted(touched):  # in the order of the tables
         by_kind.setdefault(batch.kinds[ent][0], []).append(ent)
     pending = _Pending()
     split: set[int] = set()
     for kind, ents in by_kind.items():
         layout = LAYOUTS.get(kind)
         if layout is None:
-            continue  # a newer program's kind: its ops are kept, an upgrade replays them
+            # A newer program's kind: its ops are kept, an upgrade replays them.
+            for ent in ents:
+                _settle(ent, touched[ent], heads.get(ent, {}), found.superseded.get(ent, {}), batch, pending)
+            continue
         existing = {
             row[0]: row
             for row in in_chunks(
@@ -128,6 +128,11 @@ def _write_rows(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[i
         added: list[list[Any]] = []
         changed: dict[tuple[int, ...], list[list[Any]]] = {}
         for ent in ents:
+            cells, known, struck = touched[ent], heads.get(ent), found.superseded.get(ent)
+            if known or struck or ent in found.crowded:
+                _settle(ent, cells, known or {}, struck or {}, batch, pending)
+            else:  # the usual case: all is new
+                pending.born += [(ent, field, came[0].dot) for field, came in cells.items()]
             old = existing.get(ent)
             if old is None:
                 row = layout.defaults.copy()
@@ -141,7 +146,7 @@ def _write_rows(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[i
                     pending.trash.add(ent)
             if layout.is_attached and isinstance(row[layout.position["on"]], str):
                 pending.attached.add(row[layout.position["on"]])  # what it may now be taken away from
-            _apply_cells(layout, row, ent, touched[ent], batch, pending, split)
+            _apply_cells(layout, row, ent, cells, batch, pending, split)
             if ent in pending.reindex:
                 pending.texts[ent] = [row[column] for column in layout.searchable.values() if row[column]]
             _stamp(layout, row, found.public_stamps.get(ent), found.private_stamps.get(ent))
@@ -274,6 +279,8 @@ def _stamp(layout: Layout, row: list[Any], public: Stamp | None, private: Stamp 
 
 
 def _write_side_tables(conn: sqlite3.Connection, pending: _Pending) -> None:
+    conn.executemany("DELETE FROM head WHERE ent = ? AND field = ? AND dot = ?", pending.gone)
+    insert_rows(conn, "INSERT OR IGNORE INTO head", pending.born)
     conn.executemany("DELETE FROM element WHERE ent = ? AND field = ? AND value = ?", pending.absent)
     insert_rows(conn, "INSERT OR IGNORE INTO element", pending.elements)
     cleared = [(ent, field, key) for ent, field, key, value in pending.entries if value is None]
