@@ -239,8 +239,8 @@ class BoardView(BoardColumns, can_focus=True):
     def refresh_rows(self, changed: Iterable[str] | None = None) -> None:
         """Show what the source holds now: the cursor stays on its card, only what looks different is drawn.
 
-        `changed` are the ids that may have changed, None when any may: selected cards among them that are gone
-        are no longer selected. When more changed than can be looked up in a moment, none of them stays selected:
+        `changed` are the ids that may have changed, None when any may; every other card is taken to be as it was.
+        Selected cards among them that are gone are no longer selected. When more changed than can be looked up in a moment, none of them stays selected:
         it is one key to select them again, and worse to act on cards that nobody sees.
         """
         known = None if changed is None else set(changed)

@@ -36,8 +36,8 @@ class Lane(NamedTuple):
 class BoardSource(Protocol):
     """Where a board's cards come from; every call is one cheap, limited query.
 
-    It may be asked again at any time: after `BoardView.refresh_rows` the board asks for columns, lanes and the
-    visible windows anew.
+    It may be asked again at any time: after `BoardView.refresh_rows` the board asks for columns and lanes anew, and
+    for the visible windows of the columns in which something may have changed.
     """
 
     def columns(self) -> Sequence[Column]:
