@@ -240,8 +240,9 @@ class BoardView(BoardColumns, can_focus=True):
         """Show what the source holds now: the cursor stays on its card, only what looks different is drawn.
 
         `changed` are the ids that may have changed, None when any may; every other card is taken to be as it was.
-        Selected cards among them that are gone are no longer selected. When more changed than can be looked up in a moment, none of them stays selected:
-        it is one key to select them again, and worse to act on cards that nobody sees.
+        Selected cards among them that are gone are no longer selected. When more changed than can be looked up in a
+        moment, none of them stays selected: it is one key to select them again, and worse to act on cards that nobody
+        sees.
         """
         known = None if changed is None else set(changed)
         self._reload(keep_level=True, touched=self._columns_of(known))
