@@ -10,7 +10,7 @@ from store.rank import between
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from store.database import Store
 
@@ -39,14 +39,16 @@ def init_workspace(
     code: str,
     departments: Sequence[tuple[str, str, str, str, tuple[str, ...]]] = DEFAULT_DEPARTMENTS,
     device_name: str = "",
+    settings: Mapping[str, str] | None = None,
     now: Callable[[], int] = wall_ms,
     today: Callable[[], datetime.date] | None = None,
 ) -> Store:
     """Make a new workspace in `home` with default statuses and departments; returns it open.
 
-    `code` starts the short ids made on this device, as in lp-12. Raises StoreError: exists, cannot-open, disk-full.
+    `code` starts the short ids made on this device, as in lp-12; `settings` are this home's from the first moment on.
+    Raises StoreError: exists, cannot-open, disk-full.
     """
-    store = create_store(home, now=now, today=today)
+    store = create_store(home, settings=settings, now=now, today=today)
     try:
         _furnish(store, name, member, code, departments, device_name)
     except BaseException:
@@ -89,11 +91,12 @@ def join_workspace(
     home: str,
     workspace: str,
     *,
+    settings: Mapping[str, str] | None = None,
     now: Callable[[], int] = wall_ms,
     today: Callable[[], datetime.date] | None = None,
 ) -> Store:
     """Make the database of a workspace that exists elsewhere; pull, then call `enter_workspace`."""
-    return create_store(home, workspace=workspace, now=now, today=today)
+    return create_store(home, workspace=workspace, settings=settings, now=now, today=today)
 
 
 def enter_workspace(store: Store, *, member: str, code: str, device_name: str = "") -> None:

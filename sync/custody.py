@@ -82,10 +82,8 @@ class Custodian:
             return  # not in yet: nothing is written, and nobody would take a key from here
         if held.generation.number == 1 and not self.is_needed():
             return  # everybody has it from the invitation
-        circle = self._circle()
-        if not self._ring.shuts_out(circle.revoked):
-            held = self._ring.rotate(circle.revoked, frozenset(circle.members))
-        self._serve(held, circle)
+        shut_out_revoked(self._store, self._ring)
+        self._serve(self._ring.writing or held, self._circle())
 
     def _serve(self, held: Held, circle: _Circle) -> None:
         """Hand a key to everyone who may have it and was given it by nobody in this place."""
@@ -194,12 +192,7 @@ class Custodian:
 
     def _circle(self) -> _Circle:
         trust = read_trust(self._store)
-        members = {
-            dev: seal
-            for dev, seal in trust.seals.items()
-            if dev != self._store.device and trust.is_trusted(dev)
-        }
-        return _Circle(trust, members, _revoked(trust))
+        return _Circle(trust, _members(trust), _revoked(trust))
 
     def _acquaintance(self) -> dict[str, int]:
         """Return a number for each device whose ops are here: the smaller, the longer it has been known."""
@@ -208,6 +201,22 @@ class Custodian:
             if stream.seq and not stream.private:
                 found[stream.dev] = min(stream.n, found.get(stream.dev, stream.n))
         return found
+
+
+def shut_out_revoked(store: Store, ring: Keyring) -> None:
+    """Make a new key where a device that was revoked holds the one that is written with; the next sync hands it out.
+
+    The caller holds the home's sync lock. Raises StoreError: too-many-keys.
+    """
+    trust = read_trust(store)
+    revoked = _revoked(trust)
+    if not ring.shuts_out(revoked):
+        ring.rotate(revoked, frozenset(_members(trust)))
+
+
+def _members(trust: Trust) -> dict[str, str]:
+    """Return the other devices that are trusted and said where to encrypt for them."""
+    return {dev: seal for dev, seal in trust.seals.items() if dev != trust.own and trust.is_trusted(dev)}
 
 
 def _revoked(trust: Trust) -> frozenset[str]:

@@ -8,14 +8,14 @@ if TYPE_CHECKING:
     from store.database import Store
 
 ENCRYPTION = "age"  # what `ws.json` and this home's settings call it; "" is none
-_SETTING = "encryption"
+SETTING = "encryption"  # in `meta`
 
 
 def is_encrypted(store: Store) -> bool:
     """Return whether the workspace of this home is encrypted, whether or not its keys are here."""
-    return store.meta(_SETTING) == ENCRYPTION
+    return store.meta(SETTING) == ENCRYPTION
 
 
 def set_encrypted(store: Store) -> None:
     """Note for good that the workspace of this home is encrypted: nothing of it is ever sent in the clear."""
-    store.set_meta(_SETTING, ENCRYPTION)
+    store.set_meta(SETTING, ENCRYPTION)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from sync.agekeys import AgeKey
 
-MAX_NUMBER = 2**16 - 1
+MAX_NUMBER = 2**15 - 1
 MAX_HELD = 255  # as many as an invitation can hold
 
 _LABEL = re.compile(r"age:([1-9][0-9]{0,4}):[0-9a-f]{8}", re.ASCII)

@@ -3,7 +3,9 @@
 It holds the workspace's id, its first device with that device's public key, and every key the workspace was ever
 encrypted with. So whoever has the code can read everything, and nothing in the share can pretend to be the workspace.
 
-    "sb" base32(version ‖ count ‖ workspace ‖ root ‖ root's key ‖ count × (generation ‖ secret) ‖ check)
+    "sb" base32(version ‖ count ‖ workspace ‖ root ‖ root's key ‖ count × (number ‖ secret) ‖ check)
+
+The number's highest bit marks a key that serves to read only.
 
 Codes are pasted from chats, mails and paper, so reading one forgives whatever does not carry meaning.
 """
@@ -26,6 +28,7 @@ VERSION = 1
 PUBLIC = 32
 
 _CHECK = 5
+_READ_ONLY = 1 << 15
 _DOMAIN = b"sameboat invite\n"
 # What people and fonts take for another letter: the alphabet has no i, l or o.
 _ALIKE = str.maketrans("ilo", "110")
@@ -34,20 +37,25 @@ _READ_AT_MOST = 64 * 1024
 
 
 class Invite(NamedTuple):
-    """What an invitation says. Without generations the workspace is not encrypted."""
+    """What an invitation says. Without generations the workspace is not encrypted.
+
+    `readable` are keys that the inviter reads with and does not write with, since nobody vouches for them.
+    """
 
     workspace: str
     root: str
     root_key: bytes
     generations: tuple[Generation, ...] = ()
+    readable: tuple[Generation, ...] = ()
 
 
 def write_invite(invite: Invite) -> str:
     """Return an invitation as its code: letters and digits, which a double click selects."""
-    payload = bytes((VERSION, len(invite.generations)))
+    payload = bytes((VERSION, len(invite.generations) + len(invite.readable)))
     payload += _pack(invite.workspace) + _pack(invite.root) + invite.root_key
-    for generation in invite.generations:
-        payload += generation.number.to_bytes(2, "big") + generation.key.secret
+    for mark, generations in ((0, invite.generations), (_READ_ONLY, invite.readable)):
+        for generation in generations:
+            payload += (mark | generation.number).to_bytes(2, "big") + generation.key.secret
     return PREFIX + _letters(payload + _check(payload))
 
 
@@ -82,14 +90,16 @@ def _read(payload: bytes) -> Invite:
     rest = BytesIO(payload[2:])
     workspace, root = _unpack(rest), _unpack(rest)
     root_key = _take(rest, PUBLIC)
-    generations = []
+    generations: list[Generation] = []
+    readable: list[Generation] = []
     for _ in range(payload[1]):
         number = int.from_bytes(_take(rest, 2), "big")
-        generations.append(Generation(number, AgeKey(_take(rest, SECRET))))
-    whole = is_workspace(workspace) and is_device(root) and all(found.number for found in generations)
-    if not whole or rest.read():
+        found = Generation(number & ~_READ_ONLY, AgeKey(_take(rest, SECRET)))
+        (readable if number & _READ_ONLY else generations).append(found)
+    numbered = all(found.number for found in (*generations, *readable))
+    if not (numbered and is_workspace(workspace) and is_device(root)) or rest.read():
         raise ValueError("not an invitation")
-    return Invite(workspace, root, root_key, tuple(generations))
+    return Invite(workspace, root, root_key, tuple(generations), tuple(readable))
 
 
 def _significant(text: str) -> str | None:

@@ -104,23 +104,18 @@ class Keyring:
         """Begin with one new key, for a workspace made just now."""
         self._keep([Held(Generation(1, make_age_key()), writes=True)])
 
-    def enter(self, generations: Iterable[Generation]) -> None:
+    def enter(self, generations: Iterable[Generation], readable: Iterable[Generation] = ()) -> None:
         """Begin with the keys of an invitation, for a workspace joined just now."""
-        self._keep([Held(generation, writes=True) for generation in generations])
+        self._keep([])
+        self.accept(generations, readable)
 
-    def accept(self, generations: Iterable[Generation]) -> bool:
-        """Add the keys of an invitation that a person typed in; returns whether any of them is new."""
-        held = dict(self._held)
-        for generation in generations:
-            known = held.get(generation.label)
-            held[generation.label] = known._replace(writes=True) if known else Held(generation, writes=True)
-        new = held != self._held
-        if new:
-            self._keep(held.values())
-        return new
+    def accept(self, generations: Iterable[Generation], readable: Iterable[Generation] = ()) -> bool:
+        """Add the keys of an invitation that a person typed in; returns whether that is news."""
+        to_write = [Held(generation, writes=True) for generation in generations]
+        return self.add([*to_write, *(Held(generation, writes=False) for generation in readable)])
 
     def add(self, found: Iterable[Held]) -> bool:
-        """Add keys from a teammate's key file, and what it says of those known; returns whether that was news."""
+        """Add keys, and what is new about those known; returns whether that is news."""
         held = dict(self._held)
         for one in found:
             label = one.generation.label

@@ -112,10 +112,10 @@ def refuse_other(folder: str, store: Store) -> None:
         raise StoreError("other-workspace", path=folder)
 
 
-def open_share(folder: str) -> ShareInfo:
-    """Return the share that lies in a folder, for someone who wants to join it.
+def open_share(folder: str, workspace: str = "") -> ShareInfo:
+    """Return the share that lies in a folder, for someone who wants to join it: of `workspace`, where one is named.
 
-    Raises StoreError: no-folder, no-share, many-shares (workspaces), bad-share.
+    Raises StoreError: no-folder, no-share, many-shares (workspaces), invite-other, bad-share.
     """
     wanted = os.path.basename(os.path.normpath(folder))
     folder = outer_folder(folder)
@@ -141,8 +141,11 @@ def open_share(folder: str) -> ShareInfo:
             why = said.reason
         else:
             infos.append(ShareInfo(folder, said.workspace, said.encrypted, said.root))
-    if len(infos) == 1:
-        return infos[0]
+    fitting = [info for info in infos if workspace in ("", info.workspace)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if infos and not fitting:
+        raise StoreError("invite-other", path=folder)
     if infos:
         raise StoreError("many-shares", path=folder, workspaces=[info.workspace for info in infos])
     if why:

@@ -27,6 +27,7 @@ invites = st.builds(
     st.text(ALPHABET, min_size=4, max_size=26),
     st.binary(min_size=32, max_size=32),
     generations,
+    generations,
 )
 ALIKE = {"0": "0oOo", "1": "1iIlL"}
 NOISE = " \t\r\n\N{ZERO WIDTH SPACE}\N{SOFT HYPHEN}-_.,>“”`'|　：邀请码"
@@ -113,6 +114,8 @@ def test_a_novel_is_refused_unread() -> None:
 
 def test_no_secret_shows_in_a_message() -> None:
     keys = [AgeKey(bytes([number]) * SECRET) for number in (1, 2)]
-    first, second = (Invite("0" * 26, "abcd", bytes(32), (Generation(1, key),)) for key in keys)
+    first, second = (
+        Invite("0" * 26, "abcd", bytes(32), (Generation(1, key),), (Generation(2, key),)) for key in keys
+    )
     assert first != second
     assert repr(first) == repr(second)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _OPTION = re.compile(r"--[a-zA-Z][\w-]*(=.*)?\Z", re.DOTALL)
 
+_REPEATED = 30  # letters of a mistaken word that are said again
+
 
 class UsageError(StoreError):
     """The command line cannot be understood; nothing was done."""
@@ -155,6 +157,8 @@ def check_count(name: str, command: Command, arguments: Arguments) -> None:
         raise UsageError("missing-operand", command=name, usage=usage_line(name, command))
     if command.most is not None and count > command.most:
         extra = arguments.operands[command.most]
+        if len(extra) > _REPEATED:  # what was pasted here may be an invitation's code, which is a secret
+            extra = f"{extra[:_REPEATED]}…"
         raise UsageError("extra-operand", operand=extra, usage=usage_line(name, command))
 
 

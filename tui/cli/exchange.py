@@ -12,6 +12,7 @@ from store.errors import StoreError
 from store.export import op_count, state_hash
 from store.notices import notices
 from store.places import places
+from sync.encryption import is_encrypted
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, narrate, safe, say, say_json
@@ -181,6 +182,7 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
         "member": workspace.title("member", store.member) if store.member else None,
         "device": store.device,
         "incarnation": store.incarnation,
+        "encrypted": is_encrypted(store),
         "ops": op_count(store),
         "outbox": state.outbox,
         "divergences": queries.divergence_count(store),
@@ -223,6 +225,8 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
             )
         )
     )
+    if is_encrypted(store):
+        say(_("Everything that is shared is encrypted."))
     if not state.places:
         say(_("Not shared: `sameboat place add FOLDER` with a folder that you all can reach."))
     for place in state.places:

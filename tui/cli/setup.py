@@ -6,21 +6,26 @@ import getpass
 import os
 import re
 import socket
+import sys
 from typing import TYPE_CHECKING
 
-from store.database import FILE_NAME, database_path, open_store
+from store.database import database_path, open_store, remove_files
 from store.errors import StoreError
 from store.queries import workspace_title
-from store.setup import DEFAULT_DEPARTMENTS, enter_workspace, init_workspace, join_workspace
+from store.setup import DEFAULT_DEPARTMENTS, enter_workspace, init_workspace
+from sync.encryption import is_encrypted
 from tui.cli.arguments import Arguments, Command, Option, UsageError
+from tui.cli.input import stdin
 from tui.cli.output import narrate, safe, say_json
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from store.database import Store
     from store.places import Place
+    from sync.invite import Invite
 
 _CODE = re.compile(r"[a-z][a-z0-9]{0,7}")
+_CODE_AT_MOST = 64 * 1024
 Departments = tuple[tuple[str, str, str, str, tuple[str, ...]], ...]
 
 
@@ -29,34 +34,53 @@ def _init(arguments: Arguments) -> int:
     folder = arguments.operands[0] if arguments.operands else ""
     if folder and not os.path.isdir(os.path.expanduser(folder)):
         raise StoreError("no-folder", path=folder)
+    made = _Home(arguments.home)
+    code, departments = _code(arguments.value("code"), me), _departments(arguments.value("departments"))
     store = init_workspace(
         arguments.home,
         name=arguments.value("name") or _("{name}'s workspace").format(name=me),
         member=me,
-        code=_code(arguments.value("code"), me),
-        departments=_departments(arguments.value("departments")),
+        code=code,
+        departments=departments,
         device_name=socket.gethostname(),
+        settings=_encryption(arguments),
     )
     try:
-        place = _add_place(store, folder, created=True) if folder else None
+        place = _add_place(store, folder, made) if folder else None
         return _report(arguments, store, place)
     finally:
         store.close()
 
 
+def _encryption(arguments: Arguments) -> dict[str, str]:
+    """Return the settings of a workspace that is to be encrypted, its first key made; none for another."""
+    if not arguments.has("encrypt"):
+        return {}
+    from sync.inviting import begin_encrypted
+
+    return begin_encrypted(arguments.home)
+
+
 def _join(arguments: Arguments) -> int:
+    from sync.inviting import accept_invite, join_home, verdict
     from sync.share import open_share
 
     folder = arguments.operands[0]
-    created = not os.path.exists(database_path(arguments.home))
+    made = _Home(arguments.home)
     me = arguments.value("me") or user_name()
     code = _code(arguments.value("code"), me)
-    if created:
-        store = join_workspace(arguments.home, open_share(folder).workspace)
+    invite = invitation(arguments)
+    if made.is_new:
+        store = join_home(arguments.home, open_share(folder, invite.workspace if invite else ""), invite)
     else:
         store = open_store(arguments.home)
     try:
-        place = _add_place(store, folder, created=created, readonly=arguments.has("readonly"))
+        if invite is not None and not made.is_new:
+            accept_invite(store, invite, folder)
+        place = _add_place(store, folder, made, readonly=arguments.has("readonly"))
+        if why := verdict(store, invite):
+            made.discard(store)
+            raise StoreError(why, path=place.url)
         if not store.member:
             enter_workspace(store, member=me, code=code, device_name=socket.gethostname())
             _sync(store)
@@ -65,21 +89,34 @@ def _join(arguments: Arguments) -> int:
         store.close()
 
 
-def _add_place(store: Store, folder: str, *, created: bool, readonly: bool = False) -> Place:
+class _Home:
+    """What a home held before the command, so that one made for nothing leaves nothing behind."""
+
+    def __init__(self, home: str) -> None:
+        self._keys = os.path.join(home, "keys.json")
+        self._had_keys = os.path.lexists(self._keys)
+        self.is_new = not os.path.exists(database_path(home))
+
+    def discard(self, store: Store) -> None:
+        """Remove the workspace from a home that had none before."""
+        if not self.is_new:
+            return
+        store.close()
+        remove_files(store.path)
+        if not self._had_keys and os.path.lexists(self._keys):
+            os.unlink(self._keys)
+
+
+def _add_place(store: Store, folder: str, made: _Home, *, readonly: bool = False) -> Place:
     """Put the share into the folder or take the one there, and sync; a home just made for it goes when it fails."""
     from sync.share import create_share, refuse_other
 
-    if not created:
+    if not made.is_new:
         refuse_other(folder, store)
     try:
         place = create_share(folder, store, readonly=readonly)
     except StoreError:
-        if created:
-            store.close()
-            for suffix in ("", "-wal", "-shm"):
-                path = os.path.join(store.home, FILE_NAME + suffix)
-                if os.path.exists(path):
-                    os.unlink(path)
+        made.discard(store)
         raise
     _sync(store)
     return place
@@ -106,6 +143,7 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
                 "device": store.device,
                 "code": store.code,
                 "place": place.url if place else None,
+                "encrypted": is_encrypted(store),
             }
         )
     narrate(
@@ -119,6 +157,8 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
         narrate(
             _("To work with others, run `sameboat place add FOLDER` with a folder that you all can reach.")
         )
+    elif is_encrypted(store):
+        narrate(safe(_("It is shared, encrypted, through {folder}.").format(folder=place.url)))
     else:
         narrate(
             safe(
@@ -127,7 +167,37 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
                 )
             )
         )
+    if is_encrypted(store):
+        narrate(
+            _(
+                "Teammates join with the code that `sameboat invite` prints. Keep one in a safe place: "
+                "without it, or a device that has the key, nobody can read the shared folder again."
+            )
+        )
     return 0
+
+
+def invitation(arguments: Arguments) -> Invite | None:
+    """Return the invitation that was given: typed, on stdin or in the environment, which no history keeps."""
+    from sync.invite import read_invite
+
+    given = arguments.value("invite") or os.environ.get("SAMEBOAT_INVITE", "")
+    if given == "-":
+        given = _read_code()
+    elif not given and not arguments.has("invite"):
+        return None
+    if not given.strip():
+        raise UsageError("invite-none")
+    return read_invite(given)
+
+
+def _read_code() -> str:
+    if sys.stdin is not None and sys.stdin.isatty():
+        try:
+            return getpass.getpass(_("Invitation code: "))
+        except EOFError:
+            return ""
+    return stdin().read(_CODE_AT_MOST).decode("utf-8", "replace")
 
 
 def user_name() -> str:
@@ -187,6 +257,7 @@ COMMANDS = {
         (
             Option("name", N_("what the workspace is called"), metavar="NAME"),
             *_ME,
+            Option("encrypt", N_("encrypt everything that leaves this computer")),
             Option(
                 "departments",
                 N_("names separated by commas, each with its code if you like"),
@@ -200,9 +271,20 @@ COMMANDS = {
         _join,
         N_("join the workspace that lies in a folder, or add a folder to yours"),
         "FOLDER",
-        (*_ME, Option("readonly", N_("read from this folder, never write to it"))),
+        (
+            *_ME,
+            Option(
+                "invite",
+                N_("the code that a teammate's `sameboat invite` printed; - reads it from stdin"),
+                metavar="CODE",
+            ),
+            Option("readonly", N_("read from this folder, never write to it")),
+        ),
         least=1,
         most=1,
-        examples=("sameboat join ~/Nextcloud/team --me 韩梅梅",),
+        examples=(
+            "sameboat join ~/Nextcloud/team --me 韩梅梅",
+            "sameboat join ~/Nextcloud/team --me 韩梅梅 --invite -",
+        ),
     ),
 }
