@@ -120,13 +120,14 @@ def set_pushed(store: Store, place: int, stream: int, cursor: Pushed) -> None:
         conn.execute("INSERT OR REPLACE INTO pushed VALUES (?,?,?,?)", (place, stream, *cursor))
 
 
-def outbox(store: Store) -> int:
-    """Return how many own ops the furthest-behind writable place still lacks; 0 where there is no place."""
+def outbox(store: Store, place: int | None = None) -> int:
+    """Return how many own ops the furthest-behind writable place, or this one, still lacks; 0 where there is none."""
     row = store.conn.execute(
         "SELECT max(behind) FROM (SELECT sum(s.seq - coalesce(p.seq, 0)) AS behind FROM place "
         "JOIN stream s ON s.mine AND NOT s.private "
         "LEFT JOIN pushed p ON p.place = place.n AND p.stream = s.n "
-        "WHERE NOT place.readonly GROUP BY place.n)"
+        "WHERE NOT place.readonly AND (?1 IS NULL OR place.n = ?1) GROUP BY place.n)",
+        (place,),
     ).fetchone()
     return row[0] or 0
 

@@ -4,7 +4,7 @@
     pull  heads → segments → verify → merge → cursor      (sync.pull)
 
 A place that cannot be used is paused with a reason and nothing there is touched; the others go on. Absence is
-never deletion: nothing in this package removes an op, and only this device's own outdated heads are ever removed.
+never deletion: nothing in this package removes an op, and of files only what its owner has replaced.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sync import names
 from sync.custody import Custodian
 from sync.diary import notes
 from sync.encryption import is_encrypted
+from sync.grounds import place_transport
 from sync.keyring import Keyring
 from sync.lock import home_lock
 from sync.own_device import own_keys
@@ -28,10 +29,11 @@ from sync.push import Held, Pusher
 from sync.relay import Relay, Stop
 from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
 from sync.roster import note_own
-from sync.share import create_share, folder_transport, open_share, trouble
+from sync.share import create_share, open_share, trouble
 from sync.state import SyncState, sync_state
 from sync.transport import Transport, TransportError
 from sync.trust import REVOKED, read_trust
+from sync.turns import Turns
 from sync.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -59,6 +61,13 @@ class _Desk(NamedTuple):
     pusher: Pusher
     puller: Puller
     custodian: Custodian | None  # of an encrypted workspace
+    heads: list[HeadName]  # as they were listed last
+    turns: Turns | None  # where requests are counted
+
+    def hurry(self, urgent: bool) -> None:
+        """Let the reserve of requests be used, which is for a person's own edits, or not."""
+        if self.turns is not None:
+            self.turns.budget.urgent = urgent
 
 
 class Engine:
@@ -71,13 +80,13 @@ class Engine:
         self,
         store: Store,
         *,
-        transports: Callable[[str, Store], Transport] = folder_transport,
+        transports: Callable[[str, Store], Transport] = place_transport,
         batch_ops: int = BATCH_OPS,
     ) -> None:
         self._store = store
         self._batch_ops = batch_ops
         self._transports = transports
-        self._desks: dict[int, _Desk] = {}
+        self._desks: dict[Place, _Desk] = {}
         self._keys: Keys | None = None
         self._ring: Keyring | None = None
         self._relay: Relay | None = None
@@ -90,10 +99,12 @@ class Engine:
         progress: Progress | None = None,
         cancelled: Callable[[], bool] | None = None,
         patience: float = PATIENCE,
+        asked: bool = True,
     ) -> SyncReport:
         """Bring home and places up to date; a cancelled sync stops between files and leaves everything consistent.
 
-        Raises StoreError for troubles of this machine's database; a place's troubles are in the report.
+        When nobody `asked`, places that count requests are passed over until it is their turn. Raises StoreError for
+        troubles of this machine's database; a place's troubles are in the report.
         """
         stop = cancelled or _never
         with home_lock(self._store.home, patience) as held:
@@ -108,7 +119,7 @@ class Engine:
                 seal = "" if self._ring is None else self._ring.seal.recipient
                 note_own(self._store, self._own_keys().public, seal)
             for place in found:
-                report, changed = self._sync_place(place, progress or _silent, stop)
+                report, changed = self._visit(place, progress or _silent, stop, asked=asked)
                 reports.append(report)
                 changes |= changed
             reports = self._carry(reports, stop)
@@ -124,6 +135,31 @@ class Engine:
                 cancelled=stop(),
             )
 
+    def _visit(
+        self, place: Place, progress: Progress, cancelled: Callable[[], bool], *, asked: bool
+    ) -> tuple[PlaceReport, ChangeSet]:
+        """Sync with a place, if it is its turn."""
+        desk = self._desk(place)
+        turns = desk.turns
+        if turns is None:
+            return self._sync_place(place, progress, cancelled)
+        edits = not place.readonly and places.outbox(self._store, place.n) > 0
+        if not turns.is_due(asked=asked, edits=edits):
+            known = places.sync_status(self._store).get("places", {}).get(str(place.n), {})
+            report = PlaceReport(place, paused=str(known.get("paused", "")), held=str(known.get("held", "")))
+            if not report.paused and not report.held:
+                self._stops.append(Stop(place, desk.transport, desk.heads, writable=not place.readonly))
+            return report, ChangeSet()
+        desk.hurry(asked or edits)
+        report, changed = self._sync_place(place, progress, cancelled)
+        desk.hurry(False)
+        turns.taken(
+            eventful=bool(report.pushed or report.pulled),
+            sent=report.pushed > 0,
+            failed=bool(report.paused or report.held),
+        )
+        return report, changed
+
     def _sync_place(
         self, place: Place, progress: Progress, cancelled: Callable[[], bool]
     ) -> tuple[PlaceReport, ChangeSet]:
@@ -137,6 +173,7 @@ class Engine:
             heads, odd = _heads(desk.transport)
         except TransportError as error:
             return PlaceReport(place, paused=error.code), ChangeSet()
+        desk.heads[:] = heads
         if desk.custodian is None:
             held = "" if place.readonly else self._push(desk, heads, progress, cancelled)
             count, changed, _ = self._pull(desk, heads, progress, cancelled)
@@ -146,7 +183,7 @@ class Engine:
         if not cancelled():
             places.set_waiting(self._store, place.n, desk.puller.stuck)
         self._stops.append(
-            Stop(place, desk.transport, heads, writable=not place.readonly and held not in DISPUTED)
+            Stop(place, desk.transport, desk.heads, writable=not place.readonly and held not in DISPUTED)
         )
         report = PlaceReport(
             place,
@@ -162,6 +199,7 @@ class Engine:
     ) -> tuple[int, ChangeSet, str]:
         """Pull, once more as long as keys come with it; return what came, and why keys could not be looked for."""
         count, changes = 0, ChangeSet()
+        desk.hurry(False)
         while True:
             desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
             count += desk.puller.count
@@ -180,6 +218,7 @@ class Engine:
     ) -> str:
         """Push, and return why it was held back, or ""."""
         desk.pusher.count = 0
+        desk.hurry(True)
         if read_trust(self._store).standing(self._store.device) == REVOKED:
             return "shut-out"
         total = places.outbox(self._store)
@@ -201,19 +240,32 @@ class Engine:
         done = []
         for report in reports:
             count, reason = carried.get(report.place.n, (0, ""))
-            done.append(report._replace(relayed=count, held=report.held or reason))
+            done.append(self._metered(report._replace(relayed=count, held=report.held or reason)))
         return done
 
+    def _metered(self, report: PlaceReport) -> PlaceReport:
+        """Return a place's report with when its next turn is and how many requests it has had, where that counts."""
+        turns = self._desk(report.place).turns
+        if turns is None:
+            return report
+        budget = turns.budget
+        budget.flush()
+        return report._replace(
+            next_at=round(turns.next_at * 1000), requests=budget.used, allowed=budget.limit
+        )
+
     def _desk(self, place: Place) -> _Desk:
-        desk = self._desks.get(place.n)
+        desk = self._desks.get(place)
         if desk is None:
             transport = self._transports(place.url, self._store)
             keys, ring = self._own_keys(), self._ring
-            desk = self._desks[place.n] = _Desk(
+            desk = self._desks[place] = _Desk(
                 transport,
                 Pusher(self._store, place, transport, program(), keys, ring),
                 Puller(self._store, place, transport, self._batch_ops, ring),
                 None if ring is None else Custodian(self._store, place, transport, ring, keys),
+                [],
+                None if transport.meter is None else Turns(transport.meter),
             )
         return desk
 

@@ -52,6 +52,8 @@ _NO_DIRECTORY_FSYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBAD
 class FolderTransport:
     """The share `share` inside the existing folder `url`, as seen by the device `owner`."""
 
+    meter = None
+
     def __init__(
         self, url: str, share: str, owner: str, *, patience: tuple[float, ...] = _PATIENCE, fsync: bool = True
     ) -> None:

@@ -39,11 +39,11 @@ MAX_IDENTITIES = 16  # carried of one stream: it needs one
 
 
 class Stop(NamedTuple):
-    """A place that this sync could read, the heads it listed there, and whether this device may write there."""
+    """A place that can be used now, its heads as they were listed last, and whether this device may write there."""
 
     place: Place
     transport: Transport
-    heads: Sequence[HeadName]
+    heads: list[HeadName]
     writable: bool
 
 
@@ -113,7 +113,7 @@ class Relay:
             lacking = list(self._lacking(target, stops, foreign))
             if not lacking:
                 continue
-            van = _Van(self._store, target.transport, self._find, self._links, cancelled)
+            van = _Van(self._store, target, self._find, self._links, cancelled)
             reason = ""
             try:
                 van.bring_keys([source.transport for source in stops if source is not target])
@@ -169,13 +169,14 @@ class _Van:
     def __init__(
         self,
         store: Store,
-        target: Transport,
+        target: Stop,
         find: FindKey | None,
         links: dict[tuple[Key, int], str],
         cancelled: Callable[[], bool],
     ) -> None:
         self._store = store
-        self._target = target
+        self._heads = target.heads
+        self._target = target.transport
         self._find = find
         self._links = links
         self._cancelled = cancelled
@@ -290,6 +291,7 @@ class _Van:
         except StatementError as error:
             raise _Unfit from error
         self._write(trip.head.path, data)
+        self._heads.append(trip.head)
         if trip.there is not None:
             # The one just read back says more of the same history, and its owner may never come here to tidy.
             self._target.remove(trip.there.path)

@@ -37,7 +37,9 @@ class Odd(NamedTuple):
 class PlaceReport(NamedTuple):
     """How one place fared. `paused`: nothing could be done there. `held`: reading worked, writing did not.
 
-    `pushed` and `pulled` count ops, `relayed` files of other devices that were carried here from other places.
+    `pushed` and `pulled` count ops, `relayed` files of other devices that were carried here from other places. Of
+    places that count requests: `next_at` is when they are looked at next, in ms since the epoch, `requests` how many
+    were made in the time in which `allowed` may be, 0 for any number.
     """
 
     place: Place
@@ -47,6 +49,9 @@ class PlaceReport(NamedTuple):
     pulled: int = 0
     odd: tuple[Odd, ...] = ()
     relayed: int = 0
+    next_at: int = 0
+    requests: int = 0
+    allowed: int = 0
 
 
 class SyncReport(NamedTuple):

@@ -8,7 +8,6 @@ in a place until its `ws.json` names this workspace.
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import StoreError
@@ -16,11 +15,13 @@ from store.places import Place, add_place
 from sync import names
 from sync.encryption import ENCRYPTION, is_encrypted
 from sync.folder import FolderTransport
+from sync.grounds import ground_of, place_transport
 from sync.transport import TransportError
 from sync.trust import ROOT, root_device
 
 if TYPE_CHECKING:
     from store.database import Store
+    from sync.grounds import Ground
     from sync.transport import Transport
 
 FORMAT = "1.0"
@@ -68,71 +69,92 @@ def trouble(transport: Transport, store: Store) -> str:
     return "other-root" if root and found.root and root != found.root else ""
 
 
-def create_share(folder: str, store: Store, *, readonly: bool = False) -> Place:
-    """Put the workspace's share into an existing folder, or take the one that is there, and remember the
-    place.
+def place_trouble(url: str, store: Store) -> str:
+    """Return what `trouble` says of a place, for somebody who waits to hear it."""
+    transport = place_transport(url, store)
+    if transport.meter is None:
+        return trouble(transport, store)
+    transport.meter.urgent = True
+    try:
+        return trouble(transport, store)
+    finally:
+        transport.meter.flush()
 
-    Raises StoreError: no-folder, home-in-share, bad-share, cannot-write.
+
+def create_share(where: str, store: Store, *, readonly: bool = False) -> Place:
+    """Put the workspace's share where a path or an address says, or take the one that is there, and remember the place.
+
+    Raises StoreError: no-folder, home-in-share, bad-share, cannot-write; of addresses also what `ground_of` raises,
+    no-extra, no-credentials.
     """
-    folder = outer_folder(folder)
-    if not os.path.isdir(folder):
-        raise StoreError("no-folder", path=folder)
-    _refuse_home(folder, store.home)
-    transport = folder_transport(folder, store)
-    reason = trouble(transport, store)
-    if reason == "missing" and not readonly:
-        try:
-            transport.create()
-            made = sentinel(store.workspace, root=root_device(store), encrypted=is_encrypted(store))
-            transport.write(names.SENTINEL, made)
-        except TransportError as error:
-            if error.code == "taken":
-                raise StoreError("bad-share", path=transport.base, why="changed") from error
-            raise StoreError("cannot-write", path=folder, why=error.code) from error
-    elif reason:
-        raise StoreError("bad-share", path=transport.base, why=reason)
-    else:
-        _meet_root(transport, store)
-    return add_place(store, folder, readonly=readonly)
+    ground = ground_of(where, store.home)
+    ground.check()
+    transport = ground.transport(names.share_name(store.workspace), store.device)
+    try:
+        reason = trouble(transport, store)
+        if reason == "missing" and not readonly:
+            _put_sentinel(ground, transport, store)
+        elif reason:
+            raise StoreError("bad-share", path=ground.url, why=reason)
+        else:
+            _meet_root(transport, store)
+    finally:
+        if transport.meter is not None:
+            transport.meter.flush()
+    return add_place(store, ground.url, readonly=readonly)
 
 
-def refuse_other(folder: str, store: Store) -> None:
-    """Raise "other-workspace" when a folder holds another workspace's share and none of this one.
+def _put_sentinel(ground: Ground, transport: Transport, store: Store) -> None:
+    try:
+        ground.shares()  # the folder above the share must be there: it is never made
+        transport.create()
+        made = sentinel(store.workspace, root=root_device(store), encrypted=is_encrypted(store))
+        transport.write(names.SENTINEL, made)
+    except TransportError as error:
+        if error.code == "unmounted":
+            raise StoreError("no-folder", path=ground.url) from error
+        if error.code == "taken":
+            raise StoreError("bad-share", path=ground.url, why="changed") from error
+        raise StoreError("cannot-write", path=ground.url, why=error.code) from error
+
+
+def refuse_other(where: str, store: Store) -> None:
+    """Raise "other-workspace" where another workspace's share lies and none of this one.
 
     A mistaken folder would send this workspace to another team.
     """
-    named = os.path.basename(os.path.normpath(folder))
+    ground = ground_of(where, store.home)
     own = names.share_name(store.workspace)
-    folder = outer_folder(folder)
     try:
-        found = {entry for entry in os.listdir(folder) if names.is_share(entry)}
-    except OSError:
+        ground.check()
+        found = ground.shares()
+    except (StoreError, TransportError):
         return  # what is wrong with it, `create_share` says
-    if (names.is_share(named) and named != own) or (found and own not in found):
-        raise StoreError("other-workspace", path=folder)
+    if (ground.named and ground.named != own) or (found and own not in found):
+        raise StoreError("other-workspace", path=ground.url)
 
 
-def open_share(folder: str, workspace: str = "") -> ShareInfo:
-    """Return the share that lies in a folder, for someone who wants to join it: of `workspace`, where one is named.
+def open_share(where: str, workspace: str = "") -> ShareInfo:
+    """Return the share that lies where a path or an address says, for someone who wants to join it.
 
-    Raises StoreError: no-folder, no-share, many-shares (workspaces), invite-other, bad-share.
+    It is that of `workspace`, when one is named. Raises StoreError: no-folder, no-share, many-shares (workspaces),
+    invite-other, bad-share; of addresses also what `ground_of` raises, no-extra, no-credentials.
     """
-    wanted = os.path.basename(os.path.normpath(folder))
-    folder = outer_folder(folder)
+    ground = ground_of(where)
+    ground.check()
     try:
-        found = sorted(entry for entry in os.listdir(folder) if names.is_share(entry))
-    except FileNotFoundError:
-        raise StoreError("no-folder", path=folder) from None
-    except OSError as error:
-        raise StoreError("bad-share", path=folder, why=error.strerror or str(error)) from error
-    if names.is_share(wanted):
-        found = [name for name in found if name == wanted]
+        found = ground.shares()
+    except TransportError as error:
+        if error.code == "unmounted":
+            raise StoreError("no-folder", path=ground.url) from None
+        raise StoreError("bad-share", path=ground.url, why=error.detail or error.code) from error
+    if ground.named:
+        found = [name for name in found if name == ground.named]
     infos = []
     why = ""
     for name in found:
-        transport = FolderTransport(folder, name, "")
         try:
-            data = transport.read(names.SENTINEL, MAX_SENTINEL)
+            data = ground.transport(name, "").read(names.SENTINEL, MAX_SENTINEL)
         except TransportError as error:
             why = error.code
             continue
@@ -140,39 +162,22 @@ def open_share(folder: str, workspace: str = "") -> ShareInfo:
         if said.reason:
             why = said.reason
         else:
-            infos.append(ShareInfo(folder, said.workspace, said.encrypted, said.root))
+            infos.append(ShareInfo(ground.url, said.workspace, said.encrypted, said.root))
     fitting = [info for info in infos if workspace in ("", info.workspace)]
     if len(fitting) == 1:
         return fitting[0]
     if infos and not fitting:
-        raise StoreError("invite-other", path=folder)
+        raise StoreError("invite-other", path=ground.url)
     if infos:
-        raise StoreError("many-shares", path=folder, workspaces=[info.workspace for info in infos])
+        raise StoreError("many-shares", path=ground.url, workspaces=[info.workspace for info in infos])
     if why:
-        raise StoreError("bad-share", path=folder, why=why)
-    raise StoreError("no-share", path=folder)
+        raise StoreError("bad-share", path=ground.url, why=why)
+    raise StoreError("no-share", path=ground.url)
 
 
 def folder_transport(folder: str, store: Store) -> FolderTransport:
     """Return the transport of this workspace's share in a folder, writing as this device."""
     return FolderTransport(folder, names.share_name(store.workspace), store.device)
-
-
-def outer_folder(folder: str) -> str:
-    """Return the absolute path of the folder that holds the share, also when the share itself was named."""
-    folder = os.path.abspath(os.path.expanduser(folder))
-    return os.path.dirname(folder) if names.is_share(os.path.basename(folder)) else folder
-
-
-def _refuse_home(folder: str, home: str) -> None:
-    """Raise when the database would lie where synchronisers copy files under it."""
-    outer, inner = os.path.realpath(folder), os.path.realpath(home)
-    try:
-        inside = os.path.commonpath([outer, inner]) == outer
-    except ValueError:  # different drives
-        return
-    if inside:
-        raise StoreError("home-in-share", path=folder, home=home)
 
 
 def _meet_root(transport: Transport, store: Store) -> None:

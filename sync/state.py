@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 class PlaceState(NamedTuple):
-    """A place and how the last sync found it; `since` is when its trouble began."""
+    """A place and how the last sync found it; `since` is when its trouble began.
+
+    Of a place that counts requests: `next_at` is when the process that keeps it in sync, if there is one, looks again,
+    `requests` how many were made in the time in which `allowed` may be, 0 for any number.
+    """
 
     n: int
     url: str
@@ -26,6 +30,9 @@ class PlaceState(NamedTuple):
     paused: str
     held: str
     since: int
+    next_at: int = 0
+    requests: int = 0
+    allowed: int = 0
 
 
 class Peer(NamedTuple):
@@ -77,7 +84,7 @@ def sync_state(store: Store) -> SyncState:
     troubles = status.get("places", {})
     waiting = places.waiting(store)
     return SyncState(
-        places=tuple(_place(place, troubles.get(str(place.n), {})) for place in places.places(store)),
+        places=tuple(_place(store, place, troubles.get(str(place.n), {})) for place in places.places(store)),
         peers=_peers(store, {(row.dev, row.inc): row.reason for row in waiting}),
         waiting=tuple(waiting),
         quarantined=tuple(places.quarantined(store)),
@@ -87,15 +94,26 @@ def sync_state(store: Store) -> SyncState:
     )
 
 
-def _place(place: places.Place, trouble: dict[str, object]) -> PlaceState:
+def _place(store: Store, place: places.Place, trouble: dict[str, object]) -> PlaceState:
     since = trouble.get("since", 0)
-    return PlaceState(
+    state = PlaceState(
         place.n,
         place.url,
         place.readonly,
         str(trouble.get("paused", "")),
         str(trouble.get("held", "")),
         since if isinstance(since, int) else 0,
+    )
+    if "://" not in place.url:  # which spares whoever has folders only the modules about servers
+        return state
+    from sync.grounds import place_budget
+
+    budget = place_budget(place.url, store.home)
+    if budget is None:
+        return state
+    at = max(budget.planned, budget.next_at)
+    return state._replace(
+        next_at=round(at * 1000) if at > budget.now() else 0, requests=budget.used, allowed=budget.limit
     )
 
 

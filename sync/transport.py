@@ -6,7 +6,10 @@ says truly what happened; it knows no segments, no workspace and no database.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from sync.budget import Budget
 
 
 class TransportError(Exception):
@@ -22,6 +25,14 @@ class TransportError(Exception):
     too-large    larger than the reader's limit
     taken        the name exists with other bytes; nothing was overwritten
     damaged      what was written did not read back the same
+
+    and, of places with an address:
+
+    throttled      the server asked for fewer requests; none is made before the time it named
+    budget         the requests that may be made in a while are used up
+    no-extra       what is needed to reach it is not installed
+    no-credentials nobody said who we are
+    misconfigured  region, endpoint or credentials are set wrongly
     """
 
     def __init__(self, code: str, name: str = "", detail: str = "") -> None:
@@ -43,11 +54,21 @@ class Transport(Protocol):
 
     url: str
 
+    @property
+    def meter(self) -> Budget | None:
+        """Return what counts the requests made here, None where a place may be asked any number of times."""
+
     def watch_path(self) -> str:
         """Return the local folder whose events tell of news, or "" where only polling can."""
 
     def probe(self) -> None:
-        """Raise "unmounted" when the place is absent, "missing" when it is there and holds no share."""
+        """Raise "unmounted" when the place is absent, "missing" when it is there and holds no share.
+
+        Where that costs a request it is left to the reading of the sentinel.
+        """
+
+    def create(self) -> None:
+        """Make the share's folder inside the outer one, which must be there."""
 
     def list(self, folder: str) -> Listing:
         """Return the names in a folder of the share; a folder that does not exist is empty."""

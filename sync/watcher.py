@@ -1,7 +1,8 @@
 """Syncing by itself: within a moment of a teammate's file, of an own edit, and now and then where nothing tells.
 
 Local file systems report events; network drives mostly do not, and a synchroniser may replace a folder under us. So
-events only hasten what a slow, adaptive look at the places does anyway. Every look costs one listing a place.
+events only hasten what a slow, adaptive look at the places does anyway. Every look costs one listing a place;
+places that count requests have their own turns.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from store.database import open_store
 from store.errors import StoreError
 from store.places import data_version, places
 from sync.engine import Engine
+from sync.grounds import place_transport
 from sync.report import SyncReport
-from sync.share import folder_transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +139,7 @@ class Watcher:
             pause = self._fast
             while not self._stop.is_set():
                 self._wake.clear()
+                asked = self._wish.is_set()
                 self._wish.clear()
                 self._halt.clear()
                 version = data_version(store)
@@ -145,7 +147,7 @@ class Watcher:
                 self.syncing = True
                 try:
                     report = engine.sync(
-                        progress=self._on_progress, cancelled=self._unwanted, patience=PATIENCE
+                        progress=self._on_progress, cancelled=self._unwanted, patience=PATIENCE, asked=asked
                     )
                 finally:
                     self.syncing = False
@@ -158,7 +160,7 @@ class Watcher:
                 pause = self._fast if eventful else min(slowest, pause * GROWTH)
                 if report.cancelled and self._halt.is_set():
                     self._lie_low(store)
-                elif self._rest(store, version, pause):
+                elif self._rest(store, version, min(pause, _next_turn(report))):
                     pause = self._fast
                     self._stop.wait(SETTLE)
         finally:
@@ -193,10 +195,10 @@ class Watcher:
         """Return the folders to listen to and which folders they are, so that a remount is noticed."""
         found = []
         for place in places(store):
-            path = folder_transport(place.url, store).watch_path()
+            path = place_transport(place.url, store).watch_path()
             try:
                 status = os.stat(path)
-            except OSError:  # unmounted or gone: the next look asks again
+            except OSError:  # unmounted or gone, or no folder at all: looks must do
                 continue
             found.append((path, status.st_dev, status.st_ino))
         return tuple(found)
@@ -249,6 +251,12 @@ class _Ears:
             self._stop.wait(_RETRY_EARS)
             self._retry.set()
         self.alive = False
+
+
+def _next_turn(report: SyncReport) -> float:
+    """Return in how many seconds the first of the places that count requests is due; they need not come to anything."""
+    turns = [place.next_at / 1000 - time.time() for place in report.places if place.next_at]
+    return max(FAST / 4, min(turns, default=BACK_OFF))
 
 
 def _matters(change: object, path: str) -> bool:

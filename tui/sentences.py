@@ -86,7 +86,18 @@ SENTENCES: dict[str, str] = {
     ),
     "place-known": N_("{place} is a place of this workspace already."),
     "place-unknown": N_("{place} is no place of this workspace; `sameboat place list` shows them."),
-    "unknown-scheme": N_("“{scheme}” is no kind of place; a place is a folder."),
+    "unknown-scheme": N_("“{scheme}” is no kind of place; there are folders, and {schemes}."),
+    "bad-address": N_("The address that begins with {scheme} is not right: see its {part}."),
+    "secret-in-address": N_(
+        "An address with a password in it is not taken, for addresses are kept and shown; leave the password out and "
+        "put it into the environment or the keyring, as README tells."
+    ),
+    "no-extra": N_(
+        "Reaching servers takes more than is installed here: `pip install 'sameboat[cloud]'` adds it."
+    ),
+    "no-credentials": N_(
+        "Nothing here says who you are to {place}; set {names} in the environment or the keyring, as README tells."
+    ),
     "syncing": N_("Another process of this home is syncing; try again in a moment."),
     "no-folder": N_("There is no folder {path}; make it, or mount the drive it lies on."),
     "no-share": N_("No workspace lies in {path}; `sameboat init {path}` puts a new one there."),
@@ -330,8 +341,10 @@ REASONS: dict[str, str] = {
     "bad-op": N_("an op in it cannot be read"),
     "body": N_("its body cannot be unpacked"),
     "body-hash": N_("its content is not what was written"),
+    "budget": N_("the requests that the server allows for now are used up; it goes on by itself"),
     "chain": N_("it does not follow from the file before it"),
     "changed": N_("the folder holds another workspace's share"),
+    "conflict": N_("another device writes there at this moment"),
     "damaged": N_("what was written does not read back the same"),
     "denied": N_("permission refused"),
     "device": N_("it belongs to another device"),
@@ -345,8 +358,11 @@ REASONS: dict[str, str] = {
     "irregular": N_("a link or a folder lies where a file should be"),
     "key": N_("it names another key than the one this device is known by; somebody may be posing as it"),
     "line-count": N_("it has more or fewer ops than it says"),
+    "misconfigured": N_("the server refuses the address; are region, endpoint and credentials right?"),
     "missing": N_("the file has not arrived yet"),
     "newer": N_("a newer Sameboat wrote it; update this one"),
+    "no-credentials": N_("nothing in the environment or the keyring says who you are to this server"),
+    "no-extra": N_("reaching servers takes more than is installed here: pip install 'sameboat[cloud]'"),
     "no-key": N_(
         "the key to read and write it is not here; ask a teammate for `sameboat invite`, "
         "then run `sameboat join FOLDER --invite CODE`"
@@ -365,10 +381,12 @@ REASONS: dict[str, str] = {
     "shut-out": N_("this device has been revoked, so what you write stays here"),
     "size": N_("its size is not what its header says"),
     "taken": N_("another file has its name"),
+    "throttled": N_("the server asked for fewer requests; it is tried again by itself"),
     "too-large": N_("it is larger than any file of a share may be"),
     "unapproved": N_("nobody has approved this device yet; `sameboat devices` shows who it is"),
     "unmounted": N_("the folder is not there; is the drive mounted?"),
-    "unreachable": N_("the folder does not answer"),
+    "unsupported": N_("the server cannot do what is needed of a place"),
+    "unreachable": N_("it does not answer"),
     "unencrypted": N_("the folder says that the workspace is not encrypted, but it is"),
     "unsealed": N_("it is not encrypted, and this workspace is"),
     "workspace": N_("it belongs to another workspace"),

@@ -130,14 +130,14 @@ def _rescue(home: str) -> str:
 
 
 def _sync(store: Store) -> Iterator[Check]:
-    from sync.share import folder_transport, trouble
+    from sync.share import place_trouble
     from sync.state import sync_state
 
     state = sync_state(store)
     if not state.places:
         yield Check("sync", _("not shared"))
     for place in state.places:
-        reason = trouble(folder_transport(place.url, store), store) or place.held
+        reason = place_trouble(place.url, store) or place.held
         said = _("paused: {reason}").format(reason=reason_words(reason)) if reason else _("reachable")
         yield Check("place", f"{place.url}: {said}", WAITING if reason else 0)
     for row in state.waiting:

@@ -16,7 +16,7 @@ from sync.encryption import is_encrypted
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, narrate, safe, say, say_json
-from tui.cli.place import place_shape
+from tui.cli.place import counted_shape, counted_words, place_shape
 from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, ngettext
@@ -87,6 +87,14 @@ def _tell(arguments: Arguments, report: SyncReport, known: dict[int, str]) -> No
                     folder=url, reason=reason_words(place.held)
                 )
             )
+        if place.relayed:
+            narrate(
+                ngettext(
+                    "{count} file of teammates carried to {folder}",
+                    "{count} files of teammates carried to {folder}",
+                    place.relayed,
+                ).format(count=place.relayed, folder=url)
+            )
         for odd in place.odd:
             narrate(_("Not part of the share, left alone: {name}").format(name=safe(odd.name)))
     _narrate_troubles(report.waiting, report.quarantined)
@@ -128,7 +136,9 @@ def report_shape(report: SyncReport, known: dict[int, str]) -> dict[str, object]
                 "held": place.held or None,
                 "pushed": place.pushed,
                 "pulled": place.pulled,
+                "relayed": place.relayed,
                 "odd": [odd._asdict() for odd in place.odd],
+                **counted_shape(place),
             }
             for place in report.places
         ],
@@ -230,7 +240,7 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
     if not state.places:
         say(_("Not shared: `sameboat place add FOLDER` with a folder that you all can reach."))
     for place in state.places:
-        said = safe(place.url)
+        said = "  ".join((safe(place.url), *counted_words(place)))
         trouble = place.paused or place.held
         if trouble:
             said = f"{said}  {_('paused: {reason}').format(reason=reason_words(trouble))}"

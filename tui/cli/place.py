@@ -1,9 +1,9 @@
-"""`sameboat place`: the folders through which the workspace travels; removing one deletes nothing in it."""
+"""`sameboat place`: the folders and servers through which the workspace travels; removing one deletes nothing in it."""
 
 from __future__ import annotations
 
+import datetime
 import os
-import re
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError, nearest
@@ -20,9 +20,8 @@ from tui.sentences import reason_words
 if TYPE_CHECKING:
     from store.database import Store
     from store.places import Place
+    from sync.report import PlaceReport
     from sync.state import PlaceState
-
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.I)
 
 
 def _place(arguments: Arguments) -> int:
@@ -38,7 +37,7 @@ def _place(arguments: Arguments) -> int:
     if verb == "list" and rest:
         raise UsageError("extra-operand", operand=rest[0], usage="sameboat place list")
     if verb != "list" and not rest:
-        raise UsageError("missing-operand", command="place", usage=f"sameboat place {verb} PATH")
+        raise UsageError("missing-operand", command="place", usage=f"sameboat place {verb} PATH|URL")
     with Workspace(arguments.home) as workspace:
         return _VERBS[verb](arguments, workspace.store)
 
@@ -49,7 +48,6 @@ def _add(arguments: Arguments, store: Store) -> int:
 
     folder = arguments.operands[1]
     readonly = arguments.has("readonly")
-    _refuse_scheme(folder)
     known = _find(store, folder)
     if known is not None:
         raise StoreError("place-known", place=known.url)
@@ -136,36 +134,57 @@ def _list(arguments: Arguments, store: Store) -> int:
 
 def _row(place: PlaceState) -> tuple[Cell, Cell, Cell]:
     trouble = place.paused or place.held
+    said = [reason_words(trouble) if trouble else _("reachable"), *counted_words(place)]
     return (
         Cell(place.url),
         Cell(_("read only") if place.readonly else _("read and write"), DIM),
-        Cell(reason_words(trouble), RED) if trouble else Cell(_("reachable")),
+        Cell("; ".join(said), RED if trouble else ""),
     )
 
 
+def counted_words(place: PlaceState | PlaceReport) -> list[str]:
+    """Return when a place is tried next and how much of its budget is used, where requests are counted."""
+    said = []
+    if place.next_at:
+        said.append(_("next try at {time}").format(time=_clock_time(place.next_at)))
+    if place.allowed:
+        said.append(_("{used} of {allowed} requests used").format(used=place.requests, allowed=place.allowed))
+    return said
+
+
 def place_shape(place: PlaceState) -> dict[str, object]:
-    """Return a place as `--json` shows it: where, how it is used, and what is the matter since when."""
+    """Return a place as `--json` shows it: where, how it is used, what is the matter since when, what is counted."""
     return {
         "url": place.url,
         "readonly": place.readonly,
         "paused": place.paused or None,
         "held": place.held or None,
         "since": instant(place.since) if place.since else None,
+        **counted_shape(place),
     }
 
 
-def _refuse_scheme(place: str) -> None:
-    match = _SCHEME.match(place)
-    if match is not None and not os.path.isdir(place):
-        raise StoreError("unknown-scheme", scheme=f"{match[1]}://")
+def counted_shape(place: PlaceState | PlaceReport) -> dict[str, object]:
+    """Return what `--json` shows of a place that counts requests; null for one that does not."""
+    return {
+        "next_try": instant(place.next_at) if place.next_at else None,
+        "requests": place.requests if place.allowed else None,
+        "allowed": place.allowed or None,
+    }
+
+
+def _clock_time(milliseconds: int) -> str:
+    return f"{datetime.datetime.fromtimestamp(milliseconds / 1000).astimezone():%H:%M:%S}"
 
 
 def _find(store: Store, wanted: str) -> Place | None:
-    """Return the place that was named, by whatever path leads to it."""
-    from sync.share import outer_folder
+    """Return the place that was named, by whatever path leads to it, or an address however it is written."""
+    from sync.grounds import ground_of
 
-    path = os.path.realpath(outer_folder(wanted))
-    return next((place for place in places(store) if os.path.realpath(place.url) == path), None)
+    url = ground_of(wanted).url
+    path = os.path.realpath(url)
+    found = (place for place in places(store) if place.url == url or os.path.realpath(place.url) == path)
+    return next(found, None)
 
 
 _PATIENCE = 5.0  # seconds for another process of this home that is syncing
@@ -173,10 +192,14 @@ _VERBS = {"add": _add, "list": _list, "remove": _remove}
 COMMANDS = {
     "place": Command(
         _place,
-        N_("add, list or remove the folders through which the workspace travels"),
-        "[add PATH | remove PATH | list]",
-        (Option("readonly", N_("read from this folder, never write to it")),),
+        N_("add, list or remove the folders and servers through which the workspace travels"),
+        "[add PATH|URL | remove PATH|URL | list]",
+        (Option("readonly", N_("read from this place, never write to it")),),
         most=2,
-        examples=("sameboat place add ~/Nextcloud/team", "sameboat place remove ~/Nextcloud/team"),
+        examples=(
+            "sameboat place add ~/Nextcloud/team",
+            "sameboat place add webdavs://dav.example.org/team",
+            "sameboat place remove ~/Nextcloud/team",
+        ),
     ),
 }
