@@ -69,6 +69,15 @@ def test_what_one_writes_the_other_has(bare_cli: Cli, dav: Dav, tmp_path: Path) 
     assert not list(dav.folder.rglob("*.tmp"))
 
 
+def test_a_workspace_can_begin_on_a_server(bare_cli: Cli, dav: Dav, tmp_path: Path) -> None:
+    missing = bare_cli("init", f"{dav.url}/none", "--me", "林平", "--json")
+    assert (missing.code, missing.json["error"]["code"]) == (1, "no-folder")
+    assert not (bare_cli.home / "sameboat.db").exists()
+    assert bare_cli.ok("init", dav.url, "--me", "林平", "--json").json["place"].startswith("webdav://")
+    nothing = bare_cli.in_home(tmp_path / "other")("join", f"{dav.url}/none", "--json")
+    assert (nothing.code, nothing.json["error"]["code"]) == (1, "no-folder")
+
+
 def test_a_large_file_is_put_beside_its_name_and_moved_there(bare_cli: Cli, dav: Dav, tmp_path: Path) -> None:
     bare_cli.ok("init", "--me", "林平")
     table = tmp_path / "tasks.csv"

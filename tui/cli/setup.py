@@ -32,8 +32,10 @@ Departments = tuple[tuple[str, str, str, str, tuple[str, ...]], ...]
 def _init(arguments: Arguments) -> int:
     me = arguments.value("me") or user_name()
     folder = arguments.operands[0] if arguments.operands else ""
-    if folder and not os.path.isdir(os.path.expanduser(folder)):
-        raise StoreError("no-folder", path=folder)
+    if folder:
+        from sync.grounds import ground_of
+
+        ground_of(folder, arguments.home).check()
     made = _Home(arguments.home)
     code, departments = _code(arguments.value("code"), me), _departments(arguments.value("departments"))
     store = init_workspace(
