@@ -113,6 +113,26 @@ def become_device(store: Store, device: str, why: str) -> ChangeSet:
         return describe(conn, touched)
 
 
+def take_out(store: Store, dev: str, inc: str, keep: int) -> ChangeSet:
+    """Take another device's ops after the first `keep` of a stream out again; returns what was touched.
+
+    They may come back the way they came: the stream's cursor is where it would be without them.
+    """
+    with store.transaction() as conn:
+        n = StreamTable(conn).number(dev, inc)
+        span = (n << SEQ_BITS | keep + 1, n << SEQ_BITS | SEQ_MASK)
+        touched = {
+            ent for (ent,) in conn.execute("SELECT DISTINCT ent FROM op WHERE dot BETWEEN ? AND ?", span)
+        }
+        conn.execute("DELETE FROM op WHERE dot BETWEEN ? AND ?", span)
+        conn.execute("DELETE FROM mark WHERE stream = ? AND seq > ?", (n, keep))
+        conn.execute("UPDATE stream SET seq = ?, tail = '' WHERE n = ?", (keep, n))
+        store.set_meta("cuts", f"{store.meta('cuts')} {n}:{keep}".strip())
+        changes = describe(conn, touched)  # while it is still known what they were
+        rederive(conn, touched)
+        return changes
+
+
 def _add(conn: sqlite3.Connection, tree: Tree, node: Node, base: int, following: str) -> int:
     number = StreamTable(conn).number(node.dev, branch_inc(node.dev, node.raw, following))
     conn.execute("UPDATE stream SET mine = ? WHERE n = ?", (int(node.mine), number))

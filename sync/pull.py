@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes import ChangeSet
 from store.errors import StoreError
+from store.moving import take_out
 from store.oplog import merge, streams
 from store.places import Place, bulk, pins, quarantine, release
 from store.wire import decode_lines
@@ -122,6 +123,7 @@ class Puller:
                 # Two histories of one length: a copied database wrote on under the same name.
                 self._acquaintance.check_head(head, "fork")
         self._admission = admission = Admission(self._store, behind)
+        self._before = {key: known[key].seq for key in behind if key in known}
         with _uncollected():
             while not cancelled() and (due := admission.due()):
                 self._dropped = set()
@@ -136,12 +138,23 @@ class Puller:
                     self._follow(key, cursor, tail, upto, cancelled)
                 self._flush()
         self.stuck.update(self._dead)
+        self._give_back(behind)
         known = streams(self._store)
         for key, reason in admission.left_out().items():
             self.stuck.setdefault(key, ((known[key].seq if key in known else 0) + 1, reason))
             self._meet(key)
         for head in admission.revoked():
             set_aside(self._store, self._place, self._transport, head)
+
+    def _give_back(self, behind: Iterable[Key]) -> None:
+        """Take out again what this very pull has merged of devices that, as it then turned out, are not trusted."""
+        known = streams(self._store)
+        self._admission.reconsider()
+        for key in behind:
+            limit = self._admission.trust.limit(*key)
+            keep = self._before.get(key, 0)
+            if limit is not None and key in known and known[key].seq > max(limit, keep):
+                self.changes |= take_out(self._store, *key, max(limit, keep))
 
     def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
         """Queue a stream's segments from its cursor on, until op `target` or until it is stuck."""

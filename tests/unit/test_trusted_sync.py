@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from store import places, queries
+from store import commands, places, queries
 from store.database import Store
 from store.export import export_lines, state_hash
-from store.oplog import streams
+from store.oplog import rebuild, streams
 from store.setup import enter_workspace, join_workspace
 from sync import roster
+from sync.admission import Admission
 from sync.engine import Engine, SyncReport, sync_once
 from sync.folder import FolderTransport
 from sync.names import share_name
@@ -263,6 +264,43 @@ def test_a_revocation_counts_for_what_came_with_it(
     assert titles(dan) == {"before"}
     settle(ann, dan)
     assert state_hash(ann) == state_hash(dan)
+
+
+@pytest.mark.parametrize("first", ["bob", "cai"])
+def test_a_long_pull_ends_as_if_the_decision_had_been_read_first(
+    ann: Store, newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folder: Path, first: str
+) -> None:
+    """More comes than is merged at once, and the decision lies behind what it is about."""
+    bob, cai = newcomer("Bob"), newcomer("Cai")
+    kept = add_item(bob, "before")
+    settle(ann, bob, cai)
+    roster.revoke(cai, bob.device)
+    sync_once(cai)
+    for number in range(5):
+        add_item(bob, f"after {number}", labels=["x"])
+    commands.set_fields(bob, [kept], {"title": "changed after"})
+    sync_once(bob)
+    dan = join_workspace(str(tmp_path / "home-Dan"), ann.workspace, now=ann.now, today=lambda: TODAY)
+    create_share(str(folder), dan)
+    early = bob.device if first == "bob" else cai.device
+    real = Admission.due
+    monkeypatch.setattr(Admission, "due", lambda self: sorted(real(self), key=lambda one: one[0][0] != early))
+    report = Engine(dan, batch_ops=3).sync()
+    monkeypatch.undo()
+    assert report.exit_code == 0
+    settle(ann, cai, dan)
+    assert titles(dan) == titles(ann) == {"before"}
+    assert state_hash(dan) == state_hash(ann) == state_hash(cai)
+    assert list(export_lines(dan)) == list(export_lines(ann))
+    rebuild(dan)
+    assert state_hash(dan) == state_hash(ann)
+    # Only who had taken it before knows better.
+    assert read_trust(dan).limit(bob.device, bob.incarnation) == streams(ann)[bob.device, bob.incarnation].seq
+    roster.approve(ann, bob.device)
+    settle(ann, bob, cai, dan)
+    assert "after 4" in titles(dan)
+    assert state_hash(dan) == state_hash(bob)
+    dan.close()
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
