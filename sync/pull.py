@@ -148,6 +148,8 @@ class Puller:
 
     def _give_back(self, behind: Iterable[Key]) -> None:
         """Take out again what this very pull has merged of devices that, as it then turned out, are not trusted."""
+        if not self.count:
+            return
         known = streams(self._store)
         self._admission.reconsider()
         for key in behind:

@@ -95,7 +95,7 @@ def test_a_device_that_waits_is_shown_with_what_it_says_of_itself(
     told = cli.ok("devices", "require-approval", "on", "--json").json
     assert told == {"ok": True, "approval": True, "approved": [device(there)]}
     late = cli.in_home(tmp_path / "late")
-    late.ok("join", str(folder), "--me", "李雷")
+    assert "waits until somebody approves" in late.ok("join", str(folder), "--me", "李雷").err
     late.ok("add", "let me in")
     late("sync")
     assert "waits until somebody approves" in late("status").out
@@ -194,6 +194,26 @@ def test_a_forged_author_is_shown_with_the_device_that_wrote(cli: Cli, there: Cl
     entry = cli.ok("log", "--json").lines[-1]
     assert (entry["by"], entry["device"], entry["device_member"]) == ("林平", device(there), "韩梅")
     assert f"林平  {device(there)} of 韩梅" in cli.ok("log").out
+
+
+def test_the_doctor_looks_at_the_keys(cli: Cli, there: Cli) -> None:
+    def said() -> tuple[int, str]:
+        result = cli("doctor", "--json")
+        [check] = [check for check in result.json["checks"] if check["check"] == "device"]
+        return result.code, check["message"]
+
+    path = cli.home / "keys.json"
+    own = cli.ok("devices", "--json").json[0]
+    assert said() == (0, f"{own['device']}, fingerprint {own['fingerprint']}")
+    path.chmod(0o644)
+    assert said() == (4, f"others on this computer can read its keys; run `chmod 600 {path}`")
+    path.write_bytes((there.home / "keys.json").read_bytes())
+    path.chmod(0o600)
+    assert "another device's" in said()[1]
+    path.write_text("{}")
+    assert said()[0] == 4
+    path.unlink()
+    assert said() == (4, "its keys are gone; the next sync goes on as a new device")
 
 
 def test_damaged_keys_are_named_and_left_alone(cli: Cli, there: Cli) -> None:

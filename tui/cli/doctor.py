@@ -64,6 +64,7 @@ def _checks(arguments: Arguments) -> Iterator[Check]:
         with_store = _database(store, mend=arguments.has("mend"))
         try:
             yield from with_store
+            yield _device(store)
             yield from _sync(store)
         finally:
             store.close()
@@ -127,6 +128,35 @@ def _rescue(home: str) -> str:
         "Move {path} elsewhere, then `sameboat join FOLDER` brings back everything that was ever synced. "
         "Keep the moved file: what was not synced may still be in it."
     ).format(path=database_path(home))
+
+
+def _device(store: Store) -> Check:
+    """Return whether this device's keys are here, its own, and nobody else's to read."""
+    from store.places import pins
+    from sync.keys import fingerprint, has_keys, keys_path, load_keys
+
+    known = pins(store).get(store.device)
+    if not has_keys(store.home):
+        if known is None:
+            return Check("device", _("no keys yet; the first sync makes them"))
+        return Check("device", _("its keys are gone; the next sync goes on as a new device"), NEEDS_PERSON)
+    try:
+        keys = load_keys(store.home)
+    except StoreError as error:
+        return Check("device", sentence(error), error.exit_code)
+    path = keys_path(store.home)
+    if os.name == "posix" and os.stat(path).st_mode & 0o077:
+        said = _("others on this computer can read its keys; run `chmod 600 {path}`").format(path=path)
+        return Check("device", said, NEEDS_PERSON)
+    if known is not None and known.key != keys.public.hex():
+        said = _("the keys here are another device's; the next sync goes on as a new device")
+        return Check("device", said, NEEDS_PERSON)
+    return Check(
+        "device",
+        _("{device}, fingerprint {fingerprint}").format(
+            device=store.device, fingerprint=fingerprint(keys.public)
+        ),
+    )
 
 
 def _sync(store: Store) -> Iterator[Check]:

@@ -66,6 +66,7 @@ def _encryption(arguments: Arguments) -> dict[str, str]:
 def _join(arguments: Arguments) -> int:
     from sync.inviting import accept_invite, join_home, verdict
     from sync.share import open_share
+    from sync.state import sync_state
 
     folder = arguments.operands[0]
     made = _Home(arguments.home)
@@ -86,6 +87,11 @@ def _join(arguments: Arguments) -> int:
         if not store.member:
             enter_workspace(store, member=me, code=code, device_name=socket.gethostname())
             _sync(store)
+        if sync_state(store).standing == "waiting":
+            said = _(
+                "This device waits until somebody approves it; `sameboat devices` shows its fingerprint."
+            )
+            narrate(said)
         return _report(arguments, store, place)
     finally:
         store.close()
