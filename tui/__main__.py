@@ -2,6 +2,16 @@
 
 import sys
 
-from tui.cli import main
 
-sys.exit(main())
+def main() -> int:
+    """Run the process's own command line and return the exit code."""
+    from tui import interrupt
+
+    interrupt.listen()  # before anything is loaded that a Ctrl-C could find half loaded
+    from tui import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -10,6 +10,7 @@ import os
 import sys
 
 from store.errors import StoreError, nearest
+from tui import interrupt
 from tui.cli.arguments import COMMON, Arguments, Command, Option, UsageError, check_count, parse
 from tui.cli.background import EDITS, send_soon
 from tui.cli.home import configured_language, data_home
@@ -32,7 +33,6 @@ GROUPS = (
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}
 # Typed in meetings, many times an hour: their process ends without the interpreter's tidying up.
 QUICK = ("add", "conflict")
-INTERRUPTED = 130
 BROKEN_PIPE = 141
 
 
@@ -40,17 +40,29 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command line, the process's own when none is given, and return the exit code."""
     from tui.cli.output import prepare_streams
 
-    prepare_streams()
-    words = sys.argv[1:] if argv is None else list(argv)
     session = _Session()
-    code = session.guard(words)
-    if argv is None and not code and session.name in EDITS:
+    if argv is not None:
+        prepare_streams()
+        return session.guard(list(argv))
+    interrupt.listen()
+    prepare_streams()
+    code = interrupt.run(lambda: session.guard(sys.argv[1:]))
+    if not code and session.name in EDITS:
         send_soon(session.home)
-    if argv is None and session.name in QUICK:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    # Interrupted, too: where Ctrl-C fell into code made from text, such as a named tuple's, the interpreter would
+    # end `python -m` by the signal, although the exception was caught.
+    if code == interrupt.INTERRUPTED or session.name in QUICK:
+        _end(code)
     return code
+
+
+def _end(code: int) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            pass  # nobody reads it any more, and the exit code is known
+    os._exit(code)
 
 
 class _Session:
@@ -71,8 +83,10 @@ class _Session:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             return BROKEN_PIPE
         except KeyboardInterrupt:
-            return INTERRUPTED
+            return interrupt.INTERRUPTED
         except Exception as error:  # the last resort: a person gets a sentence, the log gets the traceback
+            if interrupt.came():
+                return interrupt.INTERRUPTED
             from tui.cli.failure import tell
 
             if not self.home:

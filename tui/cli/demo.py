@@ -28,7 +28,7 @@ def _demo(arguments: Arguments) -> int:
     from tui.demo.run import demo
 
     narrate(_welcome())
-    with demo(keep) as running:
+    with demo(keep) as running, running.held.let_through():
         code = _open(running)
         home, share = (running.home, running.share) if keep else (None, None)
     trouble = running.teammates.trouble

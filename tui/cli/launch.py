@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from store.database import open_store
 from store.errors import StoreError
 from tui.cli.arguments import Arguments, Command
 from tui.i18n import N_
+from tui.interrupt import INTERRUPTED, Handed
+
+if TYPE_CHECKING:
+    from tui.app import SameboatApp
 
 
 def at_terminal() -> bool:
@@ -25,12 +30,21 @@ def _open(arguments: Arguments) -> int:
         app = SameboatApp(store)
         # A crash is told like every other: a sentence, and the traceback in the log instead of on the screen.
         app._fatal_error = app._close_messages_no_wait  # type: ignore[method-assign]
-        app.run()
+        with Handed(lambda: _close(app)) as ctrl_c:
+            app.run()
         if app._exception is not None:
             raise app._exception
-        return app.return_code or 0
+        return INTERRUPTED if ctrl_c.came else app.return_code or 0
     finally:
         store.close()
+
+
+def _close(app: SameboatApp) -> None:
+    """Leave the app as its key does, however far its start has come. On the board Ctrl-C is a key like any other."""
+    if app._loop is None:
+        app.exit()
+    else:
+        app._loop.call_soon_threadsafe(app.call_later, app.action_quit)
 
 
 COMMANDS = {"app": Command(_open, N_("open the workspace"), most=0)}

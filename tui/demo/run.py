@@ -12,26 +12,30 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.clock import wall_ms
 from tui.demo import people
+from tui.interrupt import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE = 10.0  # seconds for the teammates to finish what they are doing
+_INSIST = 2.0  # seconds in which a sync that is still ending may write into what is being removed
 # The directory that holds this program: the child process finds the same one, whatever lies in the current directory.
 _PROGRAM = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Demo(NamedTuple):
-    """Where a running demo lies: the home to open, the shared folder, and the process of the teammates."""
+    """Where a running demo lies: the home to open, the shared folder, the teammates' process, and what holds Ctrl-C."""
 
     home: str
     share: str
     teammates: Teammates
+    held: Held
 
 
 class Teammates:
@@ -77,29 +81,41 @@ class Teammates:
 def demo(keep: str = "", *, pace: float = 1.0) -> Iterator[Demo]:
     """Make a demo, its teammates at work while the block lasts; home and share stay in the directory `keep`, if given.
 
-    Whatever happens in the block, the teammates end and the rest is removed. Raises FileExistsError when `keep` holds
-    a home or a share already.
+    Whatever happens in the block, the teammates end and the rest is removed. Ctrl-C waits in the block, except within
+    `held.let_through()`. Raises FileExistsError when `keep` holds a home or a share already.
     """
-    scratch = tempfile.mkdtemp(prefix="sameboat-demo-")
-    half_made: list[str] = []
-    try:
-        root = keep or scratch
-        home, share = os.path.join(root, "home"), os.path.join(root, "share")
-        os.makedirs(root, exist_ok=True)
-        for folder in (home, share):
-            os.mkdir(folder, 0o700)
-            half_made.append(folder)
-        teammates = Teammates(scratch, share, home, pace)
+    with Held() as held:
+        scratch = tempfile.mkdtemp(prefix="sameboat-demo-")
+        half_made: list[str] = []
         try:
-            _write(scratch, home, share)
-            half_made.clear()
-            teammates.go()
-            yield Demo(home, share, teammates)
+            root = keep or scratch
+            home, share = os.path.join(root, "home"), os.path.join(root, "share")
+            if not os.path.lexists(root):
+                os.makedirs(root)
+                half_made.append(root)
+            for folder in (home, share):
+                os.mkdir(folder, 0o700)
+                half_made.append(folder)
+            teammates = Teammates(scratch, share, home, pace)
+            try:
+                with held.let_through():
+                    _write(scratch, home, share)
+                half_made.clear()
+                teammates.go()
+                yield Demo(home, share, teammates, held)
+            finally:
+                teammates.leave()
         finally:
-            teammates.leave()
-    finally:
-        for folder in (*half_made, scratch):
-            shutil.rmtree(folder, ignore_errors=True)
+            for folder in (*half_made, scratch):
+                _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    """Remove a directory, though the app's sync may be in the middle of a file and make another one."""
+    end = time.monotonic() + _INSIST
+    while os.path.lexists(folder) and time.monotonic() < end:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.05 if os.path.lexists(folder) else 0)
 
 
 def _write(scratch: str, home: str, share: str) -> None:
