@@ -134,12 +134,12 @@ class Compactor:
         listing = self._transport.list(names.stream_folder(*key)).files
         found = (names.parse_segment(*key, name) for name in listing)
         self.learn(key, [name for name in found if name is not None])
-        anchor = (cursor.seq, cursor.tail)
-        # Backwards: what one job has proven is where the one before it ends.
+        end = anchor = (cursor.seq, cursor.tail)
+        # Backwards: what one job has proven is where the one before it ends, unless a file carried there overlaps both.
         for job in reversed(self._jobs(key, cursor.seq)):
             if cancelled():
                 return
-            anchor = self._do(key, job, anchor) or anchor
+            anchor = self._do(key, job, anchor if job.last <= anchor[0] else end) or anchor
 
     def _jobs(self, key: Key, last: int) -> list[_Job]:
         found = [
