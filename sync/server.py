@@ -50,11 +50,10 @@ class Server:
     Besides the codes of `sync.transport`: "conflict" where a folder lacks or two write at once, "unsupported".
     """
 
-    def __init__(self, address: Address, root: str, budget: Budget, *, patience: float = PATIENCE) -> None:
+    def __init__(self, address: Address, root: str, budget: Budget) -> None:
         self._address = address
         self._root = root
         self._budget = budget
-        self._patience = patience
         self._operator: Any = None
 
     @property
@@ -92,7 +91,7 @@ class Server:
             file = await operator.open(name, "rb")
             try:
                 while left:
-                    part = await asyncio.wait_for(file.read(min(left, _CHUNK)), self._patience)
+                    part = await asyncio.wait_for(file.read(min(left, _CHUNK)), PATIENCE)
                     if not part:
                         break
                     parts.append(part)
@@ -135,7 +134,7 @@ class Server:
         self._budget.spend(cost)
 
         async def bounded() -> T:
-            return await asyncio.wait_for(act(operator), self._patience + size / PACE)
+            return await asyncio.wait_for(act(operator), PATIENCE + size / PACE)
 
         try:
             answer = asyncio.run(bounded())

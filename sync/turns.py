@@ -24,20 +24,11 @@ GROWTH = 1.5
 class Turns:
     """One place's turns, by its budget's clock. `next_at` is when the next look is due, in seconds since the epoch."""
 
-    def __init__(
-        self,
-        budget: Budget,
-        *,
-        fast: float = FAST,
-        slow: float = SLOW,
-        chance: Callable[[], float] = random.random,
-    ) -> None:
+    def __init__(self, budget: Budget, *, chance: Callable[[], float] = random.random) -> None:
         self.next_at = 0.0
         self.budget = budget
-        self._fast = fast
-        self._slow = slow
         self._chance = chance
-        self._pause = fast
+        self._pause = FAST
         self._sent_at = 0.0
         self._failed = False
 
@@ -57,8 +48,9 @@ class Turns:
         self._failed = failed
         if sent:
             self._sent_at = now
-        self._pause = self._fast if eventful else min(self._slow, self._pause * GROWTH)
-        pause = max(self._pause, self.budget.spacing()) * (1 + self._chance() / 5)
+        self._pause = FAST if eventful else min(SLOW, self._pause * GROWTH)
+        spacing = self.budget.spacing() / (2 if eventful else 1)  # a conversation is brief
+        pause = max(self._pause, spacing) * (1 + self._chance() / 5)
         self.next_at = max(now + pause, self.budget.next_at)
         self.budget.planned = self.next_at
         self.budget.flush()

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,16 @@ def program(name: str) -> str:
 
 
 def missing(why: str) -> None:
-    """Skip the test that runs, or fail it in continuous integration."""
+    """Skip the test that runs, or the module that is imported; fail it in continuous integration."""
     if os.environ.get("CI") or os.environ.get("SAMEBOAT_CI"):
         pytest.fail(why)
-    pytest.skip(why)
+    pytest.skip(why, allow_module_level=True)
+
+
+def need_extra() -> None:
+    """Skip or fail where what reaches servers is not installed."""
+    if find_spec("opendal") is None:
+        missing("the extra `cloud` is not installed")
 
 
 def free_port() -> int:

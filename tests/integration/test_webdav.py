@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.integration.servers import answers, free_port, program, running
+from tests.integration.servers import answers, free_port, need_extra, program, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.integration.conftest import Cli
 
-pytest.importorskip("opendal", reason="the extra is not installed")
+need_extra()
 
 USER, PASSWORD = "lin", "correct-horse-battery"
 

@@ -162,8 +162,8 @@ def test_the_file_tells_no_more_than_numbers_and_the_account(tmp_path: Path, han
     assert (name, others, set(row)) == ("webdavs://h", [], {"spent", "until", "failures", "planned"})
 
 
-def turns(budget: Budget, *, fast: float = 5.0, slow: float = 30.0) -> Turns:
-    return Turns(budget, fast=fast, slow=slow, chance=lambda: 0.0)
+def turns(budget: Budget) -> Turns:
+    return Turns(budget, chance=lambda: 0.0)
 
 
 def looks_in(seconds: float, budget: Budget, hands: Hands) -> int:
