@@ -159,7 +159,8 @@ def test_the_log_has_every_value_ever_written(cli: Cli) -> None:
     ]
     assert titles == [([], "first title", "superseded"), (["first title"], "second title", "shown")]
     whole = cli.ok("log", "--json").lines
-    assert all(set(entry) == {"change", "at", "by", "member", "device", "writes"} for entry in whole)
+    keys = {"change", "at", "by", "member", "device", "device_member", "writes"}
+    assert all(set(entry) == keys for entry in whole)
     assert "second title" in cli.ok("log").out
     assert len(cli.ok("log", "--limit", "1", "--json").lines) == 1
 
