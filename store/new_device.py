@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from store.change import Change
 from store.moving import become_device
 from store.ops import new_id
+from store.setup import unused_code
 
 if TYPE_CHECKING:
-    import sqlite3
-
     from store.database import Store
 
 KEYS_LOST = "keys-lost"  # what a person is told
@@ -28,19 +27,10 @@ def begin_new_device(store: Store, why: str = KEYS_LOST) -> None:
         if known is None or not store.member:
             return
         title, code = known
-        store.code = unused_code(conn, code or store.code)
+        code = code or store.code
+        store.code = unused_code(conn, code.rstrip("0123456789") or code)
         store.set_meta("code", store.code)
         with Change(store, "devices", final=True) as made:
             made.create(
                 "device", {"title": title, "member": store.member, "code": store.code}, ent=store.device
             )
-
-
-def unused_code(conn: sqlite3.Connection, code: str) -> str:
-    """Return the letters that begin a device's short ids, with a number behind them where others use them."""
-    taken = {row[0] for row in conn.execute("SELECT code FROM p_device WHERE code IS NOT NULL")}
-    base = code.rstrip("0123456789") or code
-    found, number = base, 2
-    while found in taken:
-        found, number = f"{base}{number}", number + 1
-    return found

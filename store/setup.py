@@ -10,6 +10,7 @@ from store.rank import between
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
+    import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
     from store.database import Store
@@ -110,10 +111,7 @@ def enter_workspace(store: Store, *, member: str, code: str, device_name: str = 
 
 def _enter(made: Change, member: str, code: str, device_name: str) -> None:
     store = made.store
-    taken = {row[0] for row in made.conn.execute("SELECT code FROM p_device WHERE code IS NOT NULL")}
-    unique, number = code, 2
-    while unique in taken:
-        unique, number = f"{code}{number}", number + 1
+    unique = unused_code(made.conn, code)
     row = made.conn.execute(
         "SELECT id FROM p_member WHERE trashed = 0 AND title = ? COLLATE NOCASE ORDER BY created_at, id",
         (member,),
@@ -130,3 +128,12 @@ def _enter(made: Change, member: str, code: str, device_name: str) -> None:
     store.code = unique
     store.set_meta("member", person)
     store.set_meta("code", unique)
+
+
+def unused_code(conn: sqlite3.Connection, code: str) -> str:
+    """Return the letters that begin a device's short ids, with a number behind them where another device has them."""
+    taken = {row[0] for row in conn.execute("SELECT code FROM p_device WHERE code IS NOT NULL")}
+    found, number = code, 2
+    while found in taken:
+        found, number = f"{code}{number}", number + 1
+    return found
