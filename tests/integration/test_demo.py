@@ -157,7 +157,7 @@ def test_a_teammate_who_arrives_has_the_same_and_goes_on_counting(homes: Path, w
         teammate.close()
 
 
-def _until(done: Callable[[], bool], seconds: float = 15.0) -> bool:
+def _until(done: Callable[[], bool], seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if done():
@@ -279,7 +279,7 @@ class Terminal:
             os.execve(sys.executable, [sys.executable, "-m", "tui", "demo", *words], environ)
         self._child = child
 
-    def until(self, text: str, seconds: float = 20.0) -> bool:
+    def until(self, text: str, seconds: float = 60.0) -> bool:
         """Read the screen until it has shown a text."""
         deadline = time.monotonic() + seconds
         while text.encode() not in self.seen and time.monotonic() < deadline:
