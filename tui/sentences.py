@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from store import schema
 from tui.i18n import N_, _
@@ -367,7 +368,9 @@ REASONS: dict[str, str] = {
         "the key to read and write it is not here; ask a teammate for `sameboat invite`, "
         "then run `sameboat join FOLDER --invite CODE`"
     ),
-    "other-root": N_("the folder names another first device than the workspace has; somebody may have altered it"),
+    "other-root": N_(
+        "the folder names another first device than the workspace has; somebody may have altered it"
+    ),
     "quarantined": N_("a file was refused and kept aside"),
     "range": N_("it holds other ops than its name says"),
     "raw-size": N_("it unpacks to another size than it says"),
@@ -392,6 +395,20 @@ REASONS: dict[str, str] = {
     "workspace": N_("it belongs to another workspace"),
     "zero-filled": N_("the file is there, its content has not arrived yet"),
 }
+
+
+def counted_words(next_at: int, requests: int, allowed: int) -> list[str]:
+    """Return when a place that counts requests is tried next, and how much of its budget is used.
+
+    `next_at` is in ms since the epoch, 0 when nothing looks by itself; `allowed` is 0 where any number is.
+    """
+    said = []
+    if next_at:
+        moment = time.localtime(next_at / 1000)
+        said.append(_("next try at {time}").format(time=time.strftime("%H:%M:%S", moment)))
+    if allowed:
+        said.append(_("{used} of {allowed} requests used").format(used=requests, allowed=allowed))
+    return said
 
 
 def reason_words(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from textual.pilot import Pilot
 from store.database import Store
 from sync.engine import Engine
 from sync.share import create_share
+from sync.state import PlaceState, SyncState
 from tests.conftest import add_item
 from tests.pilot.conftest import Opener, app_of
 from tui.screens.sync import SyncScreen
+from tui.screens.sync_entries import sync_entries
 
 
 def shown(pilot: Pilot[None]) -> str:
@@ -27,6 +30,16 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "team"
     made.mkdir()
     return made
+
+
+def test_a_server_says_when_it_is_tried_next_and_how_much_of_its_budget_is_used() -> None:
+    at = 1_795_000_000_000
+    place = PlaceState(1, "webdavs://h/team", False, "throttled", "", at, at + 90_000, 412, 600)
+    for one in (place, place._replace(paused="")):
+        state = SyncState((one,), (), (), (), 0, at)
+        text = "\n".join(line.plain for entry in sync_entries(state, [], {}, 78, at) for line in entry.lines)
+        assert "412 of 600 requests used" in text
+        assert re.search(r"next try at \d\d:\d\d:\d\d", text)
 
 
 async def open_screen(pilot: Pilot[None]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sync.address import SCHEMES, parse_address
+from sync.credentials import NAMES
 from tests.pictures.__main__ import README, keys_in_readme
 from tui.cli import MODULES
 
@@ -23,6 +25,15 @@ def test_every_command_is_in_the_table_and_every_command_in_it_exists() -> None:
         for word in re.findall(r"`([a-z]+)", cell)
     }
     assert named - {"sameboat"} == set(MODULES)
+
+
+def test_the_names_of_credentials_are_those_that_are_looked_for() -> None:
+    section = TEXT.split("## Places")[1].split("## ")[0]
+    rows = "".join(re.findall(r"^\|.*\|$", section, re.M))
+    assert set(re.findall(r"`([A-Z_]{8,})`", rows)) == {name for names in NAMES.values() for name in names}
+    addresses = re.findall(r"`([a-z0-9]+://[^`]+)`", rows)
+    whole = (address.replace("…", "x") for address in addresses if "/" in address.partition("://")[2])
+    assert {parse_address(address).scheme for address in whole} == {*SCHEMES} - {"webdav"}
 
 
 def test_links_and_pictures_exist() -> None:

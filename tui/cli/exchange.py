@@ -16,11 +16,11 @@ from sync.encryption import is_encrypted
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, narrate, safe, say, say_json
-from tui.cli.place import counted_shape, counted_words, place_shape
+from tui.cli.place import counted_shape, place_shape
 from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, ngettext
-from tui.sentences import reason_words
+from tui.sentences import counted_words, reason_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -240,7 +240,8 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
     if not state.places:
         say(_("Not shared: `sameboat place add FOLDER` with a folder that you all can reach."))
     for place in state.places:
-        said = "  ".join((safe(place.url), *counted_words(place)))
+        counted = counted_words(place.next_at, place.requests, place.allowed)
+        said = "  ".join((safe(place.url), *counted))
         trouble = place.paused or place.held
         if trouble:
             said = f"{said}  {_('paused: {reason}').format(reason=reason_words(trouble))}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from tui.cli.shapes import instant
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
-from tui.sentences import reason_words
+from tui.sentences import counted_words, reason_words
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -134,22 +133,15 @@ def _list(arguments: Arguments, store: Store) -> int:
 
 def _row(place: PlaceState) -> tuple[Cell, Cell, Cell]:
     trouble = place.paused or place.held
-    said = [reason_words(trouble) if trouble else _("reachable"), *counted_words(place)]
+    said = [
+        reason_words(trouble) if trouble else _("reachable"),
+        *counted_words(place.next_at, place.requests, place.allowed),
+    ]
     return (
         Cell(place.url),
         Cell(_("read only") if place.readonly else _("read and write"), DIM),
         Cell("; ".join(said), RED if trouble else ""),
     )
-
-
-def counted_words(place: PlaceState | PlaceReport) -> list[str]:
-    """Return when a place is tried next and how much of its budget is used, where requests are counted."""
-    said = []
-    if place.next_at:
-        said.append(_("next try at {time}").format(time=_clock_time(place.next_at)))
-    if place.allowed:
-        said.append(_("{used} of {allowed} requests used").format(used=place.requests, allowed=place.allowed))
-    return said
 
 
 def place_shape(place: PlaceState) -> dict[str, object]:
@@ -171,10 +163,6 @@ def counted_shape(place: PlaceState | PlaceReport) -> dict[str, object]:
         "requests": place.requests if place.allowed else None,
         "allowed": place.allowed or None,
     }
-
-
-def _clock_time(milliseconds: int) -> str:
-    return f"{datetime.datetime.fromtimestamp(milliseconds / 1000).astimezone():%H:%M:%S}"
 
 
 def _find(store: Store, wanted: str) -> Place | None:

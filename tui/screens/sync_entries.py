@@ -9,7 +9,7 @@ from textual.content import Content
 from store.journal import FAILED, HELD, PAUSED, RECEIVED, REFUSED, RESUMED, SENT
 from tui.celltext import clean, pad, truncate, wrap
 from tui.i18n import N_, _, ngettext
-from tui.sentences import reason_words
+from tui.sentences import counted_words, reason_words
 from tui.widgets.days import moment_words
 from tui.widgets.detail.entries import Entry, Key
 from tui.widgets.header import ago
@@ -86,12 +86,15 @@ def _entries(
 
 def _place(place: PlaceState, state: SyncState, width: int, now: int) -> Iterator[Content]:
     trouble = place.paused or place.held
+    counted = counted_words(place.next_at, place.requests, place.allowed)
     mark, style = ("‖", WARNING) if trouble else ("⇅", GOOD)
     readonly = f" · {_('read-only')}" if place.readonly else ""
     yield Content.assemble((f"  {mark} ", style), truncate(clean(place.url) + readonly, width - 4))
     if trouble:
         since = f" · {_since(place.since, now)}" if place.since else ""
         yield from _lines(f"    {reason_words(trouble)}{since}", width, WARNING)
+        if counted:
+            yield from _lines(f"    {' · '.join(counted)}", width, MUTED)
         return
     parts = [_("synced {ago}").format(ago=ago(now - state.last_sync))] if state.last_sync else []
     if state.outbox:
@@ -100,6 +103,7 @@ def _place(place: PlaceState, state: SyncState, width: int, now: int) -> Iterato
                 count=state.outbox
             )
         )
+    parts += counted
     if parts:
         yield from _lines(f"    {' · '.join(parts)}", width, MUTED)
 
