@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sync import segment, statements
 from sync.keys import Keys
-from sync.names import SegmentName
+from sync.names import HeadName, SegmentName
 from sync.segment import SegmentError, StreamId
 from sync.statements import StatementError
 
@@ -73,3 +73,17 @@ def test_what_was_signed_for_one_stream_is_nothing_in_another(changes: dict[str,
     _, header, _ = segment.encode(STREAM, 1, "", LINES, keys=KEYS)
     moved = header._replace(**changes)
     assert moved.is_proven(KEYS.public) == (stream == STREAM)
+
+
+def test_a_statement_is_taken_only_when_its_whole_line_is_there() -> None:
+    tail = segment.chain(STREAM, "", LINES)
+    head = HeadName(STREAM.dev, STREAM.inc, len(LINES), tail[:8])
+    line = statements.head_line(STREAM, len(LINES), tail, KEYS)
+    statements.check_head(line, head, STREAM.ws, KEYS.public)
+    for size in range(len(line)):
+        try:
+            statements.check_head(line[:size], head, STREAM.ws, KEYS.public)
+        except StatementError as error:
+            assert error.late, size
+        else:
+            raise AssertionError(f"{size} bytes of {len(line)} were taken for the whole")
