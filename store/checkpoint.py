@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from store.database import Store
 
-QUIET_SECONDS = 1.0
+QUIET_SECONDS = 3.0
+ROWS = 500  # written rows worth carrying over: fifty moved cards, not yet the default's thousand pages
 LONG_LOG = 10_000  # pages, 40 MB: at this length a commit carries it over after all
 
 
@@ -25,20 +26,21 @@ class Checkpoints:
     def __init__(self, store: Store) -> None:
         self._conn = store.conn
         self._conn.execute(f"PRAGMA wal_autocheckpoint = {LONG_LOG}")
-        self._written = self._conn.total_changes
-        self._since: float | None = None
+        self._carried = self._written = self._conn.total_changes
+        self._since = 0.0
 
     def due(self, now: float) -> bool:
-        """Tell whether something was written, and for `QUIET_SECONDS` nothing more; of each pause, it is told once.
+        """Tell whether `ROWS` were written since the last time, and for `QUIET_SECONDS` nothing more.
 
-        `now` is in seconds of any clock that does not go back.
+        `now` is in seconds of any clock that does not go back. The disk is busy for a moment then: an edit that came
+        in it would wait, so it is not done for less.
         """
         written = self._conn.total_changes
         if written != self._written:
             self._written, self._since = written, now
-        if self._since is None or now - self._since < QUIET_SECONDS:
+        if written - self._carried < ROWS or now - self._since < QUIET_SECONDS:
             return False
-        self._since = None
+        self._carried = written
         return True
 
 

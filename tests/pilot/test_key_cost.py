@@ -120,6 +120,7 @@ async def test_what_a_move_has_committed_is_carried_over_once_nobody_edits(
     opened: Opener, store: Store, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkpoint, "QUIET_SECONDS", 0.1)
+    monkeypatch.setattr(checkpoint, "ROWS", 1)
     with patch.object(checkpoint, "checkpoint", side_effect=checkpoint.checkpoint) as carried:
         async with opened(WIDE) as pilot:
             await pilot.press("L")

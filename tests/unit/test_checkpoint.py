@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from store import checkpoint as module
 from store import commands, queries
-from store.checkpoint import QUIET_SECONDS, Checkpoints, checkpoint
+from store.checkpoint import Checkpoints, checkpoint
 from store.database import Store, database_path, open_store
 
 
@@ -45,16 +46,23 @@ def test_what_somebody_reads_waits_for_the_next_time(store: Store) -> None:
     reader.close()
 
 
-def test_it_is_due_once_when_nothing_was_written_for_a_moment(store: Store) -> None:
+def test_it_is_due_once_when_much_was_written_and_for_a_moment_nothing_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "QUIET_SECONDS", 2.0)
+    monkeypatch.setattr(module, "ROWS", 40)
     checkpoints = Checkpoints(store)
     assert not checkpoints.due(0.0)
-    assert not checkpoints.due(10 * QUIET_SECONDS)
     edit(store)
     assert not checkpoints.due(20.0)
+    assert not checkpoints.due(29.0), "too little"
+    edit(store, 20)
+    assert not checkpoints.due(30.0)
     edit(store)
-    assert not checkpoints.due(20.0 + QUIET_SECONDS)
-    assert checkpoints.due(20.0 + 2 * QUIET_SECONDS)
-    assert not checkpoints.due(20.0 + 9 * QUIET_SECONDS)
+    assert not checkpoints.due(31.0)
+    assert not checkpoints.due(32.9), "not quiet for long enough"
+    assert checkpoints.due(33.0)
+    assert not checkpoints.due(99.0)
 
 
 @pytest.mark.parametrize("name", ["home", "家 #1 100% ?x"])
