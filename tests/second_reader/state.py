@@ -1,0 +1,99 @@
+"""What ops mean: each cell's heads, what is shown of them, and what is in the trash (store/DESIGN.md)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.second_reader.lines import Op
+
+Cell = tuple[str, str, str]  # kind, entity, field
+
+
+def heads_of(ops: Iterable[Op]) -> list[Op]:
+    """The ops of one cell that no later one of it names as parent, the shown one first."""
+    held = {op.dot: op for op in ops}
+    replaced = {
+        parent
+        for op in held.values()
+        for parent in op.parents
+        if parent in held and held[parent].lam < op.lam
+    }
+    return sorted(
+        (op for op in held.values() if op.dot not in replaced), key=lambda op: op.order, reverse=True
+    )
+
+
+class State:
+    """The cells of a workspace: `heads` of each, the shown one first."""
+
+    def __init__(self, ops: Iterable[Op]) -> None:
+        written: dict[Cell, list[Op]] = {}
+        for op in ops:
+            written.setdefault((op.kind, op.ent, op.field), []).append(op)
+        self.heads: dict[Cell, list[Op]] = {cell: heads_of(found) for cell, found in sorted(written.items())}
+        self._written = written
+
+    def shown(self, kind: str, ent: str, field: str) -> Any:
+        """The value that is shown of a register, a place, or a map's key; None where nobody wrote it."""
+        heads = self.heads.get((kind, ent, field))
+        return heads[0].value if heads else None
+
+    def elements(self, kind: str, ent: str, name: str) -> list[str]:
+        """The elements of a set, in the order of their characters: those of which any head is true."""
+        prefix = f"{name}/"
+        return sorted(
+            field[len(prefix) :]
+            for (of_kind, of, field), heads in self.heads.items()
+            if (of_kind, of) == (kind, ent)
+            and field.startswith(prefix)
+            and any(head.value is True for head in heads)
+        )
+
+    def divergences(self) -> dict[Cell, list[Any]]:
+        """Of each cell whose heads say different things, their values, the shown one first; sets have none."""
+        found: dict[Cell, list[Any]] = {}
+        for (kind, ent, field), heads in self.heads.items():
+            values = [head.value for head in heads]
+            said = [
+                value.get("status") if field == "place" and isinstance(value, dict) else value
+                for value in values
+            ]
+            is_set = "/" in field and all(isinstance(value, bool) for value in values)
+            if field != "trash" and not is_set and any(value != said[0] for value in said):
+                found[kind, ent, field] = values
+        return found
+
+    def trashed(self, kind: str, ent: str) -> bool:
+        """Whether an entity is in the trash: deleted, not restored, and nothing written that no deleter had seen."""
+        heads = self.heads.get((kind, ent, "trash"), [])
+        if not heads or any(not isinstance(head.value, dict) for head in heads):
+            return False
+        return all(
+            any(head.value.get(f"{op.dev}.{op.inc}", 0) >= op.seq for head in heads)
+            for (of_kind, of, field), ops in self._written.items()
+            if (of_kind, of) == (kind, ent) and field != "trash"
+            for op in ops
+        )
+
+    def parents(self, kind: str) -> dict[str, str]:
+        """Each entity's parent after cycles are cut: of each cycle the latest move is skipped."""
+        moves = {
+            ent: heads[0]
+            for (of_kind, ent, field), heads in self.heads.items()
+            if (of_kind, field) == (kind, "parent") and isinstance(heads[0].value, str)
+        }
+        while cycle := next(filter(None, (_cycle(moves, ent) for ent in sorted(moves))), None):
+            del moves[max(cycle, key=lambda ent: moves[ent].order)]
+        return {ent: op.value for ent, op in sorted(moves.items())}
+
+
+def _cycle(moves: dict[str, Op], ent: str) -> list[str]:
+    """The entities of the cycle that `ent` lies on, or none."""
+    path = [ent]
+    while path[-1] in moves:
+        above = moves[path[-1]].value
+        if above == ent:
+            return path
+        if above in path:
+            return []
+        path.append(above)
+    return []
