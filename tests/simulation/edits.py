@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WORDS = ("发布", "定价", "pricing", "[bold]x[/]", "埋点", "\x1b[31m", "👩‍👩‍👧", "מחיר", "login", "e\u0301")
 LABELS = ("red", "蓝", "urgent", "q4")
 # What a command may answer when there is nothing it could do, or when what it names went to the trash meanwhile.
-EXPECTED = ("nothing-to-undo", "nothing-to-redo", "not-found", "in-trash")
+EXPECTED = ("nothing-to-undo", "nothing-to-redo", "not-found", "in-trash", "no-statuses")
 
 
 def edit(store: Store, random: Random) -> str:

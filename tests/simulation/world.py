@@ -1,158 +1,328 @@
-"""One run: a few replicas, a clumsy courier, some minutes of everybody's work, and then they must agree."""
+"""One run: some machines, a clumsy drive, some days of everybody's work and bad luck; in the end they must agree."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from unittest import mock
 
-from store.export import export_lines, state_hash
-from store.oplog import rebuild, streams
-from sync import compaction
+from store.database import Store
+from sync import compaction, pull, relay, roster
+from sync.names import share_name
 from sync.report import SyncReport
-from tests.simulation.courier import Courier
+from sync.share import create_share
+from sync.trust import REVOKED, read_trust
+from tests.simulation.agreement import check_agreement, check_nothing_lost, check_trust, op_ids, witnesses
+from tests.simulation.drive import FAULTS, Courier, Crash, Record
 from tests.simulation.edits import edit
-from tests.simulation.replica import Replica, gather, make_team
+from tests.simulation.machine import Machine, clone, gather, make_team, newcomer
+from tests.simulation.schedule import MOST, Schedule, Step, schedule, shrink
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from store.database import Store
+MOST_ROUNDS = 12
+SHRINK_SECONDS = 60.0
+DECIDERS = 2  # machines that decide about the others, and are never decided about
+DAY = 86_400_000
 
 
 class Outcome(NamedTuple):
     """What a run amounted to."""
 
-    replicas: int
-    ops: int
-    waits: int
-    crashes: int
-    oddities: int
-    joined: int
+    machines: int = 0
+    ops: int = 0
+    waits: int = 0
+    crashes: int = 0
+    faults: int = 0
+    oddities: int = 0
+    joined: int = 0
+    copies: int = 0
+    returns: int = 0
+    newcomers: int = 0
+    decisions: int = 0
+    revoked: int = 0
+    aside: int = 0
+    beyond: int = 0
+
+    def __add__(self, other: object) -> Outcome:
+        assert isinstance(other, Outcome)
+        return Outcome(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
 class Disagreement(AssertionError):
-    """A run whose replicas did not behave: names the seed and what led to it."""
+    """A run whose machines did not behave: the least of its steps that does it, and how to play them again."""
 
-    def __init__(self, seed: int, log: list[str], cause: BaseException) -> None:
-        steps = "\n".join(f"  {step}" for step in log)
+    def __init__(self, found: Schedule, cause: BaseException) -> None:
+        numbers = ",".join(str(step.number) for step in found.steps)
         # The order in which sets of text are walked is a coin that Python tosses when it starts.
         hashing = os.environ.get("PYTHONHASHSEED", "random")
-        repeat = f"PYTHONHASHSEED={hashing} python -m tests.simulation --seed {seed}"
-        super().__init__(f"seed {seed}: {cause!r}\n{steps}\nrepeat: {repeat}")
+        lines = [
+            f"seed {found.seed}: {cause!r}",
+            f"{found.machines} machines, a second place of {found.shared}, read-only for {found.readonly}, "
+            f"newer {found.newer}",
+            *(f"  {step.number} {step.what}" for step in found.steps),
+            f"repeat: PYTHONHASHSEED={hashing} python -m tests.simulation --seed {found.seed} --steps {numbers}",
+        ]
+        super().__init__("\n".join(lines))
 
 
 @contextmanager
 def team() -> Iterator[str]:
-    """Make the homes that every run starts from, in memory where the system has such a folder."""
+    """Return a folder for runs and for the homes they start from, in memory where the system has such a folder."""
     memory = "/dev/shm"
     folder = tempfile.mkdtemp(prefix="sameboat-", dir=memory if os.path.isdir(memory) else None)
     try:
-        os.mkdir(os.path.join(folder, "team"))
-        make_team(os.path.join(folder, "team"), Random("team"))
         yield folder
     finally:
         shutil.rmtree(folder)
 
 
+def template(folder: str, count: int) -> str:
+    """Return where the homes of a team of so many lie, made when first asked for."""
+    path = os.path.join(folder, f"team-{count}")
+    if not os.path.isdir(path):
+        os.mkdir(path)
+        make_team(path, count, Random(f"team of {count}"))
+    return path
+
+
 def run(seed: int, folder: str) -> Outcome:
-    """Play the run that belongs to a seed, always the same; raises Disagreement."""
-    random = Random(f"run {seed}")
-    here = os.path.join(folder, f"run-{seed}")
-    os.mkdir(here)
-    replicas: list[Replica] = []
-    log: list[str] = []
+    """Play the run that belongs to a seed, always the same; raises Disagreement with the least that fails."""
+    found = schedule(seed)
     try:
-        with mock.patch("os.urandom", random.randbytes), mock.patch.object(compaction, "FAN", 2):
-            replicas = gather(os.path.join(folder, "team"), here, random.randint(3, 5))
-            return _play(replicas, random, log)
-    except Exception as error:
-        raise Disagreement(seed, log, error) from error
+        return play(found, folder)
+    except Exception:
+        least = shrink(found, lambda fewer: _fails(fewer, folder), SHRINK_SECONDS)
+        try:
+            play(least, folder)
+        except Exception as error:
+            raise Disagreement(least, error) from error
+        raise
+
+
+def play(found: Schedule, folder: str) -> Outcome:
+    """Play a schedule, step by step, and see that all agree in the end."""
+    here = tempfile.mkdtemp(prefix="run-", dir=folder)
+    world: World | None = None
+    try:
+        with ExitStack() as patches:
+            # Files are joined as soon as there are two, and nothing waits for a clock that does not move here.
+            patches.enter_context(mock.patch.object(compaction, "FAN", 2))
+            patches.enter_context(mock.patch.object(pull, "RETRY_SECONDS", 0.0))
+            patches.enter_context(mock.patch.object(relay, "SOON_SECONDS", 0.0))
+            patches.enter_context(mock.patch.object(relay, "LATER_SECONDS", 0.0))
+            world = World(found, template(folder, found.machines), here)
+            with world.luck(None):
+                world.gather()
+            for step in found.steps:
+                with world.luck(step) as random:
+                    world.take(step, random)
+            with world.luck(None):
+                return world.finish()
     finally:
-        for replica in replicas:
-            replica.store.close()
+        if world is not None:
+            for machine in world.machines:
+                machine.store.close()
         shutil.rmtree(here)
 
 
-def _play(replicas: list[Replica], random: Random, log: list[str]) -> Outcome:
-    courier = Courier(replicas, random)
-    waits = crashes = 0
-    for _ in range(random.randint(60, 140)):
-        number = random.randrange(len(replicas))
-        replica = replicas[number]
-        step = random.choices(("edit", "sync", "trip", "crash", "clock", "restart"), (50, 20, 26, 6, 2, 2))[0]
-        log.append(f"{number} {step}")
-        if step == "edit":
-            log[-1] += f" {edit(replica.store, random)}"
-        elif step == "sync":
-            report = replica.sync()
-            _check_report(report)
-            waits += bool(report.waiting)
-            log[-1] += f" pushed {report.pushed} pulled {report.pulled} waiting {len(report.waiting)}"
-        elif step == "trip":
-            courier.trip()
-        elif step == "crash":
-            crashes += replica.crash(random)
-        elif step == "clock":
-            replica.at += random.choice((-400, -1, 1, 400)) * 86_400_000
+def _fails(found: Schedule, folder: str) -> bool:
+    try:
+        play(found, folder)
+    except Exception:
+        return True
+    return False
+
+
+class World:
+    """The machines of a run, what connects them, and what has happened so far."""
+
+    def __init__(self, found: Schedule, template: str, here: str) -> None:
+        self._schedule = found
+        self._template = template
+        self._here = here
+        self._common = os.path.join(here, "common")
+        contents: dict[str, bytes] = {}
+        self._records = {"drive": Record(contents), self._common: Record(contents)}
+        self._courier = Courier(self._records["drive"])
+        self.machines: list[Machine] = []
+        self._sentinel = b""
+        self._counts = dict.fromkeys(Outcome._fields, 0)
+
+    @contextmanager
+    def luck(self, step: Step | None) -> Iterator[Random]:
+        """Let everything random in the block come from a step's own luck, identities included."""
+        random = self._schedule.luck(step)
+        with mock.patch("os.urandom", random.randbytes):
+            yield random
+
+    def gather(self) -> None:
+        """Set the machines up."""
+        found = self._schedule
+        for number in range(found.machines):
+            home, drive = self._paths()
+            template = os.path.join(self._template, str(number))
+            machine = gather(template, home, drive, self._records, newer=number in found.newer)
+            if number in found.shared:
+                os.makedirs(self._common, exist_ok=True)
+                # Whoever may only read it comes after somebody who has put the share there.
+                readonly = number in found.readonly and number != found.shared[0]
+                create_share(self._common, machine.store, readonly=readonly)
+            self.machines.append(machine)
+        with open(os.path.join(self.machines[0].base, "ws.json"), "rb") as file:
+            self._sentinel = file.read()
+        if found.deciding:  # all have met before anybody is revoked
+            self._settle()
+
+    def take(self, step: Step, random: Random) -> None:
+        """Let one thing happen to one machine."""
+        machine = random.choice(self.machines)
+        getattr(self, f"_{step.what}")(machine, random)
+
+    # What happens
+
+    def _edit(self, machine: Machine, random: Random) -> None:
+        with machine.writing():
+            edit(machine.store, random)
+
+    def _sync(self, machine: Machine, random: Random) -> None:
+        report = machine.sync()
+        self._check(report, away=machine.away)
+        self._counts["waits"] += bool(report.waiting)
+
+    def _trip(self, machine: Machine, random: Random) -> None:
+        if not machine.away:
+            self._courier.trip(machine.base, random)
+
+    def _crash(self, machine: Machine, random: Random) -> None:
+        machine.peril.arm(random)
+        try:
+            machine.sync()
+        except Crash:
+            self._counts["crashes"] += 1
+            machine.restart()
+        machine.peril.disarm()
+
+    def _faulty(self, machine: Machine, random: Random) -> None:
+        machine.peril.arm(random, fault=random.choice(FAULTS))
+        report = machine.sync()
+        self._check_files(report)
+        self._counts["faults"] += machine.peril.fatal == 0 or machine.peril.lasting
+        machine.peril.disarm()
+
+    def _clock(self, machine: Machine, random: Random) -> None:
+        machine.at = max(machine.at + random.choice((-400, -1, 1, 400)) * DAY, 0)
+
+    def _restart(self, machine: Machine, random: Random) -> None:
+        machine.restart()
+
+    def _away(self, machine: Machine, random: Random) -> None:
+        machine.unmount()
+
+    def _join(self, machine: Machine, random: Random) -> None:
+        if len(self.machines) >= MOST:
+            return
+        home, drive = self._paths()
+        base = os.path.join(drive, share_name(machine.store.workspace))
+        os.makedirs(base)
+        with open(os.path.join(base, "ws.json"), "wb") as file:
+            file.write(self._sentinel)
+        self._courier.trip(base, random)
+        self._counts["newcomers"] += 1
+        number = self._counts["newcomers"]
+        self.machines.append(newcomer(machine.store.workspace, home, drive, self._records, number))
+
+    def _revoke(self, machine: Machine, random: Random) -> None:
+        self._decide(roster.revoke, random)
+
+    def _approve(self, machine: Machine, random: Random) -> None:
+        self._decide(roster.approve, random)
+
+    def _decide(self, decision: Callable[[Store, str], bool], random: Random) -> None:
+        """Let one of the first two decide about one of the others."""
+        decider = random.choice(self.machines[:DECIDERS])
+        subject = random.choice(self.machines[DECIDERS:])
+        self._counts["decisions"] += decision(decider.store, subject.store.device)
+
+    def _copy(self, machine: Machine, random: Random) -> None:
+        if not machine.away and len(self.machines) < MOST:
+            self._counts["copies"] += 1
+            self.machines.append(clone(machine, *self._paths(), self._records))
+
+    def _restore(self, machine: Machine, random: Random) -> None:
+        self._save_or_return(machine, noticed=True)
+
+    def _rewind(self, machine: Machine, random: Random) -> None:
+        self._save_or_return(machine, noticed=False)
+
+    def _save_or_return(self, machine: Machine, *, noticed: bool) -> None:
+        if machine.go_back(noticed=noticed):
+            self._counts["returns"] += 1
         else:
-            replica.restart()
-    log.append("everything arrives")
-    for _ in range(2):
-        for replica in replicas:
-            _check_report(replica.sync())
-        courier.finish()
-    for replica in replicas:
-        report = replica.sync()
-        _check_report(report)
-        assert not report.waiting, report.waiting
-    _check_agreement([replica.store for replica in replicas])
-    joined = sum(replica.joined + replica.transport.joined for replica in replicas)
-    return Outcome(len(replicas), _public_ops(replicas[0].store), waits, crashes, courier.oddities, joined)
+            machine.save()
 
+    def _paths(self) -> tuple[str, str]:
+        number = len(self.machines)
+        return os.path.join(self._here, f"home-{number}"), os.path.join(self._here, f"drive-{number}")
 
-def _check_report(report: SyncReport) -> None:
-    """Nothing that is merely late, cut off or oddly named may be called wrong, or stop anything else."""
-    assert not report.quarantined, report.quarantined
-    assert not report.paused_reason, report.paused_reason
-    assert not report.error, report.error
-    assert not report.busy, "another process has this home"
+    # The end
 
+    def finish(self) -> Outcome:
+        """Let everything arrive everywhere, and see that all agree; returns what the run amounted to."""
+        for machine in self.machines:
+            if machine.away:
+                machine.unmount()
+        self._settle()
+        trusted, revoked = self._judged()
+        check_agreement([machine.store for machine in trusted])
+        check_nothing_lost(trusted)
+        check_trust(trusted, revoked)
+        counts = self._counts | {
+            "machines": len(self.machines),
+            "ops": len(op_ids(self.machines[0].store)),
+            "oddities": self._courier.oddities,
+            "joined": sum(record.joined for record in self._records.values()),
+            "revoked": len(revoked),
+            "beyond": sum(witnesses(trusted[0], machine) > 1 for machine in revoked),
+        }
+        return Outcome(**counts)
 
-def _check_agreement(stores: list[Store]) -> None:
-    first, *others = stores
-    written = {key: stream.seq for store in stores for key, stream in streams(store).items() if stream.mine}
-    exported = list(export_lines(first))
-    for store in stores:
-        held = {key: stream.seq for key, stream in streams(store).items() if stream.seq}
-        assert {key: held.get(key, 0) for key in written} == written, "ops are missing"
-        assert set(held) - set(written) <= _absent(held, written), "ops from nowhere"
-    for other in others:
-        assert _op_ids(other) == _op_ids(first), "the logs differ"
-        for line, expected in zip(export_lines(other), exported, strict=True):
-            assert line == expected, f"{line}\n    is elsewhere\n    {expected}"
-        assert state_hash(other) == state_hash(first), "the states differ"
-    before = state_hash(first)
-    rebuild(first)
-    for line, expected in zip(export_lines(first), exported, strict=True):
-        assert line == expected, f"{line}\n    replayed from the log, but was\n    {expected}"
-    assert state_hash(first) == before, "the log and the heads differ"
+    def _settle(self) -> None:
+        """Let everything arrive everywhere and be read."""
+        for _ in range(MOST_ROUNDS):
+            moved = 0
+            for machine in self.machines:
+                self._courier.finish(machine.base)
+                report = machine.sync()
+                self._check(report, settled=True)
+                moved += report.pushed + report.pulled + len(report.waiting)
+                self._counts["aside"] += len(report.quarantined)
+            if not moved:
+                return
+        raise AssertionError("they do not come to rest")
 
+    def _judged(self) -> tuple[list[Machine], list[Machine]]:
+        """Return the machines that the first one trusts, and the others."""
+        trust = read_trust(self.machines[0].store)
+        trusted = [machine for machine in self.machines if trust.is_trusted(machine.store.device)]
+        return trusted, [machine for machine in self.machines if machine not in trusted]
 
-def _absent(held: dict[tuple[str, str], int], written: dict[tuple[str, str], int]) -> set[tuple[str, str]]:
-    """Return the streams of team members who have a home but take no part in this run."""
-    playing = {dev for dev, _ in written}
-    return {key for key in held if key[0] not in playing}
+    def _check(self, report: SyncReport, *, away: bool = False, settled: bool = False) -> None:
+        """See that nothing that is merely late, cut off or oddly named is called wrong, or stops anything else."""
+        self._check_files(report)
+        troubles = {place.paused or place.held for place in report.places} - {""}
+        if self._schedule.deciding:
+            troubles -= {"shut-out"}
+        if not settled:
+            # A file of one's own that was carried elsewhere comes back cut off: its place is kept until it is whole.
+            troubles -= {"taken"}
+        assert not troubles or (away and troubles == {"unmounted"}), troubles
+        assert not report.error or report.error == "shut-out", report.error
+        assert not report.busy, "another process has this home"
 
-
-def _op_ids(store: Store) -> set[bytes]:
-    query = "SELECT o.id FROM op o JOIN stream s ON s.n = o.dot >> 32 WHERE NOT s.private"
-    return {row[0] for row in store.conn.execute(query)}
-
-
-def _public_ops(store: Store) -> int:
-    return len(_op_ids(store))
+    def _check_files(self, report: SyncReport) -> None:
+        expected = {REVOKED} if self._schedule.deciding else set()
+        assert {file.reason for file in report.quarantined} <= expected, report.quarantined
