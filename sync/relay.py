@@ -19,6 +19,7 @@ from sync.links import lines_after, link_from_log
 from sync.segment import MAX_FILE, SegmentError, StreamId
 from sync.statements import MAX_STATEMENT, StatementError, check_head, read_identity
 from sync.transport import TransportError
+from sync.trust import read_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -72,7 +73,6 @@ class _Trip(NamedTuple):
     listed: Sequence[str]
     there: HeadName | None
     head: HeadName
-    goal: str
 
     @property
     def key(self) -> Key:
@@ -135,8 +135,6 @@ class Relay:
         for key, stream in sorted(foreign.items()):
             there = shown.get(key)
             after = there.seq if there is not None else 0
-            if after >= stream.seq:
-                continue
             # A head beyond what is merged here is not this home's to vouch for.
             sources = [
                 (source, heads[key])
@@ -180,7 +178,8 @@ class _Van:
         self._find = find
         self._links = links
         self._cancelled = cancelled
-        self._keys = {dev: bytes.fromhex(pinned.key) for dev, pinned in pins(store).items()}
+        self._trust = read_trust(store)
+        self._pins = pins(store)
         self.count = 0
 
     def bring_keys(self, sources: Iterable[Transport]) -> None:
@@ -195,12 +194,12 @@ class _Van:
                 continue
             for name in sorted(set(offered) - have):
                 parsed = names.parse_key(name)
-                if parsed is None or parsed.dev not in self._keys or parsed.dev == self._store.device:
+                public = None if parsed is None else self._public(parsed.dev)
+                if parsed is None or public is None or parsed.dev == self._store.device:
                     continue
                 try:
                     data = _read(source, parsed.path, MAX_KEY_FILE)
-                    file = read_key_file(data, parsed, self._store.workspace)
-                    if file.is_proven(self._keys[parsed.dev]):
+                    if read_key_file(data, parsed, self._store.workspace).is_proven(public):
                         self._write(parsed.path, data)
                         have.add(name)
                 except (_Unfit, StatementError):
@@ -208,27 +207,31 @@ class _Van:
 
     def bring(self, stream: Stream, there: HeadName | None, source: Transport, head: HeadName) -> None:
         """Bring a stream from where the place has it to `head`: identities, segments, then the head. Raises _Unfit."""
-        goal = self._link(stream, head.seq)
-        if not goal.startswith(head.hash8):
+        if not self._link(stream, head.seq).startswith(head.hash8):
             raise _Unfit
         folder = names.stream_folder(stream.dev, stream.inc)
         listed = _list(source, folder)
         have = set(self._target.list(folder).files)
         identities = {}
-        if stream.dev not in self._keys or not any(names.is_identity(name) for name in have):
+        public = self._public(stream.dev)
+        if public is None or not any(names.is_identity(name) for name in have):
             identities = self._identities(stream, source, listed)
-        public = self._keys.get(stream.dev)
         if public is None:
             # Merged, and its device never met: its ops came another way. What they are is known all the same.
             claimed = {key for key, _ in identities.values()}
             if len(claimed) != 1:
                 raise _Unfit
             public = claimed.pop()
-        trip = _Trip(stream, public, source, listed, there, head, goal)
+        trip = _Trip(stream, public, source, listed, there, head)
         self._bring_identities(trip, identities, have)
         self._bring_segments(trip)
         if not self._cancelled():
             self._bring_head(trip)
+
+    def _public(self, dev: str) -> bytes | None:
+        """Return the key a device is known by, None when it was never met."""
+        known = self._trust.key(dev) or (self._pins[dev].key if dev in self._pins else "")
+        return bytes.fromhex(known) if known else None
 
     def _identities(
         self, stream: Stream, source: Transport, listed: Iterable[str]
@@ -263,8 +266,6 @@ class _Van:
             load = self._next(trip, seq, link)
             self._write(load.name.path, load.data)
             seq, link = load.name.last, load.found.header.tail
-            if seq >= trip.head.seq and load.found.link_at(trip.head.seq) != trip.goal:
-                raise _Unfit
 
     def _next(self, trip: _Trip, seq: int, link: str) -> _Load:
         """Return the longest verified segment that goes on from op `seq`, after `link` where that is known."""

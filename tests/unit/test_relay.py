@@ -6,19 +6,27 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import pytest
+import zstandard
 
 from store import places, queries
 from store.database import Store
 from store.export import state_hash
 from store.oplog import streams
-from sync import names
+from sync import names, segment
+from sync.encryption import set_encrypted
 from sync.engine import Engine, sync_once
 from sync.folder import FolderTransport
+from sync.keyring import Keyring
+from sync.keys import load_keys
+from sync.links import lines_after
 from sync.report import SyncReport
+from sync.roster import revoke
+from sync.segment import StreamId
 from sync.share import create_share
+from sync.statements import head_line
 from sync.transport import Listing, TransportError
 from tests.conftest import add_item
 
@@ -99,30 +107,57 @@ def test_files_are_carried_byte_for_byte(chain: Chain) -> None:
     ]
 
 
-def test_an_idle_look_is_the_sentinel_and_one_listing_a_place(chain: Chain) -> None:
-    calls: list[str] = []
+class Counting(FolderTransport):
+    """A folder that notes what is asked of it."""
 
-    class Counting(FolderTransport):
-        def list(self, folder: str) -> Listing:
-            calls.append(f"list {folder}")
-            return super().list(folder)
+    calls: ClassVar[list[str]] = []
 
-        def read(self, name: str, limit: int) -> bytes:
-            calls.append(f"read {name}")
-            return super().read(name, limit)
+    def list(self, folder: str) -> Listing:
+        Counting.calls.append(f"list {folder}")
+        return super().list(folder)
 
-    engine = Engine(
-        chain.bob,
-        transports=lambda url, store: Counting(url, names.share_name(store.workspace), store.device),
+    def read(self, name: str, limit: int) -> bytes:
+        Counting.calls.append(f"read {name}")
+        return super().read(name, limit)
+
+
+def counting(store: Store) -> Engine:
+    """Return an engine of a home whose calls are noted from now on."""
+    return Engine(
+        store, transports=lambda url, store: Counting(url, names.share_name(store.workspace), store.device)
     )
+
+
+def test_an_idle_look_is_the_sentinel_and_one_listing_a_place(chain: Chain) -> None:
+    engine = counting(chain.bob)
     engine.sync()
     before = everything(chain.left) | everything(chain.right)
     changes = chain.bob.conn.total_changes
-    calls.clear()
+    Counting.calls.clear()
     engine.sync()
-    assert calls == ["read ws.json", "list h"] * 2
+    assert Counting.calls == ["read ws.json", "list h"] * 2
     assert everything(chain.left) | everything(chain.right) == before
     assert chain.bob.conn.total_changes == changes
+
+
+def test_what_was_tried_in_vain_costs_nothing_until_something_differs(chain: Chain) -> None:
+    add_item(chain.ann, "first")
+    sync_once(chain.ann)
+    (left,) = chain.left.glob("sameboat-*")
+    engine = counting(chain.bob)
+    (right,) = chain.right.glob("sameboat-*")
+    last = max(left.glob(f"d/{chain.ann.device}.*/*.seg"), key=lambda path: path.stat().st_mtime_ns)
+    (right / last.relative_to(left)).write_bytes(b"something else")
+    engine.sync()
+    Counting.calls.clear()
+    engine.sync()
+    assert Counting.calls == ["read ws.json", "list h"] * 2
+    (right / last.relative_to(left)).unlink()
+    add_item(chain.ann, "second")
+    sync_once(chain.ann)
+    engine.sync()
+    sync_once(chain.cat)
+    assert titles(chain.cat) == {"first", "second"}
 
 
 def test_a_read_only_place_gives_and_never_gets(chain: Chain) -> None:
@@ -217,9 +252,64 @@ def test_nothing_is_written_over_a_file_that_is_there(chain: Chain) -> None:
     last = max(left.glob(f"d/{chain.ann.device}.*/*.seg"), key=lambda path: path.stat().st_mtime_ns)
     squatter = right / last.relative_to(left)
     squatter.write_bytes(b"something else")
-    sync_once(chain.bob)
+    report = sync_once(chain.bob)
+    assert [place.held for place in report.places] == ["", ""]
     assert squatter.read_bytes() == b"something else"
     assert sync_once(chain.cat).exit_code == 0  # no head was carried without its segments
+
+
+def sign_beside(chain: Chain, first: int, prev: str, lines: list[bytes], *, head: bool = False) -> bytes:
+    """Let Ann's device sign a segment beside those it wrote, and a head for it; returns the segment's bytes."""
+    (base,) = chain.left.glob("sameboat-*")
+    stream = StreamId(chain.ann.workspace, chain.ann.device, chain.ann.incarnation)
+    keys = load_keys(chain.ann.home)
+    name, header, data = segment.encode(stream, first, prev, lines, keys=keys)
+    (base / name.path).write_bytes(data)
+    if head:
+        seen = names.HeadName(*stream[1:], header.last, header.tail[:8])
+        (base / seen.path).write_bytes(head_line(stream, seen.seq, header.tail, keys))
+    return data
+
+
+@pytest.mark.parametrize("head", [False, True])
+def test_another_history_that_its_device_signed_is_not_carried_beside_the_one_merged(
+    chain: Chain, tmp_path: Path, head: bool
+) -> None:
+    add_item(chain.ann, "first")
+    chain.settle()
+    true = {name for name in of(chain.ann, chain.left) if name.startswith("h/")}
+    lines = list(lines_after(chain.ann, chain.ann.device, chain.ann.incarnation, 0))
+    lines[-1] = lines[-1].replace(b"first", b"worst")
+    other = sign_beside(chain, 1, "", lines, head=head)
+    third = tmp_path / "third"
+    third.mkdir()
+    create_share(str(third), chain.bob)
+    sync_once(chain.bob)
+    carried = of(chain.ann, third)
+    assert other not in carried.values()
+    assert {name for name in carried if name.startswith("h/")} == true
+
+
+def test_a_segment_that_does_not_follow_from_the_one_before_is_not_carried(
+    chain: Chain, tmp_path: Path
+) -> None:
+    for title in ("first", "second"):
+        add_item(chain.ann, title)
+        sync_once(chain.ann)
+    chain.settle()
+    written = sorted(
+        int(Path(name).name.partition("-")[0]) for name in of(chain.ann, chain.left) if ".seg" in name
+    )
+    start = written[-2]
+    lines = list(lines_after(chain.ann, chain.ann.device, chain.ann.incarnation, start - 1))
+    other = sign_beside(chain, start, "ab" * 32, lines)
+    third = tmp_path / "third"
+    third.mkdir()
+    create_share(str(third), chain.bob)
+    sync_once(chain.bob)
+    carried = of(chain.ann, third)
+    assert other not in carried.values()
+    assert [name for name in carried if name.startswith("h/")]
 
 
 def test_an_owner_who_comes_to_the_place_goes_on_from_what_was_carried(chain: Chain) -> None:
@@ -279,6 +369,39 @@ def test_stopping_at_any_write_is_made_good(chain: Chain) -> None:
     sync_once(chain.cat)
     assert titles(chain.cat) == {"item 0", "item 1", "item 2"}
     assert state_hash(chain.cat) == state_hash(chain.ann)
+
+
+def test_a_new_key_of_an_encrypted_workspace_is_carried_before_what_it_opens(
+    store: Store, teammate: Join, tmp_path: Path
+) -> None:
+    set_encrypted(store)
+    ring = Keyring(store.home)
+    ring.start()
+    bob, cat, eve = (teammate(name) for name in ("Bob", "Cat", "Eve"))
+    for each in (bob, cat, eve):
+        set_encrypted(each)
+        Keyring(each.home).enter(ring.generations)
+    left, right = tmp_path / "left", tmp_path / "right"
+    for folder, team in ((left, (store, bob, eve)), (right, (bob, cat))):
+        folder.mkdir()
+        for each in team:
+            create_share(str(folder), each)
+    chain = Chain(store, bob, cat, left, right)
+    for _ in range(2):
+        chain.settle()
+        sync_once(eve)
+    revoke(store, eve.device)
+    add_item(store, "after eve")
+    sync_once(store)
+    sync_once(bob)
+    (made,) = left.glob(f"sameboat-*/k/{store.device}.*")
+    (carried,) = right.glob(f"sameboat-*/k/{store.device}.*")
+    assert carried.read_bytes() == made.read_bytes()
+    chain.settle()
+    assert "after eve" in titles(cat)
+    assert state_hash(cat) == state_hash(store)
+    (carried,) = right.glob(f"sameboat-*/d/{store.device}.*/1-*.seg")
+    assert zstandard.FRAME_HEADER not in carried.read_bytes()
 
 
 def test_another_history_in_the_place_is_left_alone(chain: Chain) -> None:
