@@ -71,6 +71,7 @@ class Share:
     verdicts: dict[str, tuple[str, str]] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
     standing: dict[str, str] = field(default_factory=dict)
+    approved: dict[str, str] = field(default_factory=dict)
     ops: list[Op] = field(default_factory=list)
 
 
@@ -85,11 +86,13 @@ def read_share(folder: Path) -> Share:
         share.streams.setdefault(name, Stream(*name))
     _pin(share)
     _read_streams(share)
-    approved = trust.approved_keys([op for stream in share.streams.values() for op in stream.ops])
-    if any(share.keys.get(dev, key) != key for dev, key in approved.items()):
-        share.keys.update(approved)
+    for _ in share.streams:
+        _apply(share)
+        approved = {dev: key for dev, key in share.approved.items() if share.keys.get(dev) != key}
+        if not approved:
+            break
+        share.keys.update(approved)  # what an approval says counts more than the key that was met first
         _read_streams(share)
-    _apply(share)
     return share
 
 
@@ -257,6 +260,7 @@ def _apply(share: Share) -> None:
     share.ops = taken
     roster = trust.Roster(taken, share.workspace, share.root)
     share.standing = {dev: roster.standing(dev) for dev, _ in held}
+    share.approved = roster.keys
 
 
 def signed_head(share: Share, stream: Stream, head: Head) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.second_reader.lines import Op
 
+ATTACHED = ("comment", "check")
+UNSETTLED = ("short", "source", "created", "rank", "trash")  # nobody is asked which of several heads is right
 Cell = tuple[str, str, str]  # kind, entity, field
 
 
@@ -30,7 +32,6 @@ class State:
         for op in ops:
             written.setdefault((op.kind, op.ent, op.field), []).append(op)
         self.heads: dict[Cell, list[Op]] = {cell: heads_of(found) for cell, found in sorted(written.items())}
-        self._written = written
 
     def shown(self, kind: str, ent: str, field: str) -> Any:
         """The value that is shown of a register, a place, or a map's key; None where nobody wrote it."""
@@ -58,20 +59,29 @@ class State:
                 for value in values
             ]
             is_set = "/" in field and all(isinstance(value, bool) for value in values)
-            if field != "trash" and not is_set and any(value != said[0] for value in said):
+            if field not in UNSETTLED and not is_set and any(value != said[0] for value in said):
                 found[kind, ent, field] = values
         return found
 
     def trashed(self, kind: str, ent: str) -> bool:
-        """Whether an entity is in the trash: deleted, not restored, and nothing written that no deleter had seen."""
-        heads = self.heads.get((kind, ent, "trash"), [])
-        if not heads or any(not isinstance(head.value, dict) for head in heads):
+        """Whether an entity is in the trash: deleted, not restored, and nothing in force that no deleter had seen.
+
+        What is attached to it, its comments and checklist entries, counts as a part of it.
+        """
+        deletions = [head.value for head in self.heads.get((kind, ent, "trash"), [])]
+        if not deletions or None in deletions:
             return False
+        deletions = [seen for seen in deletions if isinstance(seen, dict)]
+        parts = {(kind, ent)} | {
+            (of_kind, of)
+            for (of_kind, of, field), heads in self.heads.items()
+            if of_kind in ATTACHED and field == "on" and heads[0].value == ent
+        }
         return all(
-            any(head.value.get(f"{op.dev}.{op.inc}", 0) >= op.seq for head in heads)
-            for (of_kind, of, field), ops in self._written.items()
-            if (of_kind, of) == (kind, ent) and field != "trash"
-            for op in ops
+            any(seen.get(f"{head.dev}.{head.inc}", 0) >= head.seq for seen in deletions)
+            for (of_kind, of, field), heads in self.heads.items()
+            if (of_kind, of) in parts and field != "trash"
+            for head in heads
         )
 
     def parents(self, kind: str) -> dict[str, str]:

@@ -10,22 +10,6 @@ EVERYTHING = 2**32
 ACCEPTED = re.compile(r"accepted/([^/.]+)\.([^/.]+)")
 
 
-def approved_keys(ops: Iterable[Op]) -> dict[str, str]:
-    """Of each device that was approved with a key, the key of the latest approval."""
-    ops = list(ops)
-    keys = {
-        (op.dev, op.inc, op.change, op.ent): op.value
-        for op in ops
-        if op.kind == "device" and op.field == "key" and op.ent != op.dev
-    }
-    found: dict[str, str] = {}
-    for op in sorted(ops, key=lambda op: (op.lam, op.dev, op.inc, op.seq)):
-        key = keys.get((op.dev, op.inc, op.change, op.ent))
-        if op.kind == "device" and op.field == "trust" and op.value == "approved" and isinstance(key, str):
-            found[op.ent] = key
-    return found
-
-
 class Roster:
     """Who is trusted by the ops given."""
 
@@ -37,12 +21,17 @@ class Roster:
                 cells.setdefault((op.kind, op.ent, op.field), []).append(op)
         asked = heads_of(cells.get(("workspace", workspace, "approval"), []))
         self.approval = any(head.value is True for head in asked)
+        self.keys: dict[str, str] = {}  # of those approved, the key approved
         self._decided: dict[str, str] = {}
         self._accepted: dict[tuple[str, str], dict[str, int]] = {}
         for (kind, ent, name), written in cells.items():
             if kind == "device" and name == "trust":
-                values = {head.value for head in heads_of([op for op in written if op.dev != ent])}
+                heads = heads_of([op for op in written if op.dev != ent])
+                values = [head.value for head in heads]
                 self._decided[ent] = next((word for word in ("revoked", "approved") if word in values), "")
+                key = _approved_key(heads, cells.get(("device", ent, "key"), []))
+                if key and self._decided[ent] == "approved":
+                    self.keys[ent] = key
             matched = ACCEPTED.fullmatch(name)
             if kind == "device" and matched:
                 observer, inc = matched.groups()
@@ -69,3 +58,13 @@ class Roster:
             ),
             default=0,
         )
+
+
+def _approved_key(heads: Iterable[Op], keys: Iterable[Op]) -> str:
+    """The key that the latest approval names: the one written in the same change."""
+    named = {(op.dev, op.inc, op.change): op.value for op in keys if isinstance(op.value, str)}
+    found = ""
+    for head in sorted(heads, key=lambda op: (op.lam, op.dev, op.inc, op.seq)):
+        if head.value == "approved":
+            found = named.get((head.dev, head.inc, head.change), found)
+    return found
