@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from store.database import memory_store
+from store.errors import StoreError
 from store.oplog import rebuild
+from store.sparse import missing_ops, whole_since
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -14,8 +17,13 @@ if TYPE_CHECKING:
 def as_of(store: Store, at: int) -> Store:
     """Return an in-memory store that holds every op written up to `at` (ms since the epoch); all queries work on it.
 
-    Costs a replay of the log up to then, so run it in a worker. Close it after use.
+    Costs a replay of the log up to then, so run it in a worker. Close it after use. Raises StoreError("older-history",
+    day, missing) where ops of that time are still to come.
     """
+    since = whole_since(store.conn)
+    if at < since:
+        day = datetime.datetime.fromtimestamp(since / 1000).astimezone().date().isoformat()
+        raise StoreError("older-history", day=day, missing=missing_ops(store.conn))
     past = memory_store(store)
     with past.transaction() as conn:
         conn.execute("DELETE FROM stream")
@@ -32,5 +40,7 @@ def as_of(store: Store, at: int) -> Store:
             store.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"),
         )
         conn.executemany("INSERT INTO branch VALUES (?,?,?,?)", store.conn.execute("SELECT * FROM branch"))
+        conn.executemany("INSERT INTO gap VALUES (?,?,?,?,?)", store.conn.execute("SELECT * FROM gap"))
+        conn.executemany("INSERT INTO buried VALUES (?)", store.conn.execute("SELECT dot FROM buried"))
     rebuild(past)
     return past

@@ -18,6 +18,7 @@ _EXIT_CODES = {
     "too-long": USAGE,
     "ambiguous": USAGE,
     "paused": WAITING,
+    "older-history": WAITING,
     "bad-keys": NEEDS_PERSON,
     "corrupt": NEEDS_PERSON,
     "newer-database": NEEDS_PERSON,

@@ -108,6 +108,18 @@ def m004_branches(db: sqlite_utils.Database) -> None:
     )
 
 
+@migrations()
+def m005_gaps(db: sqlite_utils.Database) -> None:
+    """Remember of which streams older ops are still to come, and which of the ops here are replaced by such."""
+    db.table("gap").create(
+        {"stream": int, "floor": int, "link": str, "filled": int, "tail": str},
+        pk="stream",
+        not_null={"floor", "link", "filled", "tail"},
+        strict=True,
+    )
+    db.table("buried").create({"dot": int}, pk="dot", strict=True)
+
+
 def migrate(conn: sqlite3.Connection) -> None:
     """Bring the log tables up to date. The caller holds no transaction: each migration is one."""
     migrations.apply(sqlite_utils.Database(conn))

@@ -19,7 +19,7 @@ from store.touched import Touched
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from store.database import Store, Stream
@@ -146,7 +146,7 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
                     op.change,
                     op.extra or None,
                 )
-                for op, ent in zip(block, _intern(conn, block, numbers, batch), strict=True)
+                for op, ent in zip(block, intern(conn, block, numbers, batch), strict=True)
             ]
             insert_rows(conn, "INSERT OR FAIL INTO op", rows)
             touched.add(rows)
@@ -169,7 +169,7 @@ def _runs(ops: Sequence[Op]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(ops)], strict=True))
 
 
-def _intern(
+def intern(
     conn: sqlite3.Connection, ops: Sequence[Op], numbers: dict[tuple[str, str], int], batch: Batch
 ) -> list[int]:
     """Return the numbers of the ops' entities; adds what the batch had not named to `numbers`, by (id, kind)."""
@@ -259,24 +259,46 @@ def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:
 def replay(conn: sqlite3.Connection) -> None:
     """Derive every projection from the log; the tables are empty and the caller holds the transaction."""
     table = StreamTable(conn)
-    horizon = dict.fromkeys(table.names, 0)
+    floors: dict[int, int] = dict(conn.execute("SELECT stream, floor FROM gap"))
+    horizon = {n: floors.get(n, 0) for n in table.names}
     projected: set[int] = set()
     kinds_query = "SELECT n, kind, id FROM entity WHERE n IN ({})"
-    cursor = conn.execute("SELECT * FROM op ORDER BY dot")
-    while True:
-        rows: list[OpRow] = cursor.fetchmany(REPLAY_BATCH)
-        if not rows:
-            return
-        ents = list({row[5] for row in rows})
+    for rows, past in _in_order(conn, bool(floors)):
+        ents = list({row[5] for row in rows} | {row[5] for row in past})
         kinds = {n: (kind, ent) for n, kind, ent in in_chunks(conn, kinds_query, ents)}
         for row in rows:
-            horizon[row[0] >> SEQ_BITS] = row[0] & SEQ_MASK
+            horizon[row[0] >> SEQ_BITS] = max(horizon[row[0] >> SEQ_BITS], row[0] & SEQ_MASK)
         fresh = set(ents) - projected
         batch = Batch(kinds, fresh, table.names, table.private, horizon)
         touched = Touched(batch)
         touched.add(rows)
+        touched.add_past(past)
         project(conn, touched, batch)
         projected.update(ents)
+
+
+def _in_order(conn: sqlite3.Connection, sparse: bool) -> Iterator[tuple[list[OpRow], list[OpRow]]]:
+    """Yield the log in batches: ops, and ops that are known to be replaced by others which may not be here.
+
+    Where older ops are missing, what is here of them comes first: of everything after it, it is the past.
+    """
+    if not sparse:
+        cursor = conn.execute("SELECT * FROM op ORDER BY dot")
+        while rows := cursor.fetchmany(REPLAY_BATCH):
+            yield rows, []
+        return
+    cursor = conn.execute(
+        "SELECT o.*, b.dot FROM op o JOIN gap g ON g.stream = o.dot >> 32 LEFT JOIN buried b ON b.dot = o.dot "
+        "WHERE o.dot & 4294967295 <= g.floor ORDER BY o.dot"
+    )
+    while rows := cursor.fetchmany(REPLAY_BATCH):
+        yield [row[:-1] for row in rows if row[-1] is None], [row[:-1] for row in rows if row[-1] is not None]
+    cursor = conn.execute(
+        "SELECT o.* FROM op o LEFT JOIN gap g ON g.stream = o.dot >> 32 "
+        "WHERE o.dot & 4294967295 > coalesce(g.floor, 0) ORDER BY o.dot"
+    )
+    while rows := cursor.fetchmany(REPLAY_BATCH):
+        yield rows, []
 
 
 def rebuild(store: Store) -> None:

@@ -216,7 +216,7 @@ def _apply_cells(
             value: object = text[1:-1]
         elif field.type == schema.PLACE:
             row[column], row[column + 1] = place_value(text)
-            row[column + 2] = top.wt
+            row[column + 2] = top.wt if heads else None
             continue
         else:
             value = stored(field.type, text) if len(text) <= _SHORT else coerce(field.type, decode(text))
@@ -239,7 +239,7 @@ def _note(layout: Layout, row: list[Any], ent: int, field: schema.Field, pending
         raw = row[layout.position["short"]]
         pending.handles.append((ent, raw if is_short(raw) else None))
     else:
-        row[layout.position["initials"]] = initials(row[layout.position["title"]])
+        row[layout.position["initials"]] = initials(row[layout.position["title"]]) or None
 
 
 def _apply_member(

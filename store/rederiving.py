@@ -25,10 +25,12 @@ def rederive(conn: sqlite3.Connection, ents: Collection[int]) -> None:
     table = StreamTable(conn)
     for start in range(0, len(numbers), CHUNK):
         part = numbers[start : start + CHUNK]
-        rows = list(in_chunks(conn, "SELECT * FROM op WHERE ent IN ({}) ORDER BY dot", part))
+        query = "SELECT o.*, b.dot FROM op o LEFT JOIN buried b ON b.dot = o.dot WHERE o.ent IN ({}) ORDER BY o.dot"
+        rows = list(in_chunks(conn, query, part))
         batch = Batch(kinds, set(part), table.names, table.private, table.seqs)
         touched = Touched(batch)
-        touched.add(rows)
+        touched.add([row[:-1] for row in rows if row[-1] is None])
+        touched.add_past([row[:-1] for row in rows if row[-1] is not None])
         project(conn, touched, batch)
 
 

@@ -66,6 +66,17 @@ class Touched:
                     if parent & SEQ_MASK > horizon.get(parent >> SEQ_BITS, 0):
                         self.early.append((ent, field, parent, lam))
 
+    def add_past(self, rows: Iterable[OpRow]) -> None:
+        """Take in ops that are known to be replaced: they date their entity, and may replace what is to come."""
+        horizon = self._batch.horizon
+        for dot, _, lam, wt, by, ent, field, _, parents, _, _ in rows:
+            self.cells.setdefault(ent, {})
+            private = dot >> SEQ_BITS in self._batch.private
+            _widened(self.private_stamps if private else self.public_stamps, ent, wt, by)
+            for parent in map(int, (parents or "").split()):
+                if parent & SEQ_MASK > horizon.get(parent >> SEQ_BITS, 0):
+                    self.early.append((ent, field, parent, lam))
+
 
 def _widened(stamps: dict[int, Stamp], ent: int, wt: int, by: str) -> Stamp:
     stamp = stamps.get(ent)

@@ -5,10 +5,11 @@ Off the hot path: msgspec takes longer to import than `sameboat add` may take in
 
 from __future__ import annotations
 
+from _blake2 import blake2b
 from itertools import count
 from operator import gt
 from re import compile as _compile
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
@@ -17,6 +18,9 @@ from store.clock import MAX_LAMPORT, MAX_WALL
 from store.errors import StoreError
 from store.ops import LINE_KEYS, MAX_PARENTS, Op, content_ids, encode_line
 from store.ops import encode_value as _encode_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_LINE = 1_500_000  # bytes: a long text at its limit, every character escaped, with room to spare
 MAX_NAME = 600
@@ -66,6 +70,40 @@ def decode_lines(dev: str, inc: str, first_seq: int, body: bytes) -> list[Op]:
     return ops
 
 
+def decode_block(streams: Sequence[tuple[str, str]], dots: Sequence[int], lines: list[bytes]) -> list[Op]:
+    """Return the ops of a snapshot's lines, which come from anywhere in these streams.
+
+    `dots` holds for each line the index of its stream and its number in it, one after the other. Raises
+    StoreError("bad-op", line, why).
+    """
+    owners, seqs = dots[::2], dots[1::2]
+    prefixes = [f"{dev}.{inc}.".encode() for dev, inc in streams]
+    ops: list[Op] = []
+    known = _Known()
+    for start in range(0, len(lines), LINES):
+        part = lines[start : start + LINES]
+        places = list(zip(owners[start : start + LINES], seqs[start : start + LINES], strict=True))
+        try:
+            found, values = _plain(part, known)
+        except _REFUSED:
+            for index, ((owner, seq), line) in enumerate(zip(places, part, strict=True), start):
+                dev, inc = streams[owner]
+                ops += _read_each(dev, inc, seq - index, index, [line])
+            continue
+        names, fields = known.names, known.fields
+        if any(line.change > seq for line, (_, seq) in zip(found, places, strict=True)):
+            raise StoreError("bad-op", line=start + 1, why="change number out of range")
+        ops += [
+            Op(
+                streams[owner][0], streams[owner][1], seq, line.lam, line.wt, line.by and names[line.by],
+                names[line.kind], names[line.ent], fields[line.field], value, line.parents, line.change, "",
+                blake2b(b"%b%d\n%b" % (prefixes[owner], seq, text), digest_size=16).digest(),
+            )
+            for (owner, seq), line, value, text in zip(places, found, values, part, strict=True)
+        ]  # fmt: skip
+    return ops
+
+
 class _Known:
     """What lines repeat, each checked once and kept once, whatever number of ops name it."""
 
@@ -88,8 +126,8 @@ class _Known:
             self.fields[field] = field
 
 
-def _read_plain(dev: str, inc: str, first_seq: int, lines: list[bytes], known: _Known) -> list[Op]:
-    """Return the ops of lines that are all plain, as nearly all are; raises one of `_REFUSED` where one may not be.
+def _plain(lines: list[bytes], known: _Known) -> tuple[list[_Line], list[str]]:
+    """Return what plain lines say, as nearly all are, and their values; raises one of `_REFUSED` where one may not be.
 
     Where nothing is escaped msgspec writes what `store.ops.encode_line` writes; so lines that it writes again as they
     were are canonical.
@@ -102,12 +140,17 @@ def _read_plain(dev: str, inc: str, first_seq: int, lines: list[bytes], known: _
     if len(found) != len(lines) or _encode_lines(found) != body:
         raise ValueError("not as msgspec writes it")
     known.learn(found)
-    names, fields = known.names, known.fields
     for parent in {parent for line in found for parent in line.parents}:
         _check_dot(parent)
     values = [str(line.value, "utf-8") for line in found]
     for value in {value for value in values if value[0] != '"'}:
         _check_value(value)
+    return found, values
+
+
+def _read_plain(dev: str, inc: str, first_seq: int, lines: list[bytes], known: _Known) -> list[Op]:
+    found, values = _plain(lines, known)
+    names, fields = known.names, known.fields
     if any(map(gt, [line.change for line in found], count(first_seq))):
         raise ValueError("change number out of range")
     identities = content_ids(dev, inc, first_seq, lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.oplog import ops_after
 from store.ops import encode_line
+from store.sparse import gaps
 from sync.segment import StreamId, chain
 
 if TYPE_CHECKING:
@@ -25,7 +26,18 @@ def lines_after(store: Store, dev: str, inc: str, seq: int) -> Iterator[bytes]:
 
 
 def link_from_log(store: Store, dev: str, inc: str, seq: int) -> str:
-    """Return the link after op `seq` of a stream, computed from its first op on; "" before the first."""
+    """Return the link after op `seq` of a stream, computed from its first op on; "" before the first.
+
+    Where the first ops are still to come, it is computed from where the snapshot ended; before that it is "".
+    """
     if not seq:
         return ""
-    return chain(StreamId(store.workspace, dev, inc), "", islice(lines_after(store, dev, inc, 0), seq))
+    start, link = 0, ""
+    for gap in gaps(store.conn):
+        if (gap.dev, gap.inc) == (dev, inc):
+            start, link = gap.floor, gap.link
+    if seq < start:
+        return ""
+    return chain(
+        StreamId(store.workspace, dev, inc), link, islice(lines_after(store, dev, inc, start), seq - start)
+    )

@@ -172,6 +172,10 @@ SENTENCES: dict[str, str] = {
         "This device's keys in {path} cannot be read: {why}. Put the file back from a copy of this home; "
         "without one move it away, and this home goes on as a new device."
     ),
+    "older-history": N_(
+        "Not everything that happened before {day} is here yet: {missing} older ops are still to come. "
+        "Sync, then try again."
+    ),
     # Backups
     "no-backup": N_("There is no file {path}; `sameboat restore --list` shows the backups on this machine."),
     "not-a-backup": N_("{path} is no backup of Sameboat. Nothing was changed."),
