@@ -12,6 +12,7 @@ from tests.conftest import Clock, exchange
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, note, screen_text, write
 from tui.widgets.detail import DetailView, Key
 from tui.widgets.detail.editors import Editor
+from tui.widgets.detail.text_editor import LongText
 
 
 def fields(store: Store, ent: str) -> dict[str, object]:
@@ -431,9 +432,17 @@ async def test_two_long_texts_are_merged_by_hand(
         app_of(pilot).board_screen.details.go_to(Key("divergence", "description"))
         await pilot.press("enter")
         await write(pilot, "both")
-        await pilot.press("enter", "ctrl+s")
+        await pilot.press("enter")
         await pilot.pause()
-        assert fields(store, ids.pricing)["description"] == "two\n\none"
+        area = pilot.app.screen.query_one(LongText)
+        assert area.text == "<<<<<<< Mei\ntwo\n=======\none\n>>>>>>> 林平\n"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert queries.divergences(store, ids.pricing), "nothing was chosen yet"
+        area.text = "two, and one"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert fields(store, ids.pricing)["description"] == "two, and one"
         assert queries.divergences(store, ids.pricing) == []
 
 

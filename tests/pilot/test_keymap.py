@@ -16,6 +16,8 @@ from tui.screens.board import BoardScreen
 from tui.screens.board_frame import Workbench
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
+from tui.screens.review import ReviewList, ReviewScreen
+from tui.screens.sync import SyncList, SyncScreen
 from tui.widgets.capture_bar import CaptureLine
 from tui.widgets.detail import DetailView
 from tui.widgets.detail.text_editor import CommentText, LongText
@@ -27,7 +29,7 @@ HOLDERS = {
     "app": (SameboatApp, SameboatApp), "board": (Workbench, BoardScreen), "detail": (DetailView, BoardScreen),
     "capture": (CaptureLine, CaptureLine), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
-    "help": (HelpScreen, HelpScreen),
+    "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 
 
