@@ -205,7 +205,7 @@ class Store:
         before, self._seen = self._seen, dict(self.conn.execute("SELECT n, seq FROM stream"))
         cuts = _meta(self.conn, "cuts")
         if cuts != self._cuts_seen:
-            for cut in set(cuts.split()) - set(self._cuts_seen.split()):
+            for cut in cuts.removeprefix(self._cuts_seen).split():
                 stream, keep = map(int, cut.split(":"))
                 before[stream] = min(keep, before.get(stream, keep))  # what comes after is not what was there
             self._cuts_seen = cuts

@@ -36,10 +36,10 @@ def split(conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str
     rest = _add(conn, tree, node, node.base + keep, following)
     conn.execute("UPDATE branch SET parent = ? WHERE parent = ? AND stream <> ?", (rest, node.n, rest))
     below = [one.n for one in tree.below(node) if one is not node]
+    note_link(conn, rest, 0, link)
     touched = _move(conn, node.n, keep, rest, below)
     conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (node.tail, rest))
     conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (link, node.n))
-    note_link(conn, rest, 0, link)
     for place, seq, tail in conn.execute(
         "SELECT place, seq, tail FROM pushed WHERE stream = ? AND seq > ?", (node.n, keep)
     ).fetchall():
@@ -193,6 +193,7 @@ def _move(
                         "UPDATE op SET id = ?, value = ?, parents = ? WHERE dot = ?",
                         (changed[1], changed[7], changed[8], row[0]),
                     )
+    touched.update(_naming(conn, first, limit))
     conn.execute("UPDATE stream SET seq = ? WHERE n = ?", (keep, source))
     conn.execute("UPDATE stream SET seq = ? WHERE n = ?", (offset + max(last - keep, 0), target))
     _move_local(conn, first, limit, shift)
@@ -202,6 +203,15 @@ def _move(
         for seq, link in marks:
             note_link(conn, target, seq - keep, link)
     return touched
+
+
+def _naming(conn: sqlite3.Connection, first: int, limit: int) -> set[int]:
+    """Return the entities of ops that name one of these dots: what they mean may be another op from now on."""
+    found = set()
+    for ent, parents in conn.execute("SELECT ent, parents FROM op WHERE parents IS NOT NULL"):
+        if any(first <= int(parent) <= limit for parent in parents.split()):
+            found.add(ent)
+    return found
 
 
 def _move_local(conn: sqlite3.Connection, first: int, limit: int, shift: int) -> None:

@@ -53,6 +53,9 @@ def project(conn: sqlite3.Connection, found: Touched, batch: Batch) -> set[int]:
             if dot & SEQ_MASK <= batch.horizon.get(dot >> SEQ_BITS, 0):
                 arrived.append((ent, field, dot))
         conn.executemany("DELETE FROM early WHERE ent = ? AND field = ? AND dot = ?", arrived)
+        from store.branches import reconsider
+
+        reconsider(conn, touched, superseded, old)
     return _write_rows(conn, found, old, batch)
 
 

@@ -1,8 +1,8 @@
 """Other names for the ops of a history that forked or was numbered twice, and the way back to how they were written.
 
-Where a stream forks it ends, and each branch after that is a stream of its own, numbered from 1. An op of a branch names
-the ops before it as they were called when it was written; here it names them by their streams. Its `change` stays as
-written: it tells the ops of one user action from others, nothing more. Pure: the same on every replica.
+Where a stream forks it ends, and each branch after that is a stream of its own, numbered from 1. An op of a branch was
+written with the names that ops had then; here it has those of the streams there are now. Its `change` stays as written:
+it tells the ops of one user action from others, nothing more. Pure: the same on every replica.
 """
 
 from __future__ import annotations

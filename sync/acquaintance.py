@@ -78,10 +78,10 @@ class Acquaintance:
         self._met.add(key)
         return bytes.fromhex(known)
 
-    def check_head(self, head: HeadName, claim: str) -> None:
-        """Keep an alarming head aside: for the reason `claim` when its device said so, else as forged."""
+    def is_forged(self, head: HeadName) -> bool:
+        """Return whether a head that raises an alarm is to be left alone: a stranger's, kept aside, or not whole."""
         if self._is_refused(head.path):
-            return
+            return True
         known = pins(self._store).get(head.dev)
         try:
             data = self._transport.read(head.path, MAX_STATEMENT)
@@ -90,10 +90,12 @@ class Acquaintance:
         except StatementError as error:
             if not error.late:
                 self._refuse(head.path, error.reason, data)
-        except TransportError:
-            pass  # it may be gone by now; the next look tells
-        else:
-            self._refuse(head.path, claim, data)
+            return True
+        except TransportError as error:
+            if error.code in ("irregular", "too-large"):
+                self._refuse(head.path, error.code, b"")
+            return True  # it may be gone by now; the next look tells
+        return False
 
     def _read_all(self, key: Key, identities: list[str]) -> dict[str, tuple[Identity, bytes]]:
         """Return what the whole and honest ones of a stream's identity files say, and their bytes, by path."""

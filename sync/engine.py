@@ -13,9 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import places
+from store.branches import trees
 from store.changes import ChangeSet
 from store.journal import write_notes
-from store.oplog import streams
 from sync import names
 from sync.custody import Custodian
 from sync.diary import notes
@@ -26,6 +26,8 @@ from sync.lock import home_lock
 from sync.own_device import own_keys
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
+from sync.reading import BRANCHES
+from sync.recovery import Past
 from sync.relay import Relay, Stop
 from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
 from sync.roster import note_own
@@ -60,6 +62,7 @@ class _Desk(NamedTuple):
     transport: Transport
     pusher: Pusher
     puller: Puller
+    past: Past
     custodian: Custodian | None  # of an encrypted workspace
     heads: list[HeadName]  # as they were listed last
     turns: Turns | None  # where requests are counted
@@ -87,6 +90,7 @@ class Engine:
         self._batch_ops = batch_ops
         self._transports = transports
         self._desks: dict[Place, _Desk] = {}
+        self._writing = ""  # the incarnation that the desks know
         self._keys: Keys | None = None
         self._ring: Keyring | None = None
         self._relay: Relay | None = None
@@ -113,6 +117,9 @@ class Engine:
             changes = ChangeSet()
             reports: list[PlaceReport] = []
             refused = {(file.place, file.name) for file in places.quarantined(self._store)}
+            if self._store.displaced:  # a copy gets an incarnation of its own before anything is sent
+                with self._store.transaction():
+                    pass
             self._look_for_keys()
             self._stops = []
             if found := places.places(self._store):
@@ -173,13 +180,17 @@ class Engine:
             heads, odd = _heads(desk.transport)
         except TransportError as error:
             return PlaceReport(place, paused=error.code), ChangeSet()
+        moved, held = self._settle_past(desk, heads)
+        desk = self._desk(place)
         desk.heads[:] = heads
         if desk.custodian is None:
-            held = "" if place.readonly else self._push(desk, heads, progress, cancelled)
+            held = held if held or place.readonly else self._push(desk, heads, progress, cancelled)
             count, changed, _ = self._pull(desk, heads, progress, cancelled)
         else:  # what has been decided about devices and keys comes before anything is written
-            count, changed, held = self._pull(desk, heads, progress, cancelled)
+            count, changed, reason = self._pull(desk, heads, progress, cancelled)
+            held = held or reason
             held = held if held or place.readonly else self._push(desk, heads, progress, cancelled)
+        changed |= moved
         if not cancelled():
             places.set_waiting(self._store, place.n, desk.puller.stuck)
         self._stops.append(
@@ -193,6 +204,16 @@ class Engine:
             odd=tuple((odd + desk.puller.odd)[:_ODD_AT_MOST]),
         )
         return report, changed
+
+    def _settle_past(self, desk: _Desk, heads: list[HeadName]) -> tuple[ChangeSet, str]:
+        """Go on in a new incarnation where somebody else writes in this one; returns what changed, and what is held."""
+        desk.pusher.count = 0
+        try:
+            return desk.past.settle(heads), ""
+        except Held as held:
+            return ChangeSet(), held.reason
+        except TransportError as error:
+            return ChangeSet(), error.code
 
     def _pull(
         self, desk: _Desk, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
@@ -255,14 +276,19 @@ class Engine:
         )
 
     def _desk(self, place: Place) -> _Desk:
+        if self._store.incarnation != self._writing:  # what was checked was checked of another stream
+            self._desks.clear()
+            self._writing = self._store.incarnation
         desk = self._desks.get(place)
         if desk is None:
             transport = self._transports(place.url, self._store)
             keys, ring = self._own_keys(), self._ring
+            puller = Puller(self._store, place, transport, self._batch_ops, ring)
             desk = self._desks[place] = _Desk(
                 transport,
                 Pusher(self._store, place, transport, program(), keys, ring),
-                Puller(self._store, place, transport, self._batch_ops, ring),
+                puller,
+                Past(self._store, puller.reader, keys.public),
                 None if ring is None else Custodian(self._store, place, transport, ring, keys),
                 [],
                 None if transport.meter is None else Turns(transport.meter),
@@ -284,10 +310,15 @@ class Engine:
 
     def _settle(self) -> None:
         """Forget troubles that are over: what one place lacked or had damaged has come, from another or anew."""
-        cursors = {key: stream.seq for key, stream in streams(self._store).items()}
+        known = trees(self._store.conn)
+        cursors = {key: max(node.end for node in tree.nodes.values()) for key, tree in known.items()}
         for file in places.quarantined(self._store):
             if _is_over(file, cursors):
                 places.release(self._store, file.place, file.name)
+        # Of a history that forked one branch may have come and another not: only a look at its place can tell.
+        for key, tree in known.items():
+            if tree.is_forked:
+                cursors[key] = 0
         rows = places.waiting(self._store)
         for n in {row.place for row in rows}:
             left = {
@@ -346,7 +377,7 @@ def program() -> str:
 
 def _is_over(file: Quarantined, cursors: Mapping[tuple[str, str], int]) -> bool:
     """Return whether what a refused file stood for is here by now."""
-    if file.reason == "fork":  # never over: there are ops that nobody has but the one who wrote them
+    if file.reason == BRANCHES:  # never over: there are ops that nobody has but the one who wrote them
         return False
     if name := names.parse_path(file.name):
         return cursors.get(name[:2], 0) >= name.last

@@ -21,7 +21,7 @@ MAX_SEQ = 2**32 - 1  # a stream this long is 136 years of an op a second
 # (con, nul, …).
 _ID = "[0-9a-hjkmnp-tv-z]"
 _DEV = rf"(?P<dev>{_ID}{{4,26}})"
-_INC = rf"(?P<inc>{_ID}{{1,16}})"
+_INC = rf"(?P<inc>{_ID}{{1,11}})"
 _SEQ = "[1-9][0-9]{0,15}"
 
 _WORKSPACE = re.compile(rf"{_ID}{{26}}", re.ASCII)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,49 +10,36 @@ from store.changes import ChangeSet
 from store.errors import StoreError
 from store.moving import take_out
 from store.oplog import merge, streams
-from store.places import Place, bulk, pins, quarantine, release
+from store.places import Place, Pushed, bulk, pins, release, set_pushed
 from store.wire import decode_lines
-from sync import names, sealing, segment
-from sync.acquaintance import Acquaintance, Distrusted
+from sync import sealing, segment
+from sync.acquaintance import Distrusted
 from sync.admission import Admission, set_aside
+from sync.alarms import REFUSALS, Alarms
 from sync.claims import claim_in, claims, note_claim
 from sync.links import link_from_log
-from sync.report import Odd
-from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
+from sync.reading import Gone, Reader, Stuck
+from sync.segment import MAX_FILE, Segment, SegmentError
 from sync.transport import TransportError
 from sync.trust import decides_on_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from store.database import Store
     from store.ops import Op
     from sync.keyring import Keyring
     from sync.names import HeadName, SegmentName
+    from sync.report import Odd
     from sync.transport import Transport
 
     Key = tuple[str, str]
 
 BATCH_OPS = 100_000  # merged in one transaction: bounds memory, and is large enough for set-wise work
 MAX_RIVALS = 16  # segments that hold the same op, compared with each other
-RETRY_SECONDS = 60.0  # until a refused file is read again
-# What the store says of ops that cannot be applied, as against troubles of this machine.
-_REFUSALS = ("bad-op", "gap")
 
 
-class _Stuck(Exception):
-    """The stream cannot go on now; `reason` is what a person is told."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class _Gone(_Stuck):
-    """A segment that was listed is not there any more: its owner has joined it with others since."""
-
-
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """Ops of one segment, ready to merge, the link after them, where from, and whether they decide on trust."""
 
     key: Key
@@ -79,17 +65,21 @@ class Puller:
         self._find = None if ring is None else ring.key
         self._place = place
         self._transport = transport
-        self._acquaintance = Acquaintance(store, place, transport)
-        self._refused: dict[str, tuple[float, str]] = {}
-        self._batch: list[_Run] = []
+        self._batch: list[Run] = []
         self._batched = 0
         self._dead: dict[Key, tuple[int, str]] = {}
-        self._publics: dict[Key, bytes] = {}
+        self._behind: dict[Key, HeadName] = {}
         self._dropped: set[Key] = set()  # queued, and not to be merged after all
         self.count = 0
         self.changes = ChangeSet()
         self.stuck: dict[Key, tuple[int, str]] = {}
-        self.odd: list[Odd] = []
+        self.reader = Reader(store, place, transport, ring)
+        self._alarms = Alarms(store, place, transport, self.reader, batch_ops)
+
+    @property
+    def odd(self) -> list[Odd]:
+        """Return the files met that are no part of the share."""
+        return self.reader.odd
 
     def run(
         self, heads: Iterable[HeadName], cancelled: Callable[[], bool], tell: Callable[[int, int], None]
@@ -102,28 +92,16 @@ class Puller:
         self.count = 0
         self.changes = ChangeSet()
         self.stuck = {}
-        self.odd = []
+        self.reader.odd = []
         self._batch = []
         self._batched = 0
         self._dead = {}
         self._total = 0
         self._tell = tell
+        self._behind = self._alarms.sort(heads)
         known = streams(self._store)
-        behind: dict[Key, HeadName] = {}
-        for head in heads:
-            key = (head.dev, head.inc)
-            stream = known.get(key)
-            if stream is not None and stream.mine:
-                continue
-            cursor = stream.seq if stream is not None else 0
-            if head.seq > cursor:
-                if key not in behind or head.seq > behind[key].seq:
-                    behind[key] = head
-            elif stream is not None and head.seq == cursor and not head.hash8.startswith(stream.tail[:8]):
-                # Two histories of one length: a copied database wrote on under the same name.
-                self._acquaintance.check_head(head, "fork")
-        self._admission = admission = Admission(self._store, behind)
-        self._before = {key: known[key].seq for key in behind if key in known}
+        self._admission = admission = Admission(self._store, self._behind)
+        self._before = {key: known[key].seq for key in self._behind if key in known}
         with _uncollected():
             while not cancelled() and (due := admission.due()):
                 self._dropped = set()
@@ -137,10 +115,12 @@ class Puller:
                     tail = (known[key].tail if cursor else "") or link_from_log(self._store, *key, cursor)
                     self._follow(key, cursor, tail, upto, cancelled)
                 self._flush()
-        self.stuck.update(self._dead)
-        self._give_back(behind)
+            self.stuck.update(self._dead)
+            left_out = admission.left_out()
+            self._settle_alarms({*left_out, *self._dead}, cancelled)
+        self._give_back(self._behind)
         known = streams(self._store)
-        for key, reason in admission.left_out().items():
+        for key, reason in left_out.items():
             self.stuck.setdefault(key, ((known[key].seq if key in known else 0) + 1, reason))
             self._meet(key)
         for head in admission.revoked():
@@ -158,27 +138,33 @@ class Puller:
             if limit is not None and key in known and known[key].seq > max(limit, keep):
                 self.changes |= take_out(self._store, *key, max(limit, keep))
 
+    def _settle_alarms(self, passed_over: Collection[Key], cancelled: Callable[[], bool]) -> None:
+        """Bring in other branches of what was followed, but for histories that are not to be read, or are refused."""
+        for key in self._alarms.raised:
+            if not cancelled() and key not in passed_over:
+                if self._behind.get(key) in self._alarms.about(key):
+                    self.stuck.pop(key, None)
+                self._alarms.settle(key)
+        self.stuck.update(self._alarms.stuck)
+        self.count += self._alarms.count
+        self.changes |= self._alarms.changes
+
     def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
         """Queue a stream's segments from its cursor on, until op `target` or until it is stuck."""
         self.stuck.pop(key, None)
         try:
-            found, identities = self._segments(key)
+            found, identities = self.reader.segments(key)
             approved = self._admission.trust.key(key[0])
-            public = self._acquaintance.key_of(key, identities, new=not cursor, approved=approved)
-            if self._publics.setdefault(key, public) != public:  # what was refused may be right by this key
-                self._publics[key] = public
-                self._refused = {
-                    path: row for path, row in self._refused.items() if ".".join(key) not in path
-                }
+            public = self.reader.key_of(key, identities, new=not cursor, approved=approved)
             again = True
             while cursor < target and not cancelled() and key not in self._dead and key not in self._dropped:
                 try:
                     runs = self._next(key, found, cursor, tail, target, public)
-                except _Gone:
+                except Gone:
                     if not again:
                         raise
                     again = False
-                    found, _ = self._segments(key)
+                    found, _ = self.reader.segments(key)
                     continue
                 again = True
                 for run in runs:
@@ -187,7 +173,7 @@ class Puller:
                     cursor, tail = run.ops[-1].seq, run.tail
                     if self._batched >= self._batch_ops:
                         self._flush()
-        except (_Stuck, Distrusted) as stuck:
+        except (Stuck, Distrusted) as stuck:
             self.stuck[key] = (cursor + 1, stuck.reason)
         except TransportError as error:
             self.stuck[key] = (cursor + 1, error.code)
@@ -197,8 +183,8 @@ class Puller:
         if key[0] in pins(self._store) and key[0] in claims(self._store):
             return
         try:
-            found, identities = self._segments(key)
-            public = self._acquaintance.key_of(key, identities, new=True)
+            found, identities = self.reader.segments(key)
+            public = self.reader.acquaintance.key_of(key, identities, new=True)
             name = next((name for name in found if name.first == 1), None)
             if name is None:
                 return
@@ -208,31 +194,14 @@ class Puller:
         except (Distrusted, TransportError, SegmentError):
             return  # it may not have arrived; what is wrong with it is said once it is to be read
         except StoreError as error:
-            if error.code not in _REFUSALS:
+            if error.code not in REFUSALS:
                 raise
             return
         note_claim(self._store, key[0], claim)
 
-    def _segments(self, key: Key) -> tuple[list[SegmentName], list[str]]:
-        """Return a stream's segments and the names of its identity files, as the place lists them."""
-        folder = names.stream_folder(*key)
-        listing = self._transport.list(folder)
-        found = []
-        identities = []
-        for name in listing.files:
-            parsed = names.parse_segment(*key, name)
-            if parsed is not None:
-                found.append(parsed)
-            elif names.is_identity(name):
-                identities.append(name)
-            elif what := names.oddity(name):
-                self.odd.append(Odd(f"{folder}/{name}", what))
-        self.odd.extend(Odd(f"{folder}/{name}", "irregular") for name in listing.odd)
-        return found, identities
-
     def _next(
         self, key: Key, found: list[SegmentName], cursor: int, tail: str, target: int, public: bytes
-    ) -> list[_Run]:
+    ) -> list[Run]:
         """Return the verified ops that continue a stream up to `target`, from the longest segment that holds them.
 
         They come in runs no longer than a batch: a cursor may stand inside a segment, since links are taken over ops.
@@ -241,84 +210,56 @@ class Puller:
             (name for name in found if name.first <= cursor + 1 <= name.last), key=lambda n: -n.last
         )
         if not rivals:
-            raise _Stuck("missing")
-        reasons: list[_Stuck] = []
+            raise Stuck("missing")
+        reasons: list[Stuck] = []
         chosen: tuple[SegmentName, Segment] | None = None
         for name in rivals[:MAX_RIVALS]:
             try:
-                rival = self._fetch(name, cursor, tail, public)
-            except _Stuck as stuck:
+                rival = self.reader.open(name, public)
+            except Stuck as stuck:
                 reasons.append(stuck)
                 continue
-            if chosen is None:
+            if rival.link_at(cursor) != tail:
+                self._alarms.raise_alarm(
+                    self._behind[key]
+                )  # it is of another branch of a history that forked
+                reasons.append(Stuck("missing"))
+            elif chosen is None:
                 chosen = (name, rival)
             elif chosen[1].link_at(rival.header.last) != rival.header.tail:
-                # Two that continue the same history differ where they overlap: neither is more right.
-                self._quarantine(chosen[0], "fork", self._evidence(chosen[0]))
-                raise self._quarantine(name, "fork", self._evidence(name))
+                self._alarms.raise_alarm(
+                    self._behind[key]
+                )  # it forks further on: where the heads lead decides
+                raise Stuck("missing")
         if chosen is None:
-            raise next((stuck for stuck in reasons if isinstance(stuck, _Gone)), reasons[0])
+            raise next((stuck for stuck in reasons if isinstance(stuck, Gone)), reasons[0])
         return self._runs(key, *chosen, cursor, tail, target)
 
     def _runs(
         self, key: Key, name: SegmentName, found: Segment, cursor: int, tail: str, target: int
-    ) -> list[_Run]:
+    ) -> list[Run]:
         """Return a segment's ops after the cursor and up to `target` as runs no longer than a batch."""
         try:
             ops = decode_lines(*key, name.first, found.body)
         except StoreError as error:
-            raise self._quarantine(name, error.code, self._evidence(name)) from error
+            raise self.reader.refuse(name, error.code) from error
         release(self._store, self._place.n, name.path)
         fresh, last = cursor + 1 - name.first, min(target + 1 - name.first, len(ops))
         decides = decides_on_trust(found.body)
         if last == len(ops) and last - fresh <= self._batch_ops:
-            return [_Run(key, name, ops[fresh:], found.header.tail, decides)]
+            return [Run(key, name, ops[fresh:], found.header.tail, decides)]
         runs = []
         lines = found.lines
         for start in range(fresh, last, self._batch_ops):
             end = min(start + self._batch_ops, last)
             tail = segment.chain(found.header.stream, tail, lines[start:end])
-            runs.append(_Run(key, name, ops[start:end], tail, decides))
+            runs.append(Run(key, name, ops[start:end], tail, decides))
         return runs
 
-    def _fetch(self, name: SegmentName, cursor: int, tail: str, public: bytes) -> Segment:
-        """Return a segment that is whole, right, its device's own, and continues the history this home holds."""
-        refused = self._refused.get(name.path)
-        if refused is not None and time.monotonic() < refused[0]:
-            raise _Stuck(refused[1])
-        data = self._read(name)
-        try:
-            found = sealing.read(data, name, self._store.workspace, public, self._find)
-        except SegmentWrong as error:
-            raise self._quarantine(name, error.reason, data) from error
-        except SegmentNewer as error:
-            raise _Stuck("newer" if error.reason != "encrypted" else "encrypted") from error
-        except SegmentError as error:
-            raise _Stuck(error.reason) from error
-        if found.link_at(cursor) != tail:
-            raise self._quarantine(name, "fork", data)
-        return found
-
-    def _read(self, name: SegmentName) -> bytes:
-        try:
-            return self._transport.read(name.path, MAX_FILE)
-        except TransportError as error:
-            if error.code in ("irregular", "too-large"):
-                raise self._quarantine(name, error.code, b"") from error
-            raise (_Gone if error.code == "missing" else _Stuck)(error.code) from error
-
-    def _quarantine(self, name: SegmentName, reason: str, data: bytes) -> _Stuck:
-        quarantine(self._store, self._place.n, name.path, reason, data)
-        told = "fork" if reason == "fork" else "quarantined"
-        self._refused[name.path] = (time.monotonic() + RETRY_SECONDS, told)
-        return _Stuck(told)
-
-    def _evidence(self, name: SegmentName) -> bytes:
-        """Return a refused file's bytes as far as they can still be had."""
-        try:
-            return self._transport.read(name.path, MAX_FILE)
-        except TransportError:
-            return b""
+    def _note_own(self, run: Run) -> None:
+        stream = streams(self._store)[run.key]
+        if stream.mine:
+            set_pushed(self._store, self._place.n, stream.n, Pushed(run.ops[-1].seq, run.tail))
 
     def _flush(self) -> None:
         """Merge what is queued; what it decides about devices holds for the rest of the queue already."""
@@ -329,7 +270,7 @@ class Puller:
             self._admission.reconsider()
         self._merge_allowed([run for run in batch if run.key not in deciding])
 
-    def _merge_allowed(self, batch: list[_Run]) -> None:
+    def _merge_allowed(self, batch: list[Run]) -> None:
         """Merge runs in one transaction with their cursors; a refused stream does not hold up the others."""
         for run in batch:
             if run.key not in self._dropped and not self._admission.allows(run.key, run.ops[-1].seq):
@@ -340,7 +281,7 @@ class Puller:
         try:
             self._merge(batch)
         except StoreError as error:
-            if error.code not in _REFUSALS:
+            if error.code not in REFUSALS:
                 raise
             for run in batch:
                 if run.key in self._dead:
@@ -348,15 +289,18 @@ class Puller:
                 try:
                     self._merge([run])
                 except StoreError as refusal:
-                    if refusal.code not in _REFUSALS:
+                    if refusal.code not in REFUSALS:
                         raise
-                    self._quarantine(run.name, refusal.code, self._evidence(run.name))
+                    self.reader.refuse(run.name, refusal.code)
                     self._dead[run.key] = (run.ops[0].seq, "quarantined")
 
-    def _merge(self, runs: list[_Run]) -> None:
+    def _merge(self, runs: list[Run]) -> None:
         ops = [op for run in runs for op in run.ops]
         with bulk(self._store):
             self.changes |= merge(self._store, ops, {run.key: run.tail for run in runs})
+        for run in runs:
+            if run.key[0] == self._store.device:  # what was read here need not be brought here
+                self._note_own(run)
         self.count += len(ops)
         self._tell(self.count, self._total)
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.branches import trees
 from store.oplog import streams
-from store.places import Place, Pushed, pushed, quarantine, set_pushed
+from store.places import Place, Pushed, pushed, set_pushed
 from sync import names, sealing, segment
 from sync.compaction import Compactor
 from sync.links import lines_after, link_from_log
 from sync.names import HeadName
 from sync.segment import StreamId
-from sync.statements import (
-    MAX_STATEMENT,
-    StatementError,
-    check_head,
-    head_line,
-    identity_hash,
-    identity_line,
-)  # fmt: skip
+from sync.statements import head_line, identity_hash, identity_line
 from sync.transport import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from store.database import Store, Stream
+    from store.branches import Node, Tree
+    from store.database import Store
     from sync.keyring import Keyring
     from sync.keys import Keys
     from sync.names import SegmentName
@@ -37,10 +32,10 @@ SEGMENT_OPS = 20_000
 
 
 class Held(Exception):
-    """Nothing is written, since this home's past and the share's disagree, or it has no key. `reason` says which.
+    """Nothing is written for now; `reason` says why.
 
-    fork      the share holds other ops under sequence numbers this device used: its database was copied
-    restored  the share holds ops of this device that its database lacks: an old backup was brought back
+    fork      the share holds other ops under sequence numbers this home used, and not yet all that leads to them
+    restored  the share holds ops of this home that it lacks, and not yet all that leads to them
     no-key    the workspace is encrypted, and its key is not here
     """
 
@@ -50,7 +45,10 @@ class Held(Exception):
 
 
 class Pusher:
-    """Brings one place up to date with this device's public streams. Lives as long as the engine."""
+    """Brings one place up to date with this device's public streams, those of former incarnations included.
+
+    Lives as long as the engine.
+    """
 
     def __init__(
         self,
@@ -67,7 +65,6 @@ class Pusher:
         self._program = program
         self._keys = keys
         self._ring = ring
-        self._forged: set[str] = set()
         self._inspected: set[tuple[str, str]] = set()
         self._links: dict[tuple[str, str, int], str] = {}
         self._compactor = Compactor(
@@ -85,23 +82,10 @@ class Pusher:
         """
         self.count = 0
         cursors = pushed(self._store, self._place.n)
-        for stream in streams(self._store).values():
-            if stream.mine and stream.seq:
-                own = [
-                    head
-                    for head in heads
-                    if (head.dev, head.inc) == (stream.dev, stream.inc) and head.path not in self._forged
-                ]
-                cursor = self._agree(stream, cursors.get(stream.n, Pushed(0, "")), own)
-                stale = [head for head in own if head.seq < cursor.seq]
-                while stream.seq > cursor.seq and not cancelled():
-                    before, cursor = cursor, self._push_segment(stream, cursor)
-                    if before.seq:
-                        stale.append(_head(stream, before))
-                    self.count += cursor.seq - before.seq
-                    tell(self.count)
-                for head in stale:
-                    self._transport.remove(head.path)
+        for tree in trees(self._store.conn, " AND s.mine = 1").values():
+            for node in tree.nodes.values():
+                if node.seq:
+                    self._bring(tree, node, cursors.get(node.n, Pushed(0, "")), heads, cancelled, tell)
         if not cancelled():
             self._compact(cancelled)
 
@@ -118,83 +102,96 @@ class Pusher:
         except TransportError:
             pass  # everything is sent; what could not be joined now is joined after a later push
 
-    def _agree(self, stream: Stream, cursor: Pushed, own: list[HeadName]) -> Pushed:
-        """Return how far the place really has this stream, after checking that what it has is ours."""
+    def _bring(
+        self,
+        tree: Tree,
+        node: Node,
+        cursor: Pushed,
+        heads: Sequence[HeadName],
+        cancelled: Callable[[], bool],
+        tell: Callable[[int], None],
+    ) -> None:
+        """Write what the place lacks of one stream."""
+        told = [head for head in heads if (head.dev, head.inc) == (node.dev, node.raw)]
+        ours = [head for head in told if self._is_of(node, cursor, head)]
+        cursor = self._agree(tree, node, cursor, ours, told)
+        stale = [head for head in ours if head.seq < node.base + cursor.seq]
+        while node.seq > cursor.seq and not cancelled():
+            before, cursor = cursor, self._push_segment(node, cursor)
+            if before.seq:
+                stale.append(_head(node, before))
+            self.count += cursor.seq - before.seq
+            tell(self.count)
+        for head in stale:
+            self._transport.remove(head.path)
+
+    def _is_of(self, node: Node, cursor: Pushed, head: HeadName) -> bool:
+        """Return whether a head speaks of an op of this stream: others may be of branches, or a stranger's."""
+        if not node.base < head.seq <= node.end:
+            return False
+        seq = head.seq - node.base
+        link = cursor.tail if seq == cursor.seq else self._link(node, seq)
+        return link.startswith(head.hash8)
+
+    def _agree(
+        self, tree: Tree, node: Node, cursor: Pushed, ours: list[HeadName], told: list[HeadName]
+    ) -> Pushed:
+        """Return how far the place really has this stream.
+
+        `ours` are the heads that speak of it, `told` all under its name. A stream that this home has closed may go on
+        elsewhere, and one that forked goes on in its branches: a place that is further needs no head of what is before.
+        """
         furthest = cursor
-        for head in list(own):
-            beyond = head.seq > stream.seq
-            link = cursor.tail if head.seq == cursor.seq or beyond else self._link(stream, head.seq)
-            if (beyond or not link.startswith(head.hash8)) and self._is_forged(head):
-                own.remove(head)
-                continue
-            if beyond:
-                raise Held("restored")
-            if not link.startswith(head.hash8):
-                raise Held("fork")
-            if head.seq > furthest.seq:  # written just before a crash, or by a process that lost its cursor
-                furthest = Pushed(head.seq, link)
-        shown = any(head.seq == furthest.seq for head in own)
-        if furthest.seq and (not shown or (stream.dev, stream.inc) not in self._inspected):
-            covered = self._inspect(stream)
-            if covered < furthest.seq:  # somebody cleaned up: what is gone is written again
-                furthest = Pushed(covered, self._link(stream, covered))
+        for head in ours:  # written just before a crash, or by a process that lost its cursor
+            if head.seq - node.base > furthest.seq:
+                furthest = Pushed(head.seq - node.base, self._link(node, head.seq - node.base))
+        beyond = node.inc != self._store.incarnation and any(head.seq > node.end for head in told)
+        shown = beyond or any(head.seq == node.base + furthest.seq for head in ours)
+        if (furthest.seq or beyond) and (not shown or (node.dev, node.inc) not in self._inspected):
+            # Ranges do not tell branches apart: where one has no head, all of it is written again.
+            covered = self._inspect(node) if shown or not tree.is_forked else 0
+            if covered < furthest.seq or beyond:  # somebody cleaned up: what is gone is written again
+                covered = min(covered, node.seq)
+                furthest = Pushed(covered, self._link(node, covered))
             elif not shown:
-                self._write_head(stream, furthest)
+                self._write_head(node, furthest)
         if furthest != cursor:
-            set_pushed(self._store, self._place.n, stream.n, furthest)
+            set_pushed(self._store, self._place.n, node.n, furthest)
         return furthest
 
-    def _is_forged(self, head: HeadName) -> bool:
-        """Return whether a head in this device's name is somebody else's doing; it is kept aside then."""
-        try:
-            data = self._transport.read(head.path, MAX_STATEMENT)
-        except TransportError as error:
-            if error.code not in ("irregular", "too-large"):
-                return False
-            data, reason = b"", error.code
-        else:
-            try:
-                check_head(data, head, self._store.workspace, self._keys.public)
-            except StatementError as error:
-                if error.late:
-                    return False
-                reason = error.reason
-            else:
-                return False
-        quarantine(self._store, self._place.n, head.path, reason, data)
-        self._forged.add(head.path)
-        return True
-
-    def _inspect(self, stream: Stream) -> int:
+    def _inspect(self, node: Node) -> int:
         """Return how many ops of a stream its segments in the place hold without a gap; sweep what a crash left."""
-        folder = names.stream_folder(stream.dev, stream.inc)
+        folder = names.stream_folder(node.dev, node.raw)
         self._transport.sweep(folder)
         self._transport.sweep(names.HEADS)
-        self._inspected.add((stream.dev, stream.inc))
+        self._inspected.add((node.dev, node.inc))
         listed = self._transport.list(folder).files
         if not any(names.is_identity(name) for name in listed):
-            self._write_identity(stream)  # without it nobody can tell whose the segments are
-        parsed = (names.parse_segment(stream.dev, stream.inc, name) for name in listed)
+            self._write_identity(node)  # without it nobody can tell whose the segments are
+        parsed = (names.parse_segment(node.dev, node.raw, name) for name in listed)
         found = [name for name in parsed if name is not None]
-        self._compactor.learn((stream.dev, stream.inc), found)
-        covered = 0
+        if not node.parent:
+            self._compactor.learn((node.dev, node.inc), found)
+        covered = node.base
         for first, last in sorted((name.first, name.last) for name in found):
             if first <= covered + 1:
                 covered = max(covered, last)
-        return covered
+        return covered - node.base
 
-    def _push_segment(self, stream: Stream, cursor: Pushed) -> Pushed:
-        lines = _cut(lines_after(self._store, stream.dev, stream.inc, cursor.seq))
-        origin = StreamId(self._store.workspace, stream.dev, stream.inc)
-        name, header, data = self._encode(origin, cursor.seq + 1, cursor.tail, lines)
-        if not cursor.seq:
-            self._write_identity(stream)
+    def _push_segment(self, node: Node, cursor: Pushed) -> Pushed:
+        lines = _cut(lines_after(self._store, node.dev, node.inc, cursor.seq))
+        origin = StreamId(self._store.workspace, node.dev, node.raw)
+        first = node.base + cursor.seq + 1
+        name, header, data = self._encode(origin, first, cursor.tail or self._link(node, 0), lines)
+        if first == 1:
+            self._write_identity(node)
         self._transport.write(name.path, data)
-        self._compactor.add(name)
-        cursor = Pushed(header.last, header.tail)
-        self._write_head(stream, cursor)
-        set_pushed(self._store, self._place.n, stream.n, cursor)
-        self._links[stream.dev, stream.inc, cursor.seq] = cursor.tail
+        if not node.parent:
+            self._compactor.add(name)
+        cursor = Pushed(header.last - node.base, header.tail)
+        self._write_head(node, cursor)
+        set_pushed(self._store, self._place.n, node.n, cursor)
+        self._links[node.dev, node.inc, cursor.seq] = cursor.tail
         return cursor
 
     def _encode(
@@ -218,23 +215,25 @@ class Pusher:
         find = None if self._ring is None else self._ring.key
         return sealing.read(data, name, self._store.workspace, self._keys.public, find)
 
-    def _write_head(self, stream: Stream, cursor: Pushed) -> None:
-        origin = StreamId(self._store.workspace, stream.dev, stream.inc)
+    def _write_head(self, node: Node, cursor: Pushed) -> None:
+        origin = StreamId(self._store.workspace, node.dev, node.raw)
         # Where ops are encrypted, a whole link would let somebody try what he thinks they say.
         tail = cursor.tail if self._ring is None else cursor.tail[:8]
-        self._transport.write(_head(stream, cursor).path, head_line(origin, cursor.seq, tail, self._keys))
+        self._transport.write(
+            _head(node, cursor).path, head_line(origin, node.base + cursor.seq, tail, self._keys)
+        )
 
-    def _write_identity(self, stream: Stream) -> None:
-        origin = StreamId(self._store.workspace, stream.dev, stream.inc)
+    def _write_identity(self, node: Node) -> None:
+        origin = StreamId(self._store.workspace, node.dev, node.raw)
         seal = "" if self._ring is None else self._ring.seal.recipient
         data = identity_line(
             origin, member=self._store.member, program=self._program, seal=seal, keys=self._keys
         )
-        self._transport.write(names.identity_path(stream.dev, stream.inc, identity_hash(data)), data)
+        self._transport.write(names.identity_path(node.dev, node.raw, identity_hash(data)), data)
 
-    def _link(self, stream: Stream, seq: int) -> str:
-        """Return the link after own op `seq`, computed once: links of the past do not change."""
-        key = (stream.dev, stream.inc, seq)
+    def _link(self, node: Node, seq: int) -> str:
+        """Return the link after op `seq` of an own stream, computed once: links of the past do not change."""
+        key = (node.dev, node.inc, seq)
         if key not in self._links:
             self._links[key] = link_from_log(self._store, *key)
         return self._links[key]
@@ -252,5 +251,5 @@ def _cut(lines: Iterable[bytes]) -> list[bytes]:
     return taken
 
 
-def _head(stream: Stream, cursor: Pushed) -> HeadName:
-    return HeadName(stream.dev, stream.inc, cursor.seq, cursor.tail[:8])
+def _head(node: Node, cursor: Pushed) -> HeadName:
+    return HeadName(node.dev, node.raw, node.base + cursor.seq, cursor.tail[:8])

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Reasons a push is held back that time does not heal: this home and the share disagree about this device's past, or
 # this device has been revoked.
-DISPUTED = frozenset({"fork", "restored", "shut-out"})
+DISPUTED = frozenset({"shut-out"})
 # Reasons a file was refused that ask nothing of anyone: a person has decided already.
 DECIDED = frozenset({"revoked"})
 

@@ -348,13 +348,14 @@ REASONS: dict[str, str] = {
     "body-hash": N_("its content is not what was written"),
     "budget": N_("the requests that the server allows for now are used up; it goes on by itself"),
     "chain": N_("it does not follow from the file before it"),
+    "branches": N_("its device's past exists in more versions than can be kept"),
     "changed": N_("the folder holds another workspace's share"),
     "conflict": N_("another device writes there at this moment"),
     "damaged": N_("what was written does not read back the same"),
     "denied": N_("permission refused"),
     "device": N_("it belongs to another device"),
     "encrypted": N_("it is encrypted, and this workspace is not"),
-    "fork": N_("this device's past exists in two versions; a copied home may be the reason"),
+    "fork": N_("another copy of this home has written there, and not all of that has arrived yet"),
     "full": N_("no space left there"),
     "gap": N_("an earlier part has not arrived"),
     "hash": N_("its content is not what its name says"),
@@ -381,7 +382,9 @@ REASONS: dict[str, str] = {
     "readonly": N_("the folder cannot be written"),
     "revoked": N_("its device has been revoked"),
     "root": N_("the workspace's first device has to be read first, and its files have not arrived yet"),
-    "restored": N_("this home is older than what it once sent; a restored backup may be the reason"),
+    "restored": N_(
+        "more of this home's past lies there than this home has, and not all of that has arrived yet"
+    ),
     "sealed": N_("its encryption does not open with the key it names"),
     "short": N_("the file is not complete yet"),
     "signature": N_("its device did not sign it; somebody may be posing as it"),
@@ -438,12 +441,25 @@ NOTICES: dict[str, str] = {
         "This home was brought back from an older state. "
         "What had been sent since then comes back with the next sync; what you write now is kept beside it."
     ),
+    "rolled-back": N_(
+        "More of this home's past came from the share than this home had: it was rolled back, or copied. "
+        "All of it is here again, and what you wrote since is kept beside it."
+    ),
+    "forked": N_(
+        "Two copies of one home wrote without knowing of each other ({device}). "
+        "What either wrote is kept; where they differ you will find a divergence."
+    ),
 }
 
 
 def notice_words(notice: Notice, store: Store) -> str:
     """Return in words what happened to this home or to a device of the workspace."""
-    return _(NOTICES[notice.code]) if notice.code in NOTICES else notice.code
+    from store.review import device_names
+
+    if notice.code not in NOTICES:
+        return notice.code
+    device = notice.device or store.device
+    return _(NOTICES[notice.code]).format(device=device_names(store).get(device, device))
 
 
 def problem_words(problem: Problem) -> str:

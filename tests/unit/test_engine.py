@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from store import commands, places, queries
-from store.database import Store, open_store
+from store.database import Store
 from store.errors import StoreError
 from store.export import export_lines, state_hash
 from store.oplog import streams
@@ -29,7 +29,7 @@ from sync.share import create_share, folder_transport, open_share
 from sync.state import sync_state
 from sync.statements import identity_hash, identity_line
 from sync.transport import TransportError
-from tests.conftest import add_item, roll_back
+from tests.conftest import add_item
 
 Join = Callable[[str], Store]
 
@@ -449,90 +449,6 @@ def test_a_newer_format_freezes_that_stream_only(store: Store, teammate: Join, f
     assert titles(ann) == {"present day"}
     assert [(wait.dev, wait.reason) for wait in report.waiting] == [(bob.device, "newer")]
     assert not report.quarantined
-
-
-def test_a_copied_home_that_writes_on_is_noticed_as_a_fork(
-    pair: tuple[Store, Store], folder: Path, tmp_path: Path
-) -> None:
-    ann, bob = pair
-    bob.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    copied = tmp_path / "copied"
-    shutil.copytree(bob.home, copied)
-    roll_back(str(copied))
-    twin = open_store(str(copied), now=bob.now)
-    add_item(bob, "from bob")
-    add_item(twin, "from the twin")
-    sync_once(bob)
-    sync_once(ann)
-
-    report = sync_once(twin)
-    assert report.places[0].held == "fork"
-    assert report.exit_code == 4
-    add_item(twin, "and more")
-    assert sync_once(twin).pushed == 0
-    assert sync_state(twin).paused_reason == "fork"
-    assert sync_once(ann).exit_code == 0
-    twin.close()
-
-
-def test_two_histories_that_continue_the_same_one_are_both_refused(
-    pair: tuple[Store, Store], folder: Path, tmp_path: Path
-) -> None:
-    ann, bob = pair
-    bob.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    copied, elsewhere = tmp_path / "copied", tmp_path / "elsewhere"
-    shutil.copytree(bob.home, copied)
-    shutil.copytree(folder, elsewhere)
-    roll_back(str(copied))
-    twin = open_store(str(copied), now=bob.now)
-    twin.conn.execute("UPDATE place SET url = ?", (str(elsewhere),))
-    add_item(bob, "from bob")
-    add_item(twin, "from the twin")
-    sync_once(bob)
-    sync_once(twin)
-    # The synchroniser brings the two copies of the folder together.
-    shutil.copytree(elsewhere, folder, dirs_exist_ok=True)
-    report = sync_once(ann)
-    assert titles(ann) == set()
-    assert {file.reason for file in report.quarantined} == {"fork"}
-    assert len(report.quarantined) == 2
-    assert [wait.reason for wait in report.waiting] == ["fork"]
-    assert report.exit_code == 4
-    twin.close()
-
-
-def test_another_history_is_refused_by_who_holds_the_first(pair: tuple[Store, Store], folder: Path) -> None:
-    ann, bob = pair
-    add_item(bob, "from bob")
-    sync_once(bob)
-    before = streams(ann)[bob.device, bob.incarnation]
-    sync_once(ann)
-    # Ops after a past that never was: the link before them is not the one Ann holds.
-    stream = streams(ann)[bob.device, bob.incarnation]
-    assert stream.seq > before.seq
-    forge(folder, bob, [LINE], ann, prev="ab" * 32)
-    report = sync_once(ann)
-    assert [file.reason for file in report.quarantined] == ["fork"]
-    assert streams(ann)[bob.device, bob.incarnation].seq == stream.seq
-
-
-def test_a_restored_backup_does_not_write_over_its_own_future(
-    pair: tuple[Store, Store], folder: Path, tmp_path: Path
-) -> None:
-    _, bob = pair
-    bob.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    backup = tmp_path / "backup"
-    shutil.copytree(bob.home, backup)
-    add_item(bob, "after the backup")
-    sync_once(bob)
-    roll_back(str(backup))
-    restored = open_store(str(backup), now=bob.now)
-    before = snapshot(folder)
-    report = sync_once(restored)
-    assert report.places[0].held == "restored"
-    assert report.exit_code == 4
-    assert snapshot(folder) == before
-    restored.close()
 
 
 def test_a_crash_between_any_two_writes_is_made_good(

@@ -1,0 +1,499 @@
+"""Homes that wrote under one name without knowing of each other: nothing is lost, and everybody ends with the same."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from store import commands, queries, undo
+from store.branches import forked, tree_of
+from store.database import Store, open_store
+from store.export import export_lines, state_hash
+from store.integrity import check_derived, check_log
+from store.notices import notices
+from store.oplog import streams
+from store.setup import enter_workspace, join_workspace
+from sync import names as names_in_share
+from sync import segment
+from sync.engine import Engine, sync_once
+from sync.grafting import MAX_BRANCHES
+from sync.keys import load_keys
+from sync.links import link_from_log
+from sync.segment import StreamId
+from sync.share import create_share
+from sync.statements import head_line
+from tests.conftest import add_item, roll_back
+
+Join = Callable[[str], Store]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "team drive"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
+    """Ann and Bob, whose every op is in one folder."""
+    other = teammate("Bob")
+    for each in (store, other):
+        create_share(str(folder), each)
+    for each in (store, other, store):
+        sync_once(each)
+    return store, other
+
+
+@pytest.fixture
+def opened() -> Iterator[list[Store]]:
+    made: list[Store] = []
+    yield made
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def twin_of(tmp_path: Path, opened: list[Store]) -> Callable[..., Store]:
+    """Copy a home so that nothing local tells: what a virtual machine does that is rolled back or cloned."""
+
+    def copy(store: Store, folder: Path | None = None) -> Store:
+        store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        home = tmp_path / f"twin-{len(opened)}"
+        shutil.copytree(store.home, home)
+        roll_back(str(home))
+        twin = open_store(str(home), now=store.now, today=store.today)
+        if folder is not None:
+            twin.conn.execute("UPDATE place SET url = ?", (str(folder),))
+        opened.append(twin)
+        return twin
+
+    return copy
+
+
+@pytest.fixture
+def newcomer(tmp_path: Path, opened: list[Store]) -> Callable[[Store, Path], Store]:
+    """Join somebody who knows nothing but the folder."""
+
+    def join(store: Store, folder: Path) -> Store:
+        home = str(tmp_path / f"new-{len(opened)}")
+        made = join_workspace(home, store.workspace, now=store.now, today=store.today)
+        opened.append(made)
+        create_share(str(folder), made)
+        sync_once(made)
+        enter_workspace(made, member="Cai", code="ca")
+        return made
+
+    return join
+
+
+def base(folder: Path) -> Path:
+    return next(folder.glob("sameboat-*"))
+
+
+def titles(store: Store) -> set[str]:
+    return {card.title for card in queries.matching(store, "item")}
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def settle(*stores: Store) -> None:
+    """Sync until nothing moves any more."""
+    for _ in range(8):
+        reports = [sync_once(store) for store in stores]
+        if not any(report.pushed or report.pulled for report in reports):
+            for report in reports:
+                assert (report.exit_code, report.waiting, report.quarantined) == (0, (), ())
+            return
+    raise AssertionError("it never ends")
+
+
+def names(store: Store) -> dict[tuple[str, str], int]:
+    """Return every public stream that holds something, with its length."""
+    return {key: stream.seq for key, stream in streams(store).items() if stream.seq}
+
+
+def ids(store: Store) -> set[bytes]:
+    query = "SELECT o.id FROM op o JOIN stream s ON s.n = o.dot >> 32 WHERE NOT s.private"
+    return {row[0] for row in store.conn.execute(query)}
+
+
+def assert_same(*stores: Store) -> None:
+    first, *others = stores
+    for store in stores:
+        assert check_log(store) == []
+        assert check_derived(store) == []
+    for other in others:
+        assert names(other) == names(first)
+        assert ids(other) == ids(first)
+        assert list(export_lines(other)) == list(export_lines(first))
+        assert state_hash(other) == state_hash(first)
+
+
+def codes(store: Store) -> list[str]:
+    return [notice.code for notice in notices(store)]
+
+
+# This home alone finds out
+
+
+def test_a_home_that_was_rolled_back_gets_its_future_back(
+    pair: tuple[Store, Store], folder: Path, twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    ent = add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    commands.set_fields(bob, [ent], {"title": "lost"})
+    add_item(bob, "also lost")
+    sync_once(bob)
+    before = files(folder)
+
+    commands.set_fields(older, [ent], {"title": "written since"})
+    add_item(older, "new")
+    report = sync_once(older)
+    assert (report.exit_code, report.places[0].held) == (0, "")
+    assert {path: files(folder)[path] for path in before if not path.split("/")[1].startswith("h")} == {
+        path: data for path, data in before.items() if not path.split("/")[1].startswith("h")
+    }
+    assert titles(older) == {"written since", "also lost", "new"}
+    assert codes(older) == ["rolled-back"]
+    assert older.incarnation != bob.incarnation
+    assert names(older)[bob.device, bob.incarnation] == names(bob)[bob.device, bob.incarnation]
+    settle(ann, older, bob)
+    assert_same(ann, older, bob)
+    assert [code for store in (ann, bob) for code in codes(store)] == []
+
+
+def test_a_copy_that_went_unnoticed_moves_what_nobody_has(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    ent = add_item(bob, "before")
+    sync_once(bob)
+    twin = twin_of(bob)
+    draft = commands.create(twin, "item", {"title": "draft"}, private=True).ids[0]
+    commands.set_fields(twin, [ent, draft], {"title": "by the twin"})
+    gone = add_item(twin, "gone")
+    commands.trash(twin, [gone])
+    commands.set_fields(twin, [ent], {"priority": 1})
+    undo.undo(twin)
+    commands.set_fields(bob, [ent], {"title": "by bob"})
+    sync_once(bob)
+    sync_once(twin)
+    assert codes(twin) == ["rolled-back"]
+    assert queries.card(twin, draft).title == "by the twin"  # type: ignore[union-attr]
+    assert not queries.card(twin, gone).banner  # type: ignore[union-attr]
+    undo.redo(twin)
+    assert queries.card(twin, ent).priority == 1  # type: ignore[union-attr]
+    for _ in range(2):
+        undo.undo(twin)
+    assert queries.card(twin, gone).trashed == 0  # type: ignore[union-attr]
+    commands.trash(twin, [gone])
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+    assert {head.value for head in queries.divergences(ann, ent)[0].heads} == {"by bob", "by the twin"}
+
+
+def test_a_home_without_anything_new_goes_on_under_another_name_all_the_same(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    twin = twin_of(bob)
+    add_item(bob, "later")
+    sync_once(bob)
+    assert sync_once(twin).exit_code == 0
+    assert titles(twin) == {"later"}
+    assert twin.incarnation != bob.incarnation
+    for store, title in ((bob, "by bob"), (twin, "by the twin")):
+        add_item(store, title)
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+
+
+def test_a_place_that_is_only_read_tells_it_too(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    twin = twin_of(bob)
+    twin.conn.execute("UPDATE place SET readonly = 1")
+    add_item(bob, "later")
+    add_item(twin, "of the twin")
+    sync_once(bob)
+    sync_once(twin)
+    assert titles(twin) == {"later", "of the twin"}
+    twin.conn.execute("UPDATE place SET readonly = 0")
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+
+
+def test_nothing_is_sent_until_what_the_share_knows_can_be_read(
+    pair: tuple[Store, Store], folder: Path, twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    twin = twin_of(bob)
+    add_item(bob, "later")
+    add_item(twin, "of the twin")
+    sync_once(bob)
+    late = max(base(folder).glob(f"d/{bob.device}.*/*.seg"), key=lambda path: path.stat().st_mtime_ns)
+    away = folder.parent / "away"
+    late.rename(away)
+    before = files(folder)
+    for _ in range(2):
+        report = sync_once(twin)
+        assert (report.places[0].held, report.exit_code) == ("fork", 3)
+    assert files(folder) == before
+    assert twin.incarnation == bob.incarnation
+    away.rename(late)
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+
+
+def test_a_strangers_head_in_our_name_changes_nothing(pair: tuple[Store, Store], folder: Path) -> None:
+    ann, bob = pair
+    inc = bob.incarnation
+    (base(folder) / "h" / f"{bob.device}.{inc}.99999.00000000").write_bytes(b'{"seq":99999}\n')
+    add_item(bob, "still sent")
+    report = sync_once(bob)
+    assert report.places[0].held == ""
+    assert bob.incarnation == inc
+    sync_once(ann)
+    assert titles(ann) == {"still sent"}
+
+
+# Both were published before anybody knew
+
+
+@pytest.fixture
+def parted(
+    pair: tuple[Store, Store], folder: Path, tmp_path: Path, twin_of: Callable[..., Store]
+) -> tuple[Store, Store, Store, str]:
+    """Ann, Bob and Bob's twin, and an item: the two wrote on, each into a folder that the other did not see."""
+    ann, bob = pair
+    ent = add_item(bob, "before")
+    settle(ann, bob)
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(folder, elsewhere)
+    twin = twin_of(bob, elsewhere)
+    commands.set_fields(bob, [ent], {"title": "by bob"})
+    for each, name in ((bob, "bob"), (twin, "the twin")):
+        add_item(each, f"of {name}")
+    commands.set_fields(twin, [ent], {"title": "by the twin"})
+    for each in (bob, twin):
+        sync_once(each)
+    return ann, bob, twin, ent
+
+
+def bring_together(folder: Path, tmp_path: Path, *stores: Store) -> None:
+    """Let the synchroniser unite the two folders, which all use from now on."""
+    shutil.copytree(tmp_path / "elsewhere", folder, dirs_exist_ok=True)
+    for store in stores:
+        store.conn.execute("UPDATE place SET url = ?", (str(folder),))
+
+
+@pytest.mark.parametrize("order", ["bob first", "twin first", "reader first"])
+@pytest.mark.parametrize("knows", ["neither", "bob's", "the twin's"])
+def test_both_branches_survive_everywhere(
+    parted: tuple[Store, Store, Store, str],
+    newcomer: Callable[[Store, Path], Store],
+    folder: Path,
+    tmp_path: Path,
+    order: str,
+    knows: str,
+) -> None:
+    ann, bob, twin, ent = parted
+    if knows != "neither":
+        where = folder if knows == "bob's" else tmp_path / "elsewhere"
+        ann.conn.execute("UPDATE place SET url = ?", (str(where),))
+        sync_once(ann)
+        commands.set_fields(ann, [ent], {"title": "by ann, who knew one"})
+        own = next(card.id for card in queries.matching(ann, "item") if card.title.startswith("of "))
+        commands.trash(ann, [own])
+    bring_together(folder, tmp_path, ann, bob, twin)
+    first = {"bob first": bob, "twin first": twin, "reader first": ann}[order]
+    sync_once(first)
+    settle(ann, bob, twin)
+    cai = newcomer(ann, folder)
+    settle(cai, ann, bob, twin)
+    assert_same(ann, bob, twin, cai)
+    tree = tree_of(ann.conn, bob.device, min(inc for _, inc in forked(ann.conn)))
+    assert tree is not None
+    assert len(tree.nodes) == 3
+    if knows == "neither":
+        assert titles(ann) >= {"of bob", "of the twin"}
+        assert {head.value for head in queries.divergences(ann, ent)[0].heads} == {"by bob", "by the twin"}
+    else:
+        # What Ann had seen stays replaced and deleted; what she had not is there.
+        other = "the twin" if knows == "bob's" else "bob"
+        assert titles(ann) >= {f"of {other}"}
+        assert len(titles(ann)) == 2
+        values = {head.value for head in queries.divergences(ann, ent)[0].heads}
+        assert values == {f"by {other}", "by ann, who knew one"}
+    for store in (ann, cai):
+        assert codes(store).count("forked") == 1
+    for store in (bob, twin):
+        assert len(codes(store)) == 1
+    for store in (bob, twin, ann):
+        add_item(store, f"life goes on for {store.incarnation}")
+    settle(ann, bob, twin, cai)
+    assert_same(ann, bob, twin, cai)
+
+
+def test_a_name_that_fits_both_branches_strikes_out_neither(
+    pair: tuple[Store, Store], folder: Path, tmp_path: Path, twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    ent = add_item(bob, "before")
+    settle(ann, bob)
+    shutil.copytree(folder, tmp_path / "elsewhere")
+    twin = twin_of(bob, tmp_path / "elsewhere")
+    for each, name in ((bob, "bob"), (twin, "the twin")):
+        commands.set_fields(each, [ent], {"title": f"by {name}"})
+        sync_once(each)
+    sync_once(ann)
+    commands.set_fields(ann, [ent], {"title": "by ann, who knew one"})
+    sync_once(ann)
+    assert queries.divergences(ann, ent) == []
+    bring_together(folder, tmp_path, twin)
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+    values = {head.value for head in queries.divergences(bob, ent)[0].heads}
+    assert values == {"by bob", "by the twin", "by ann, who knew one"}
+    commands.settle(bob, ent, "title", "settled")
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+    assert queries.divergences(ann, ent) == []
+
+
+def test_branches_that_fork_again_are_cut_again(
+    parted: tuple[Store, Store, Store, str],
+    newcomer: Callable[[Store, Path], Store],
+    folder: Path,
+    tmp_path: Path,
+    twin_of: Callable[..., Store],
+) -> None:
+    ann, bob, twin, ent = parted
+    sync_once(ann)
+    shutil.copytree(folder, tmp_path / "third place")
+    third = twin_of(bob, tmp_path / "third place")
+    for each, name in ((bob, "bob"), (third, "the third")):
+        commands.set_fields(each, [ent], {"title": f"once more by {name}"})
+        add_item(each, f"another of {name}")
+        sync_once(each)
+    bring_together(folder, tmp_path, twin)
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+    shutil.copytree(tmp_path / "third place", folder, dirs_exist_ok=True)
+    third.conn.execute("UPDATE place SET url = ?", (str(folder),))
+    settle(ann, bob, third, twin)
+    new = newcomer(ann, folder)
+    settle(ann, bob, third, twin, new)
+    assert_same(ann, bob, third, twin, new)
+    (key,) = forked(ann.conn)
+    tree = tree_of(ann.conn, *key)
+    assert tree is not None
+    assert len(tree.nodes) == 5
+    assert len(tree.leaves()) == 3
+    assert titles(new) == {
+        "once more by the third", "of bob", "of the twin", "another of bob", "another of the third",
+    }  # fmt: skip
+
+
+def test_a_place_that_lost_its_files_gets_every_branch_again(
+    parted: tuple[Store, Store, Store, str],
+    newcomer: Callable[[Store, Path], Store],
+    folder: Path,
+    tmp_path: Path,
+) -> None:
+    ann, bob, twin, _ = parted
+    bring_together(folder, tmp_path, twin)
+    settle(ann, bob, twin)
+    for part in ("d", "h"):
+        shutil.rmtree(base(folder) / part)
+    settle(bob, ann)
+    new = newcomer(ann, folder)
+    settle(bob, ann, twin, new)
+    assert_same(bob, ann, twin, new)
+
+
+def put(folder: Path, author: Store, at: int, prev: str, lines: list[bytes]) -> names_in_share.SegmentName:
+    """Put a segment that the author signed, and a head for it, after an op of his stream."""
+    keys = load_keys(author.home)
+    origin = StreamId(author.workspace, author.device, author.incarnation)
+    name, header, data = segment.encode(origin, at + 1, prev, lines, keys=keys)
+    (base(folder) / name.path).write_bytes(data)
+    head = names_in_share.HeadName(author.device, author.incarnation, header.last, header.tail[:8])
+    (base(folder) / head.path).write_bytes(head_line(origin, header.last, header.tail, keys))
+    return name
+
+
+LINE = (
+    b'{"lam":99,"wt":1795000000000,"by":"0000000000000000","kind":"item","ent":"0123456789abcdef","field":"title",'
+    b'"value":"version %d","parents":[],"change":1}'
+)
+
+
+def test_a_history_that_is_not_the_one_we_hold_is_never_taken_for_it(
+    pair: tuple[Store, Store], folder: Path
+) -> None:
+    ann, bob = pair
+    before = names(ann)
+    put(folder, bob, before[bob.device, bob.incarnation], "ab" * 32, [LINE % 1])
+    report = sync_once(ann)
+    assert names(ann) == before
+    assert [(row.dev, row.reason) for row in report.waiting] == [(bob.device, "missing")]
+    assert report.quarantined == ()
+
+
+def test_more_branches_than_any_accident_makes_are_refused(pair: tuple[Store, Store], folder: Path) -> None:
+    ann, bob = pair
+    key = bob.device, bob.incarnation
+    at = names(ann)[key]
+    link = link_from_log(ann, *key, at)
+    for version in range(MAX_BRANCHES + 4):
+        put(folder, bob, at, link, [LINE % version])
+    add_item(ann, "still working")
+    report = sync_once(ann)
+    tree = tree_of(ann.conn, *key)
+    assert tree is not None
+    assert len(tree.nodes) == 1 + MAX_BRANCHES
+    assert report.exit_code == 4
+    assert {file.reason for file in report.quarantined} == {"branches"}
+    assert [(row.dev, row.reason) for row in report.waiting] == [(bob.device, "branches")]
+    assert report.pushed > 0
+    assert check_derived(ann) == []
+    assert sync_once(ann).pulled == 0
+
+
+@pytest.mark.parametrize("batch_ops", [1, 3, 100])
+def test_the_size_of_batches_makes_no_difference(
+    parted: tuple[Store, Store, Store, str], folder: Path, tmp_path: Path, batch_ops: int
+) -> None:
+    ann, bob, twin, _ = parted
+    bring_together(folder, tmp_path, twin)
+    for _ in range(2):
+        Engine(ann, batch_ops=batch_ops).sync()
+    settle(ann, bob, twin)
+    assert_same(ann, bob, twin)
+
+
+def test_who_has_the_database_open_sees_what_took_the_place_of_moved_ops(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store], opened: list[Store]
+) -> None:
+    _, bob = pair
+    twin = twin_of(bob)
+    first, second = add_item(bob, "of bob"), add_item(twin, "of the twin")
+    looking = open_store(twin.home)
+    opened.append(looking)
+    sync_once(bob)
+    sync_once(twin)
+    changes = looking.poll()
+    assert changes is not None
+    assert changes.ids("item") >= {first, second}
+    add_item(looking, "written by the one that looks")
+    assert looking.incarnation == twin.incarnation != bob.incarnation
