@@ -324,7 +324,7 @@ async def test_swimlanes_density_and_conflicts_are_switched_and_remembered(
 async def test_an_action_that_cannot_be_done_says_why(opened: Opener, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
         await pilot.press("r")
-        assert "sameboat join" in note(pilot)
+        assert "sameboat place add" in note(pilot)
         await pilot.press("backslash")
         assert note(pilot) == "No filter is set: / sets one"
 
