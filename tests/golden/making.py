@@ -18,7 +18,7 @@ from store.export import export_lines, state_hash
 from store.oplog import ops_after, streams
 from store.ops import Op, encode_line
 from store.setup import enter_workspace, init_workspace, join_workspace
-from sync import compaction, engine, pull, segment, signed
+from sync import compaction, engine, reading, segment, signed
 from sync.engine import sync_once
 from sync.folder import FolderTransport
 from sync.invite import write_invite
@@ -69,7 +69,7 @@ def made_alike(seed: str) -> Iterator[tuple[Path, Clock]]:
         tempfile.TemporaryDirectory() as folder,
         mock.patch("os.urandom", Chance(seed)),
         mock.patch.object(compaction, "FAN", 3),
-        mock.patch.object(pull, "RETRY_SECONDS", 0.0),
+        mock.patch.object(reading, "RETRY_SECONDS", 0.0),
         mock.patch.object(engine, "program", return_value=PROGRAM),
     ):
         yield Path(folder), Clock()

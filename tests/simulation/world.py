@@ -12,7 +12,7 @@ from typing import NamedTuple
 from unittest import mock
 
 from store.database import Store
-from sync import compaction, pull, relay, roster
+from sync import alarms, compaction, reading, relay, roster
 from sync.names import share_name
 from sync.report import SyncReport
 from sync.share import create_share
@@ -111,7 +111,8 @@ def play(found: Schedule, folder: str) -> Outcome:
         with ExitStack() as patches:
             # Files are joined as soon as there are two, and nothing waits for a clock that does not move here.
             patches.enter_context(mock.patch.object(compaction, "FAN", 2))
-            patches.enter_context(mock.patch.object(pull, "RETRY_SECONDS", 0.0))
+            patches.enter_context(mock.patch.object(reading, "RETRY_SECONDS", 0.0))
+            patches.enter_context(mock.patch.object(alarms, "RETRY_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "SOON_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "LATER_SECONDS", 0.0))
             world = World(found, template(folder, found.machines), here)
