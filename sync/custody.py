@@ -2,23 +2,25 @@
 
 A device is given keys when it is trusted, has proved that it holds one (its ops say where to encrypt for it, and they
 were encrypted), and was a member before the key was made or has been approved by somebody. So neither the folder's
-owner nor a revoked device that comes back under another name is ever served. In the other direction a key is written
-with only when a member made it who held the one used before; see `sync.keyring`.
+owner nor a revoked device that comes back under another name is ever served. In the other direction whoever has held
+a key of the workspace may bring one to read with, a revoked device too: what it wrote before may be encrypted with it.
+But a key is written with only when a member made it who held the one used before; see `sync.keyring`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from store.oplog import streams
 from store.places import Place, pins, quarantine, release
 from sync import names
 from sync.agekeys import is_recipient
+from sync.generations import MAX_HELD
 from sync.keyfiles import MAX_KEY_FILE, MAX_TO, KeyFile, open_key_file, read_key_file, write_key_file
-from sync.keyring import Held
+from sync.keyring import Held, was_made_without
 from sync.statements import StatementError
 from sync.transport import TransportError
-from sync.trust import APPROVED, REVOKED, Trust, read_trust
+from sync.trust import APPROVED, Trust, read_trust
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -28,15 +30,8 @@ if TYPE_CHECKING:
     from sync.names import KeyName
     from sync.transport import Transport
 
+MAX_STEP = 1_000  # generations that a key may be ahead of the one used until then
 _WITHOUT_END = 10**9
-
-
-class _Circle(NamedTuple):
-    """How devices stand as the ops here say: who is a member and where to encrypt for each, and who is revoked."""
-
-    trust: Trust
-    members: dict[str, str]
-    revoked: frozenset[str]
 
 
 class Custodian:
@@ -51,25 +46,24 @@ class Custodian:
         self._files: dict[KeyName, KeyFile] = {}
         self._opened: dict[KeyName, tuple[Generation, ...]] = {}
         self._refused: set[KeyName] = set()
-        self._served: tuple[str, dict[str, str]] | None = (
-            None  # which key, and to whom, as last looked at here
-        )
+        # Which key was handed out here, and to whom, when that was last looked at.
+        self._served: tuple[str, dict[str, str]] | None = None
 
     def is_needed(self) -> bool:
         """Return whether a device has been shut out since the key that is written with was made."""
-        return not self._ring.shuts_out(_revoked(read_trust(self._store)))
+        return not self._ring.shuts_out(read_trust(self._store).revocations)
 
     def collect(self) -> bool:
         """Take what the place's key files hold for this device; returns whether that is news. Raises TransportError."""
-        circle = self._circle()
+        trust = read_trust(self._store)
         acquaintance = self._acquaintance()
-        found = [name for name in self._look() if circle.trust.standing(name.dev) != REVOKED]
+        found = self._look()
         news = False
         # Those known longest first: a device that came only now speaks last.
         for name in sorted(
             found, key=lambda name: (name.generation, acquaintance.get(name.dev, _WITHOUT_END), name)
         ):
-            news |= self._take(self._files[name], circle)
+            news |= self._take(self._files[name], trust)
         return news
 
     def prepare(self) -> None:
@@ -83,14 +77,19 @@ class Custodian:
         if held.generation.number == 1 and not self.is_needed():
             return  # everybody has it from the invitation
         shut_out_revoked(self._store, self._ring)
-        self._serve(self._ring.writing or held, self._circle())
+        self._serve(self._ring.writing or held)
 
-    def _serve(self, held: Held, circle: _Circle) -> None:
+    def _serve(self, held: Held) -> None:
         """Hand a key to everyone who may have it and was given it by nobody in this place."""
+        trust = read_trust(self._store)
+        members = _members(trust)
+        unheard = self._unheard(held)
         wanted = {
             dev: seal
-            for dev, seal in circle.members.items()
-            if (dev in held.knew or circle.trust.standing(dev) == APPROVED) and is_recipient(seal)
+            for dev, seal in members.items()
+            if (dev in held.knew or trust.standing(dev) == APPROVED)
+            and dev not in unheard
+            and is_recipient(seal)
         }
         wanted[self._store.device] = self._ring.seal.recipient  # a copy of this home, or an older state of it
         state = (held.generation.label, wanted)
@@ -102,7 +101,7 @@ class Custodian:
         for name in self._look():
             file = self._files[name]
             if file.label == held.generation.label and (
-                name.dev in circle.members or name.dev == self._store.device
+                name.dev in members or name.dev == self._store.device
             ):
                 served |= file.to
         lacking = sorted(wanted.keys() - served)
@@ -114,26 +113,43 @@ class Custodian:
             self._transport.write(made.path, data)
         self._served = state
 
-    def _take(self, file: KeyFile, circle: _Circle) -> bool:
+    def _unheard(self, held: Held) -> set[str]:
+        """Return the devices a key was made without though this home has not heard yet of their being revoked."""
+        known = streams(self._store)
+        found = set()
+        for mark in held.without:
+            dev, _, dot = mark.partition(":")
+            by, inc, seq = dot.split(".")
+            stream = known.get((by, inc))
+            if stream is None or stream.seq < int(seq):
+                found.add(dev)
+        return found
+
+    def _take(self, file: KeyFile, trust: Trust) -> bool:
         """Add what a key file holds for this device, each key to be used as its writer's standing allows."""
         current = self._ring.writing
         known = self._ring.key(file.label) is not None
-        member = file.name.dev in circle.members or file.name.dev == self._store.device
+        members = _members(trust)
+        member = file.name.dev in members or file.name.dev == self._store.device
         if self._store.device not in file.to:
             # Sealed for others, but its header tells whom the key was made without.
             return known and member and self._learn(file)
         found = self._open(file)
-        descends = current is not None and current.generation in found
-        if not (member or descends):
+        vouched = {one.generation for one in self._ring.held if one.writes}
+        if not (member or vouched.intersection(found)):
             return False
-        newer = current is None or file.name.generation > current.generation.number
-        writes = member and descends and newer and circle.revoked <= file.without
-        knew = frozenset(circle.members)
+        descends = current is not None and current.generation in found
+        newer = current is not None and 0 < file.name.generation - current.generation.number <= MAX_STEP
+        writes = member and descends and newer and was_made_without(trust.revocations, file.without)
+        knew = frozenset(members)
         return self._ring.add(
-            Held(generation, writes, file.without if member else frozenset(), knew)
-            if generation.label == file.label
-            else Held(generation, writes=False, knew=knew)
-            for generation in found
+            (
+                Held(generation, writes, file.without if member else frozenset(), knew)
+                if generation.label == file.label
+                else Held(generation, writes=False, knew=knew)
+                for generation in found
+            ),
+            room=MAX_HELD if writes else MAX_HELD * 3 // 4 if member else MAX_HELD // 2,
         )
 
     def _learn(self, file: KeyFile) -> bool:
@@ -154,12 +170,12 @@ class Custodian:
         """Return the place's key files that their devices signed; the others are kept aside, or looked at again."""
         listed = map(names.parse_key, self._transport.list(names.KEYS).files)
         known = pins(self._store)
+        trust = read_trust(self._store)
         found = []
         for name in listed:
             if name is None or name in self._refused:
                 continue
-            own = name.dev == self._store.device
-            public = self._keys.public.hex() if own else known[name.dev].key if name.dev in known else ""
+            public = trust.key(name.dev) or (known[name.dev].key if name.dev in known else "")
             if public and (name in self._files or self._read(name, bytes.fromhex(public))):
                 found.append(name)
         return found
@@ -190,10 +206,6 @@ class Custodian:
         quarantine(self._store, self._place.n, name.path, reason, data)
         self._refused.add(name)
 
-    def _circle(self) -> _Circle:
-        trust = read_trust(self._store)
-        return _Circle(trust, _members(trust), _revoked(trust))
-
     def _acquaintance(self) -> dict[str, int]:
         """Return a number for each device whose ops are here: the smaller, the longer it has been known."""
         found: dict[str, int] = {}
@@ -209,15 +221,10 @@ def shut_out_revoked(store: Store, ring: Keyring) -> None:
     The caller holds the home's sync lock. Raises StoreError: too-many-keys.
     """
     trust = read_trust(store)
-    revoked = _revoked(trust)
-    if not ring.shuts_out(revoked):
-        ring.rotate(revoked, frozenset(_members(trust)))
+    if not ring.shuts_out(trust.revocations):
+        ring.rotate(trust.revocations, _members(trust))
 
 
 def _members(trust: Trust) -> dict[str, str]:
     """Return the other devices that are trusted and said where to encrypt for them."""
     return {dev: seal for dev, seal in trust.seals.items() if dev != trust.own and trust.is_trusted(dev)}
-
-
-def _revoked(trust: Trust) -> frozenset[str]:
-    return frozenset(dev for dev, decided in trust.decided.items() if decided == REVOKED)

@@ -226,7 +226,9 @@ class Engine:
             count += desk.puller.count
             changes |= desk.puller.changes
             waits = any(reason == "no-key" for _, reason in desk.puller.stuck.values())
-            if desk.custodian is None or cancelled() or not (waits or desk.custodian.is_needed()):
+            if desk.custodian is None or cancelled():
+                return count, changes, ""
+            if not (waits or desk.puller.count or desk.custodian.is_needed()):
                 return count, changes, ""
             try:
                 if not desk.custodian.collect():

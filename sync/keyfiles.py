@@ -11,6 +11,7 @@ let in himself: he holds the key that the reader has been using.
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,8 @@ DOMAIN = "key file"
 MAX_KEY_FILE = 1024 * 1024
 MAX_TO = 500  # devices served by one file; more take more files
 MAX_WITHOUT = 5_000
+
+_MARK = re.compile(r"[0-9a-z]{4,26}:[0-9a-z]{4,26}\.[0-9a-z]{1,16}\.[1-9][0-9]{0,9}", re.ASCII)
 
 
 class KeyFile(NamedTuple):
@@ -74,7 +77,7 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
     """
     end = data.find(b"\n")
     if not sha256(data).hexdigest().startswith(name.hash8):
-        raise StatementError("hash", late=end < 0 or bytes(16) in data or _is_short(data, end))
+        raise StatementError("hash", late=_is_arriving(data, end))
     try:
         fields = signed.parse_object(data[:end])
         segment.check_version(fields)
@@ -82,8 +85,8 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
         newer = getattr(error, "reason", "") == "format"
         raise StatementError("newer" if newer else "header", late=newer) from None
     label = str(fields.get("key"))
-    to, without = _devices(fields.get("to"), MAX_TO), _devices(fields.get("without"), MAX_WITHOUT)
-    if not number_in(label) or to is None or without is None:
+    to, without = _texts(fields.get("to"), MAX_TO), _texts(fields.get("without"), MAX_WITHOUT)
+    if not number_in(label) or not all(map(is_device, to)) or not all(map(_MARK.fullmatch, without)):
         raise StatementError("header")
     if fields.get("ws") != ws:
         raise StatementError("workspace")
@@ -121,14 +124,16 @@ def _generation(fields: Any) -> Generation:
     return Generation(number, AgeKey(bytes.fromhex(fields["secret"])))
 
 
-def _devices(found: object, limit: int) -> frozenset[str] | None:
-    if not isinstance(found, list) or len(found) > limit:
-        return None
-    return frozenset(found) if all(isinstance(dev, str) and is_device(dev) for dev in found) else None
+def _texts(found: object, limit: int) -> frozenset[str]:
+    if not isinstance(found, list) or len(found) > limit or not all(isinstance(text, str) for text in found):
+        raise StatementError("header")
+    return frozenset(found)
 
 
-def _is_short(data: bytes, end: int) -> bool:
-    """Return whether a file has fewer bytes than its header promises: it may still be arriving."""
+def _is_arriving(data: bytes, end: int) -> bool:
+    """Return whether a file is not whole yet: short of what its header promises, or its end still zeros."""
+    if end < 0 or data.endswith(b"\0") or bytes(16) in data:
+        return True
     try:
         size = signed.parse_object(data[:end]).get("size")
     except ValueError:

@@ -17,7 +17,7 @@ from sync.generations import MAX_HELD, MAX_NUMBER, Generation
 from sync.keys import Keys, keys_path, load_keys, save_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _SEAL = "seal"
 _KEYS = "workspace_keys"
@@ -26,8 +26,8 @@ _KEYS = "workspace_keys"
 class Held(NamedTuple):
     """A workspace key with what this home knows of it.
 
-    `writes` tells whether it may be written with; `without` are the devices that had been revoked when it was made;
-    `knew` are the devices that were members when it came here, who may be given it.
+    `writes` tells whether it may be written with; `without` are the revocations that had been heard of when it was
+    made, as `sync.trust` names them; `knew` are the devices that were members when it came here, who may be given it.
     """
 
     generation: Generation
@@ -96,9 +96,9 @@ class Keyring:
         held = self._held.get(label)
         return None if held is None else held.generation.key
 
-    def shuts_out(self, revoked: frozenset[str]) -> bool:
+    def shuts_out(self, revocations: Mapping[str, frozenset[str]]) -> bool:
         """Return whether none of these devices was given the key that is written with."""
-        return self.writing is not None and revoked <= self.writing.without
+        return self.writing is not None and was_made_without(revocations, self.writing.without)
 
     def start(self) -> None:
         """Begin with one new key, for a workspace made just now."""
@@ -114,15 +114,18 @@ class Keyring:
         to_write = [Held(generation, writes=True) for generation in generations]
         return self.add([*to_write, *(Held(generation, writes=False) for generation in readable)])
 
-    def add(self, found: Iterable[Held]) -> bool:
-        """Add keys, and what is new about those known; returns whether that is news."""
+    def add(self, found: Iterable[Held], *, room: int = MAX_HELD) -> bool:
+        """Add keys, and what is new about those known; returns whether that is news.
+
+        New ones are left out once the ring holds `room`: nobody's flood keeps others' keys from being taken.
+        """
         held = dict(self._held)
         for one in found:
             label = one.generation.label
             known = held.get(label)
             if known is not None:
                 one = known._replace(writes=known.writes or one.writes, without=known.without | one.without)
-            elif len(held) >= MAX_HELD:
+            elif len(held) >= room:
                 continue
             held[label] = one
         new = held != self._held
@@ -130,15 +133,17 @@ class Keyring:
             self._keep(held.values())
         return new
 
-    def rotate(self, revoked: frozenset[str], members: frozenset[str]) -> Held:
+    def rotate(self, revocations: Mapping[str, frozenset[str]], members: Iterable[str]) -> Held:
         """Make a new key that none of the revoked devices is given, and return it; it is written with from now on.
 
         Raises StoreError: too-many-keys.
         """
-        number = 1 + max((generation.number for generation in self.generations), default=0)
+        # Of those written with: a stranger's number must not use up all there are.
+        number = 1 + (self.writing.generation.number if self.writing is not None else 0)
         if number > MAX_NUMBER or len(self._held) >= MAX_HELD:
             raise StoreError("too-many-keys")
-        made = Held(Generation(number, make_age_key()), writes=True, without=revoked, knew=members)
+        without: frozenset[str] = frozenset().union(*revocations.values())
+        made = Held(Generation(number, make_age_key()), writes=True, without=without, knew=frozenset(members))
         self._keep([*self._held.values(), made])
         return made
 
@@ -165,6 +170,15 @@ class Keyring:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             # What is in there is secret: the message must not repeat any of it.
             raise StoreError("bad-keys", path=keys_path(self._home), why="header") from error
+
+
+def was_made_without(revocations: Mapping[str, frozenset[str]], without: frozenset[str]) -> bool:
+    """Return whether a key that was made `without` was never given to a device that is revoked now.
+
+    Every device must be out by an op that had been heard of then: one that was taken back in between, and was given the
+    key with that, is out by another.
+    """
+    return all(marks & without for marks in revocations.values())
 
 
 def _fields(held: Held) -> dict[str, object]:

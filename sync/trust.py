@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.merge import SEQ_BITS, SEQ_MASK
@@ -42,7 +43,11 @@ class _Cell(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """How every device stands. Devices nobody wrote about stand as the workspace receives strangers."""
+    """How every device stands. Devices nobody wrote about stand as the workspace receives strangers.
+
+    `revocations` are the ops by which each revoked device is out, as "<device>:<dot>": another one after it was taken
+    back is another op.
+    """
 
     own: str
     root: str
@@ -51,6 +56,7 @@ class Trust(NamedTuple):
     keys: Mapping[str, str]
     seals: Mapping[str, str]
     accepted: Mapping[tuple[str, str], int]
+    revocations: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     def standing(self, dev: str) -> str:
         """Return "approved", "revoked", "seen" or "waiting"."""
@@ -92,6 +98,7 @@ def read_trust(store: Store) -> Trust:
     decided: dict[str, str] = {}
     keys: dict[str, str] = {}
     seals: dict[str, str] = {}
+    revocations: dict[str, frozenset[str]] = {}
     for (dev, field), writes in cells.items():
         if field == "trust":
             # What a device says of itself is no decision, so it can neither approve nor un-revoke itself.
@@ -99,6 +106,11 @@ def read_trust(store: Store) -> Trust:
             values = [head.value for head in heads]
             if REVOKED in values:  # of two who decided at once, the cautious one
                 decided[dev] = REVOKED
+                revocations[dev] = frozenset(
+                    f"{dev}:{'.'.join(head.change[:2])}.{head.dot & SEQ_MASK}"
+                    for head in heads
+                    if head.value == REVOKED
+                )
             elif APPROVED in values:
                 decided[dev] = APPROVED
                 key = _approved_key(heads, cells.get((dev, "key"), []))
@@ -109,7 +121,7 @@ def read_trust(store: Store) -> Trust:
             if len(own) == 1 and isinstance(own[0], str):
                 seals[dev] = own[0]
     trust = Trust(store.device, root_device(store), approval, decided, keys, seals, {})
-    return trust._replace(accepted=_accepted(trust, cells))
+    return trust._replace(accepted=_accepted(trust, cells), revocations=revocations)
 
 
 def decides_on_trust(body: bytes) -> bool:

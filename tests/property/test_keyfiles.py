@@ -23,7 +23,7 @@ DEV = "dev1dev2dev3"
 ids = st.text(ALPHABET, min_size=12, max_size=12)
 SEALS = {dev: AgeKey(dev.encode().ljust(32)) for dev in ("annannannann", "benbenbenben")}
 TO = {dev: seal.recipient for dev, seal in SEALS.items()}
-EVE = frozenset({"eveeveeveeve"})
+EVE = frozenset({"eveeveeveeve:annannannann.1nc1.7"})
 FIRST = Generation(1, AgeKey(bytes([1]) * 32))
 SECOND = Held(Generation(2, AgeKey(bytes([2]) * 32)), writes=False, without=EVE)
 
@@ -86,9 +86,11 @@ def test_no_flipped_bit_is_ever_taken(keys: Keys, file: tuple[KeyName, bytes], d
 @given(data=st.data())
 def test_a_file_still_arriving_is_late_not_wrong(file: tuple[KeyName, bytes], data: st.DataObject) -> None:
     name, whole = file
-    with pytest.raises(StatementError) as caught:
-        read_key_file(whole[: data.draw(st.integers(0, len(whole) - 1))], name, WS)
-    assert caught.value.late
+    kept = data.draw(st.integers(0, len(whole) - 1).filter(lambda at: any(whole[at:])))
+    for part in (whole[:kept], whole[:kept] + bytes(len(whole) - kept)):
+        with pytest.raises(StatementError) as caught:
+            read_key_file(part, name, WS)
+        assert caught.value.late
 
 
 @given(dev=ids, ws=st.text(ALPHABET, min_size=26, max_size=26))
@@ -129,7 +131,7 @@ def test_the_key_it_names_is_in_it(keys: Keys) -> None:
     "changed",
     [
         {"to": "all"}, {"to": ["../.."]}, {"to": [1]}, {"to": ["z" * 12] * 501}, {"without": None},
-        {"key": "age:0:00000000"}, {"key": 7}, {"format": 1}, {"size": -1}, {"sha256": ""},
+        {"without": ["eve"]}, {"key": "age:0:00000000"}, {"key": 7}, {"format": 1}, {"size": -1}, {"sha256": ""},
     ],
 )  # fmt: skip
 def test_a_malformed_header_is_refused(

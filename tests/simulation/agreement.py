@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
+from store import queries
 from store.database import Store
 from store.export import export_lines, state_hash
 from store.oplog import rebuild, streams
+from sync.keyring import Held, Keyring
 from sync.trust import read_trust
 from tests.simulation.machine import Machine
 
@@ -54,6 +56,24 @@ def check_trust(trusted: Sequence[Machine], revoked: Sequence[Machine]) -> None:
             if stream.mine and not stream.private:
                 assert held.get(key, 0) == trust.limit(*key), f"of {key} not what everybody is to hold"
                 assert stream.seq >= held.get(key, 0), "an edit of one's own is lost"
+
+
+def check_shut_out(trusted: Sequence[Machine], revoked: Sequence[Machine], news: Set[str]) -> None:
+    """See that `news`, items written when all had heard of every decision, reached who is in and nobody else."""
+    for machine in trusted:
+        assert news <= _items(machine.store), "somebody who is in lacks news"
+    used = {held.generation.label for held in map(_writing, trusted) if held is not None}
+    for machine in revoked:
+        assert not news & _items(machine.store), "somebody who is out has read news"
+        assert not used & Keyring(machine.home).labels, "somebody who is out holds a key in use"
+
+
+def _writing(machine: Machine) -> Held | None:
+    return Keyring(machine.home).writing
+
+
+def _items(store: Store) -> set[str]:
+    return {card.id for card in queries.matching(store, "item")}
 
 
 def op_ids(store: Store) -> set[bytes]:

@@ -6,7 +6,7 @@ import datetime
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 from typing import NamedTuple
@@ -20,13 +20,17 @@ from store.places import add_place, remove_place
 from store.places import places as places_of
 from store.setup import enter_workspace, init_workspace, join_workspace
 from sync import segment
+from sync.encryption import is_encrypted
 from sync.engine import Engine
+from sync.generations import Generation
+from sync.keyring import Keyring
 from sync.keys import load_keys
 from sync.names import share_name
 from sync.report import SyncReport
 from sync.segment import StreamId, chain
 from sync.share import create_share
 from tests.conftest import roll_back
+from tests.simulation.chests import make_encrypted
 from tests.simulation.drive import Mortal, Peril, Record
 
 PEOPLE = (
@@ -166,12 +170,22 @@ def make_team(folder: str, count: int, random: Random) -> None:
             store.close()
 
 
-def gather(template: str, home: str, drive: str, records: dict[str, Record], *, newer: bool) -> Machine:
-    """Return the machine of a team member, with an empty copy of the drive."""
+def gather(
+    template: str,
+    home: str,
+    drive: str,
+    records: dict[str, Record],
+    *,
+    newer: bool,
+    keys: Sequence[Generation] = (),
+) -> Machine:
+    """Return the machine of a team member, with an empty copy of the drive; with `keys` what it sends is encrypted."""
     shutil.copytree(template, home)
     roll_back(home)  # each plays the home it is a copy of
     os.mkdir(drive)
     machine = Machine(home, drive, records, newer=newer)
+    if keys:
+        make_encrypted(machine.store, keys)
     create_share(drive, machine.store)
     return machine
 
@@ -187,9 +201,11 @@ def clone(source: Machine, home: str, drive: str, records: dict[str, Record]) ->
     return machine
 
 
-def newcomer(workspace: str, home: str, drive: str, records: dict[str, Record], number: int) -> Machine:
-    """Return the machine of somebody who joins with nothing but a copy of the drive, as far as that has come."""
-    store = join_workspace(home, workspace, now=iter(range(START, START + 100)).__next__)
+def newcomer(host: Machine, home: str, drive: str, records: dict[str, Record], number: int) -> Machine:
+    """Return the machine of somebody who joins with a copy of the drive, as far as that has come, and the keys."""
+    store = join_workspace(home, host.store.workspace, now=iter(range(START, START + 100)).__next__)
+    if is_encrypted(host.store):
+        make_encrypted(store, Keyring(host.home).generations)
     create_share(drive, store)
     store.close()
     machine = Machine(home, drive, records)

@@ -38,6 +38,7 @@ class Schedule(NamedTuple):
     readonly: tuple[int, ...]
     newer: tuple[int, ...]
     deciding: bool
+    encrypted: bool
     steps: tuple[Step, ...]
 
     def only(self, numbers: Iterable[int]) -> Schedule:
@@ -66,7 +67,8 @@ def schedule(seed: int) -> Schedule:
     kinds = STEPS | (DECISIONS if deciding else CALAMITIES if random.random() < CALAMITOUS else {})
     drawn = random.choices(list(kinds), list(kinds.values()), k=random.randint(30, 110))
     steps = tuple(Step(number, what) for number, what in enumerate(drawn))
-    return Schedule(seed, machines, shared, readonly, newer, deciding, steps)
+    encrypted = Random(f"encryption {seed}").random() < 0.2
+    return Schedule(seed, machines, shared, readonly, newer, deciding, encrypted, steps)
 
 
 def shrink(found: Schedule, fails: Callable[[Schedule], bool], seconds: float) -> Schedule:

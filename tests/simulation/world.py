@@ -13,11 +13,21 @@ from unittest import mock
 
 from store.database import Store
 from sync import alarms, compaction, reading, relay, roster
+from sync.keyring import Keyring
 from sync.names import share_name
 from sync.report import SyncReport
 from sync.share import create_share
 from sync.trust import REVOKED, read_trust
-from tests.simulation.agreement import check_agreement, check_nothing_lost, check_trust, op_ids, witnesses
+from tests.conftest import add_item
+from tests.simulation.agreement import (
+    check_agreement,
+    check_nothing_lost,
+    check_shut_out,
+    check_trust,
+    op_ids,
+    witnesses,
+)  # fmt: skip
+from tests.simulation.chests import chests, first_key
 from tests.simulation.drive import FAULTS, Courier, Crash, Record
 from tests.simulation.edits import edit
 from tests.simulation.machine import Machine, clone, gather, make_team, newcomer
@@ -46,6 +56,8 @@ class Outcome(NamedTuple):
     revoked: int = 0
     aside: int = 0
     beyond: int = 0
+    keys: int = 0
+    keyless: int = 0
 
     def __add__(self, other: object) -> Outcome:
         assert isinstance(other, Outcome)
@@ -62,7 +74,7 @@ class Disagreement(AssertionError):
         lines = [
             f"seed {found.seed}: {cause!r}",
             f"{found.machines} machines, a second place of {found.shared}, read-only for {found.readonly}, "
-            f"newer {found.newer}",
+            f"newer {found.newer}{', encrypted' if found.encrypted else ''}",
             *(f"  {step.number} {step.what}" for step in found.steps),
             f"repeat: PYTHONHASHSEED={hashing} python -m tests.simulation --seed {found.seed} --steps {numbers}",
         ]
@@ -115,6 +127,7 @@ def play(found: Schedule, folder: str) -> Outcome:
             patches.enter_context(mock.patch.object(alarms, "RETRY_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "SOON_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "LATER_SECONDS", 0.0))
+            patches.enter_context(chests())
             world = World(found, template(folder, found.machines), here)
             with world.luck(None):
                 world.gather()
@@ -163,10 +176,11 @@ class World:
     def gather(self) -> None:
         """Set the machines up."""
         found = self._schedule
+        keys = [first_key()] if found.encrypted else []
         for number in range(found.machines):
             home, drive = self._paths()
             template = os.path.join(self._template, str(number))
-            machine = gather(template, home, drive, self._records, newer=number in found.newer)
+            machine = gather(template, home, drive, self._records, newer=number in found.newer, keys=keys)
             if number in found.shared:
                 os.makedirs(self._common, exist_ok=True)
                 # Whoever may only read it comes after somebody who has put the share there.
@@ -193,6 +207,7 @@ class World:
         report = machine.sync()
         self._check(report, away=machine.away)
         self._counts["waits"] += bool(report.waiting)
+        self._counts["keyless"] += any(row.reason == "no-key" for row in report.waiting)
 
     def _trip(self, machine: Machine, random: Random) -> None:
         if not machine.away:
@@ -234,7 +249,7 @@ class World:
         self._courier.trip(base, random)
         self._counts["newcomers"] += 1
         number = self._counts["newcomers"]
-        self.machines.append(newcomer(machine.store.workspace, home, drive, self._records, number))
+        self.machines.append(newcomer(machine, home, drive, self._records, number))
 
     def _revoke(self, machine: Machine, random: Random) -> None:
         self._decide(roster.revoke, random)
@@ -281,6 +296,8 @@ class World:
         check_agreement([machine.store for machine in trusted])
         check_nothing_lost(trusted)
         check_trust(trusted, revoked)
+        if self._schedule.encrypted:
+            self._check_shut_out(trusted, revoked)
         counts = self._counts | {
             "machines": len(self.machines),
             "ops": len(op_ids(self.machines[0].store)),
@@ -291,6 +308,13 @@ class World:
         }
         return Outcome(**counts)
 
+    def _check_shut_out(self, trusted: list[Machine], revoked: list[Machine]) -> None:
+        """By now all have heard who is out: see who can read what is written from now on."""
+        news = {add_item(machine.store, "news") for machine in trusted}
+        self._settle()
+        check_shut_out(trusted, revoked, news)
+        self._counts["keys"] += len(Keyring(trusted[0].home).labels)
+
     def _settle(self) -> None:
         """Let everything arrive everywhere and be read."""
         for _ in range(MOST_ROUNDS):
@@ -299,7 +323,9 @@ class World:
                 self._courier.finish(machine.base)
                 report = machine.sync()
                 self._check(report, settled=True)
-                moved += report.pushed + report.pulled + len(report.waiting)
+                # Who is out waits for a key that nobody gives him.
+                waiting = [row for row in report.waiting if row.reason != "no-key"]
+                moved += report.pushed + report.pulled + len(waiting)
                 self._counts["aside"] += len(report.quarantined)
             if not moved:
                 return

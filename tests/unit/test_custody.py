@@ -17,7 +17,7 @@ from sync import names
 from sync.agekeys import AgeKey, make_age_key
 from sync.encryption import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.generations import Generation
+from sync.generations import MAX_HELD, Generation
 from sync.keyfiles import read_key_file, write_key_file
 from sync.keyring import Held, Keyring
 from sync.keys import Keys, load_keys
@@ -25,6 +25,7 @@ from sync.roster import approve, require_approval, revoke
 from sync.segment import StreamId
 from sync.share import create_share
 from sync.statements import identity_hash, identity_line
+from sync.trust import read_trust
 from tests.conftest import Clock, add_item
 
 Team = dict[str, Store]
@@ -131,7 +132,8 @@ def test_a_revoked_device_reads_nothing_written_afterwards_and_the_others_do(
     name = names.parse_key(file.name)
     assert name is not None
     read = read_key_file(file.read_bytes(), name, ann.workspace)
-    assert (set(read.to), set(read.without)) == ({ann.device, ben.device}, {eve.device})
+    assert read.to == {ann.device, ben.device}
+    assert {mark.partition(":")[0] for mark in read.without} == {eve.device}
     # Nor do all keys she has open anything that was written since.
     for path in share(folder).glob("d/*/*.seg"):
         header = json.loads(path.read_bytes().partition(b"\n")[0])
@@ -194,7 +196,7 @@ def test_two_who_revoke_at_once_end_with_a_key_that_shuts_out_both(
     for each in (ann, ben):
         held = Keyring(each.home).writing
         assert held is not None
-        assert held.without == {eve.device, fay.device}
+        assert {mark.partition(":")[0] for mark in held.without} == {eve.device, fay.device}
         assert held.generation.number == 3
     assert titles(eve) == titles(fay) == set()
     settle(eve, fay)
@@ -251,7 +253,7 @@ def test_who_comes_back_with_an_old_key_hands_on_none(team: Team, join: Join, fo
     settle(ann, ben)
     again = join("Eve again", generations=old)
     sync_once(ann)
-    hers = Held(Generation(9, make_age_key()), writes=True, without=frozenset({eve.device}))
+    hers = Held(Generation(9, make_age_key()), writes=True, without=read_trust(ann).revocations[eve.device])
     to = {each.device: Keyring(each.home).seal.recipient for each in (ann, ben)}
     put(folder, *write_key_file(
         ann.workspace, again.device, hers, [*old, hers.generation], to, load_keys(again.home)
@@ -259,7 +261,30 @@ def test_who_comes_back_with_an_old_key_hands_on_none(team: Team, join: Join, fo
     revoke(ann, again.device)  # which makes everyone look for a new key
     settle(ann, ben)
     assert {number(ann), number(ben)} == {3}
+    # To read with, it serves: what she wrote before she was out may be encrypted with it.
+    assert Keyring(ann.home).key(hers.generation.label) is not None
     assert hers.generation.label != Keyring(ann.home).writing.generation.label  # type: ignore[union-attr]
+
+
+def test_a_flood_of_keys_keeps_no_other_out(team: Team, join: Join, folder: Path) -> None:
+    ann, ben, eve = team.values()
+    fay = join("Fay")
+    settle(ann, ben, fay)
+    revoke(ann, eve.device)
+    settle(ann, ben, fay)
+    flood = [Generation(9, AgeKey(bytes([number]) * 32)) for number in range(1, MAX_HELD)]
+    held = Held(flood[0], writes=True)
+    to = {ben.device: Keyring(ben.home).seal.recipient}
+    known = Keyring(eve.home).generations
+    put(folder, *write_key_file(ann.workspace, eve.device, held, [*known, *flood], to, load_keys(eve.home)))
+    add_item(ann, "after")
+    settle(ann, ben)
+    assert len(Keyring(ben.home).labels) == MAX_HELD // 2
+    revoke(ann, fay.device)
+    add_item(ann, "without her")
+    settle(ann, ben)
+    assert titles(ben) == {"after", "without her"}
+    assert number(ben) == 3
 
 
 def test_the_folders_owner_is_given_no_key_and_gives_none(team: Team, folder: Path) -> None:
@@ -274,10 +299,10 @@ def test_the_folders_owner_is_given_no_key_and_gives_none(team: Team, folder: Pa
     path.write_bytes(identity)
     (share(folder) / names.HeadName(stream.dev, stream.inc, 1, "00000000").path).touch()
     settle(ann, ben)
-    his = Held(Generation(2, make_age_key()), writes=True, without=frozenset({eve.device}))
+    revoke(ann, eve.device)
+    his = Held(Generation(2, make_age_key()), writes=True, without=read_trust(ann).revocations[eve.device])
     to = {each.device: Keyring(each.home).seal.recipient for each in (ann, ben)}
     put(folder, *write_key_file(ann.workspace, stream.dev, his, [his.generation], to, mallory))
-    revoke(ann, eve.device)
     settle(ann, ben)
     add_item(ben, "ours")
     settle(ann, ben)
@@ -307,6 +332,72 @@ def test_an_approved_device_is_served_even_if_it_came_late(team: Team, join: Joi
     settle(ann, late, ann)
     assert titles(late) == {"welcome"}
     assert number(late) == 2
+
+
+def test_who_was_taken_back_and_is_revoked_again_is_shut_out_again(
+    team: Team, join: Join, folder: Path
+) -> None:
+    """Whoever heard of both at once holds the first new key, which she was given in between."""
+    ann, ben, eve = team.values()
+    away = join("Fay")
+    settle(*team.values(), away)
+    revoke(ann, eve.device)
+    settle(ann, away)
+    approve(ann, eve.device)
+    settle(ann, eve)
+    assert number(eve) == number(away) == 2
+    revoke(ann, eve.device)
+    sync_once(ann)
+    add_item(away, "written on the plane")
+    settle(away, ann)
+    settle(ann, ben, away, eve)
+    assert titles(ann) == titles(ben) == titles(away) == {"written on the plane"}
+    assert titles(eve) == set()
+
+
+def test_a_key_is_not_handed_to_whom_it_was_made_without_before_that_is_heard_of(
+    team: Team, join: Join, folder: Path
+) -> None:
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+    sync_once(ann)
+    # Ben is given the key, and not yet the op for which it was made.
+    late = [path for path in share(folder).rglob("*.seg") if path.parent.name.startswith(ann.device)]
+    late = [path for path in late if b'"enc":"age:2:' in path.read_bytes()[:2000]]
+    assert late
+    for path in late:
+        path.rename(path.with_name("~" + path.name))
+    ring = Keyring(ann.home)
+    assert ring.writing is not None
+    Keyring(ben.home).add([ring.writing._replace(knew=frozenset({ann.device, eve.device}))])
+    sync_once(ben)
+    for path in late:
+        path.with_name("~" + path.name).rename(path)
+    settle(ben, ann, eve)
+    assert Keyring(eve.home).key(ring.writing.generation.label) is None
+
+
+def test_what_a_device_wrote_before_it_was_out_is_read_whatever_it_was_encrypted_with(
+    team: Team, join: Join, folder: Path
+) -> None:
+    """Eve shuts out Fay while Ann shuts out Eve, and Ben has taken what Eve wrote with her new key."""
+    ann, ben, eve = team.values()
+    fay = join("Fay")
+    settle(ann, ben, eve, fay)
+    revoke(eve, fay.device)
+    add_item(eve, "with a key of hers")
+    sync_once(eve)
+    sync_once(ben)
+    assert titles(ben) == {"with a key of hers"}
+    revoke(ann, eve.device)  # who has not looked meanwhile
+    for _ in range(2):
+        settle(ann, ben)
+    assert titles(ann) == titles(ben) == {"with a key of hers"}
+    assert state_hash(ann) == state_hash(ben)
+    add_item(ann, "without her")
+    settle(ann, ben, eve)
+    assert titles(ben) == {"with a key of hers", "without her"}
+    assert titles(eve) == {"with a key of hers"}
 
 
 def test_a_crash_between_making_a_key_and_handing_it_out_is_made_good(
@@ -361,7 +452,7 @@ def test_a_damaged_or_forged_key_file_is_kept_aside(team: Team, folder: Path) ->
     sync_once(ann)
     (file,) = key_files(folder)
     whole = file.read_bytes()
-    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 0x55 or 0x77]))
     report = sync_once(ben)
     assert {row.reason for row in report.waiting} == {"no-key"}
     assert [(found.name, found.reason) for found in report.quarantined] == [(f"k/{file.name}", "hash")]

@@ -156,7 +156,7 @@ def test_what_is_encrypted_with_a_key_not_here_is_waited_for(pair: tuple[Store, 
     ann, bob = pair
     engine = Engine(bob)
     engine.sync()
-    made = Keyring(ann.home).rotate(frozenset(), frozenset())
+    made = Keyring(ann.home).rotate({}, [])
     add_item(ann, TITLE)
     sync_once(ann)
     report = engine.sync()

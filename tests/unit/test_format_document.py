@@ -8,11 +8,16 @@ import json
 import re
 from pathlib import Path
 
+import pyrage
 import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from store.ops import ALPHABET
 from store.wire import MAX_LINE
-from sync import names, segment
+from sync import names, sealing, segment
+from sync.agekeys import AgeKey
+from sync.generations import Generation
+from sync.invite import Invite, read_invite
 from sync.statements import MAX_STATEMENT, read_identity
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +85,54 @@ def test_the_example_is_signed_as_the_document_says() -> None:
         # Everything in the example is ASCII, so the canonical form is what any JSON writer gives.
         canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"))
         public.verify(sig, f"sameboat {domain}\n{canonical}".encode())
+
+
+def test_the_encrypted_example_is_read_by_what_the_document_says_alone() -> None:
+    plain = _example()[0]
+    part = DOCUMENT[DOCUMENT.index("### 9.1") :]
+    blocks = re.findall(r"```\n(.*?)\n```", part, re.DOTALL)
+    recipient, label = re.findall(r"`(age[^`]+)`", part)[:2]
+    name = re.search(r"inside `d/[^/]+/1-2\.([0-9a-f]{16})\.seg`, (\d+) bytes", part)
+    assert name is not None
+    data = base64.b64decode(blocks[0])
+    assert len(data) == int(name[2])
+    assert hashlib.sha256(data).hexdigest().startswith(name[1])
+    first, _, body = data.partition(b"\n")
+    header = json.loads(first)
+    assert (header["size"], header["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
+    assert header["enc"] == label == f"age:1:{hashlib.sha256(recipient.encode()).hexdigest()[:8]}"
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(json.loads(_identity())["key"]))
+    sig = base64.urlsafe_b64decode(header.pop("sig") + "==")
+    canonical = json.dumps(header, sort_keys=True, separators=(",", ":"))
+    public.verify(sig, f"sameboat sealed segment\n{canonical}".encode())
+    key = AgeKey(bytes(range(32, 64)))
+    assert str(key.identity.to_public()) == recipient
+    assert pyrage.decrypt(body, [key.identity]) == plain
+    segment_name = _example()[3]._replace(hash16=name[1])
+    read = sealing.unwrap(data, segment_name, _example()[5], {label: key}.get, public.public_bytes_raw())
+    assert read.lines == _example()[1]
+
+
+def test_the_invitation_is_written_as_the_document_says() -> None:
+    workspace, dev = _example()[5], _example()[3].dev
+    part = DOCUMENT[DOCUMENT.index("### 9.1") :]
+    code = re.findall(r"```\n(sb[0-9a-z]+)\n```", part)[0]
+    public = bytes.fromhex(json.loads(_identity())["key"])
+
+    def packed(name: str) -> bytes:
+        number = 0
+        for letter in name:
+            number = number * 32 + ALPHABET.index(letter)
+        return bytes([len(name)]) + number.to_bytes((len(name) * 5 + 7) // 8, "big")
+
+    data = bytes([1, 1]) + packed(workspace) + packed(dev) + public + bytes([0, 1]) + bytes(range(32, 64))
+    data += hashlib.sha256(b"sameboat invite\n" + data).digest()[:5]
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    letters = "".join(ALPHABET[int(bits[i : i + 5], 2)] for i in range(0, len(bits), 5))
+    assert code == f"sb{letters}"
+    generation = Generation(1, AgeKey(bytes(range(32, 64))))
+    assert read_invite(code) == Invite(workspace, dev, public, (generation,))
 
 
 def _identity() -> bytes:

@@ -15,7 +15,11 @@ from sync.generations import MAX_HELD, Generation
 from sync.keyring import Held, Keyring
 from sync.keys import load_keys
 
-ANN, BOB, EVE = "annannannann", "benbenbenben", "eveeveeveeve"
+ANN, BEN, EVE = "annannannann", "benbenbenben", "eveeveeveeve"
+# Out by one op, by another one after having been taken back, and by two that were written at once.
+OUT = {EVE: frozenset({f"{EVE}:{ANN}.1nc1.7"})}
+OUT_AGAIN = {EVE: frozenset({f"{EVE}:{ANN}.1nc1.9"})}
+OUT_TWICE = {EVE: OUT[EVE] | {f"{EVE}:{BEN}.1nc1.3"}}
 
 
 def made(number: int, secret: int = 0) -> Generation:
@@ -37,7 +41,7 @@ def number(ring: Keyring) -> int:
 def test_a_new_ring_has_nothing_to_write_with(tmp_path: Path) -> None:
     ring = Keyring(str(tmp_path))
     assert ring.writing is None
-    assert not ring.shuts_out(frozenset())
+    assert not ring.shuts_out({})
     assert ring.key("age:1:00000000") is None
 
 
@@ -53,7 +57,7 @@ def test_a_workspace_starts_with_one_key_of_its_own(ring: Keyring, tmp_path: Pat
 
 def test_the_file_is_its_owners_alone_and_keeps_the_devices_own_keys(ring: Keyring, tmp_path: Path) -> None:
     public = load_keys(str(tmp_path)).public
-    ring.rotate(frozenset({EVE}), frozenset({BOB}))
+    ring.rotate(OUT, [BEN])
     seal = ring.seal
     path = tmp_path / "keys.json"
     if os.name != "nt":
@@ -94,22 +98,28 @@ def test_a_key_to_read_with_is_not_written_with_until_someone_vouches_for_it(rin
 
 
 def test_rotating_shuts_out_those_revoked_and_only_until_the_next_is(ring: Keyring) -> None:
-    assert ring.shuts_out(frozenset())
-    assert not ring.shuts_out(frozenset({EVE}))
-    held = ring.rotate(frozenset({EVE}), frozenset({ANN, BOB}))
+    assert ring.shuts_out({})
+    assert not ring.shuts_out(OUT)
+    held = ring.rotate(OUT, [ANN, BEN])
     assert held == ring.writing
-    assert (held.generation.number, held.knew) == (2, frozenset({ANN, BOB}))
-    assert ring.shuts_out(frozenset({EVE}))
-    assert ring.shuts_out(frozenset())
-    assert not ring.shuts_out(frozenset({EVE, BOB}))
+    assert (held.generation.number, held.knew) == (2, frozenset({ANN, BEN}))
+    assert ring.shuts_out(OUT)
+    assert ring.shuts_out({})
+    assert not ring.shuts_out({**OUT, BEN: frozenset({f"{BEN}:{ANN}.1nc1.8"})})
+
+
+def test_who_was_taken_back_and_is_out_again_may_hold_the_key(ring: Keyring) -> None:
+    ring.rotate(OUT, [ANN, BEN])
+    assert ring.shuts_out(OUT_TWICE)
+    assert not ring.shuts_out(OUT_AGAIN)
 
 
 def test_of_a_known_key_more_may_be_learnt(ring: Keyring) -> None:
     ring.accept([made(2)])
-    assert not ring.shuts_out(frozenset({EVE}))
-    assert ring.add([Held(made(2), writes=False, without=frozenset({EVE}))])
-    assert ring.shuts_out(frozenset({EVE}))
-    assert not ring.add([Held(made(2), writes=False, without=frozenset({EVE}))])
+    assert not ring.shuts_out(OUT)
+    assert ring.add([Held(made(2), writes=False, without=OUT[EVE])])
+    assert ring.shuts_out(OUT)
+    assert not ring.add([Held(made(2), writes=False, without=OUT[EVE])])
 
 
 def test_a_flood_of_keys_ends_at_a_limit(ring: Keyring) -> None:
@@ -117,7 +127,7 @@ def test_a_flood_of_keys_ends_at_a_limit(ring: Keyring) -> None:
     ring.add(flood)
     assert len(ring.labels) == MAX_HELD
     with pytest.raises(StoreError, match="too-many-keys"):
-        ring.rotate(frozenset(), frozenset())
+        ring.rotate({}, [])
 
 
 @pytest.mark.parametrize(
