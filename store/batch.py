@@ -66,15 +66,16 @@ def in_chunks(
         yield from conn.execute(query.format(",".join("?" * len(part))), part)
 
 
-def insert_rows(conn: sqlite3.Connection, into: str, rows: Sequence[Sequence[object]]) -> None:
+def insert_rows(conn: sqlite3.Connection, into: str, rows: Sequence[Sequence[object]], row: str = "") -> None:
     """Insert rows of one width, many a statement: a narrow row costs half of what it does in one of its own.
 
     `into` begins the statement and says what becomes of rows that clash: INSERT OR FAIL, for one, without whose OR
-    SQLite would copy pages aside so that it could take back a statement alone.
+    SQLite would copy pages aside so that it could take back a statement alone. `row` is what VALUES says of one row,
+    where that is more than a mark a value.
     """
     if not rows:
         return
-    row = f"({','.join('?' * len(rows[0]))})"
+    row = row or f"({','.join('?' * len(rows[0]))})"
     whole = len(rows) - len(rows) % ROWS
     if whole:
         conn.executemany(

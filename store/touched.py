@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     # A row of the log: dot, hash, Lamport time, wall time, author, entity number, field, value (JSON text), the dots of
     # the parents separated by spaces, change, unknown keys
-    OpRow = tuple[int, bytes, int, int, str, int, str, str, str | None, int, str | None]
+    OpRow = tuple[int, bytes | bytearray, int, int, str, int, str, str, str | None, int, str | None]
     # first wall time, its author, last wall time, its author
     Stamp = list[Any]
 
