@@ -95,7 +95,8 @@ def line_of(state: SyncState, error: str = "") -> SyncLine:
     elif error:
         phase, message = FAILED, _("Sync fails: {why}. It is tried again by itself.").format(why=error)
     else:
-        phase, message = (WAITING if waiting else SYNCED if state.last_sync else SYNCING), ""
+        phase = WAITING if waiting else SYNCED if state.last_sync else SYNCING
+        message = keyless_sentence() if any(row.reason == "no-key" for row in state.waiting) else ""
     refused = len(state.quarantined)
     words = ngettext(
         "{count} file of a teammate was refused and kept aside: sameboat status says why.",
@@ -123,6 +124,13 @@ def paused_sentence(reason: str, url: str) -> str:
     )
     why = missing if reason == "missing" else reason_words(reason)
     return _("Sync with {place} is paused: {why}").format(place=url, why=why)
+
+
+def keyless_sentence() -> str:
+    """Return that teammates' changes are encrypted with a key that is not here, and how to get it."""
+    from tui.sentences import reason_words
+
+    return _("What teammates write cannot be read here: {why}").format(why=reason_words("no-key"))
 
 
 def _troubled(state: SyncState) -> str:

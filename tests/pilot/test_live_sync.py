@@ -12,7 +12,9 @@ import pytest
 from store import commands, queries
 from store.database import Store, open_store
 from store.setup import enter_workspace, join_workspace
+from sync.encryption import set_encrypted
 from sync.engine import Engine
+from sync.keyring import Keyring
 from sync.share import create_share
 from tests.conftest import Clock
 from tests.pilot.conftest import WIDE, app_of, screen_text, write
@@ -122,3 +124,34 @@ async def test_a_copied_home_says_so_in_a_banner_once(
         app._tick()
         assert banners.standing == {}
     twin.close()
+
+
+async def test_a_missing_key_is_a_banner_that_says_what_to_do_until_it_is_here(
+    store: Store, ids: SimpleNamespace, tmp_path: Path, clock: Clock
+) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    set_encrypted(store)
+    ours = Keyring(store.home)
+    ours.start()
+    create_share(str(folder), store)
+    Engine(store).sync()
+    mei = join_workspace(str(tmp_path / "mei"), store.workspace, now=clock)
+    set_encrypted(mei)
+    Keyring(mei.home).enter(ours.generations)
+    create_share(str(folder), mei)
+    Engine(mei).sync()
+    enter_workspace(mei, member="Mei", code="me")
+    made = Keyring(mei.home).rotate({}, [])
+    commands.create(mei, "item", {"title": "first words"})
+    Engine(mei).sync()
+    app = SameboatApp(store, load_config(store.home))
+    async with app.run_test(size=WIDE) as pilot:
+        await shows(pilot, "cannot be read here")
+        await shows(pilot, "sameboat invite")
+        ours.accept([made.generation])
+        commands.create(mei, "item", {"title": "second words"})
+        Engine(mei).sync()
+        await shows(pilot, "first words")
+        await shows(pilot, "second words")
+        assert "cannot be read here" not in screen_text(pilot)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import StoreError, nearest
 from store.places import places
+from sync.encryption import is_encrypted
 from tui.cli.arguments import Arguments, Command, UsageError
 from tui.cli.output import encode, narrate, safe, say, say_json
 from tui.cli.shapes import instant
@@ -130,7 +131,10 @@ def _revoke(arguments: Arguments, store: Store, words: list[str]) -> int:
     device = _find(store, words[0])
     news = revoke(store, device.id)
     said = _("{device} is revoked: nobody takes what it writes from now on. What it wrote before stays.")
-    return _decided(arguments, store, said.format(device=_called(device)), device.id, news)
+    said = said.format(device=_called(device))
+    if is_encrypted(store):
+        said += " " + _("The others get a new key by themselves; invitations from before are too old then.")
+    return _decided(arguments, store, said, device.id, news)
 
 
 def _rename(arguments: Arguments, store: Store, words: list[str]) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.places import places
 from store.queries import workspace_title
 from sync.encryption import is_encrypted
+from sync.trust import read_trust
 from tui.cli.arguments import Arguments, Command
 from tui.cli.output import narrate, safe, say, say_json
 from tui.cli.workspace import Workspace
@@ -30,6 +31,7 @@ def _invite(arguments: Arguments) -> int:
         else:
             say(code)
         name = workspace_title(store)
+        approval = read_trust(store).approval
     if encrypted:
         narrate(
             safe(
@@ -48,6 +50,8 @@ def _invite(arguments: Arguments) -> int:
             )
         )
     narrate(_("They run `sameboat join FOLDER --invite -` and paste it."))
+    if approval:
+        narrate(_("Then their device waits until somebody approves it: `sameboat devices`."))
     return 0
 
 
