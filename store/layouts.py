@@ -127,6 +127,14 @@ def fingerprint() -> str:
     return "7;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
 
 
+def _finite(text: str) -> float:
+    """Return a number that can be written again; JSON's grammar allows 1e999, which is infinite when read."""
+    number = float(text)
+    if number - number != 0:
+        raise ValueError(text)
+    return number
+
+
 def decode(text: str) -> object:
     """Return the value of a JSON text; what cannot be read counts as no value."""
     if text == "null":
@@ -136,7 +144,7 @@ def decode(text: str) -> object:
     if len(text) < 16 and text.isdecimal():
         return int(text)
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_float=_finite)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
         return value
