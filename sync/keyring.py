@@ -63,7 +63,8 @@ class Keyring:
         if self._seal is None:
             keys = load_keys(self._home)
             if _SEAL not in keys.fields:
-                keys.fields[_SEAL] = make_age_key().secret.hex()
+                # Not by chance: of a home that was copied before it had one, all copies are the same device.
+                keys.fields[_SEAL] = keys.derive(_SEAL).hex()
                 save_keys(self._home, keys)
             self._take(keys)
         assert self._seal is not None

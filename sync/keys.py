@@ -7,6 +7,7 @@ Who has the file is the device; a database that comes without it belongs to a ne
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 from functools import cached_property
@@ -52,6 +53,11 @@ class Keys:
     def sign(self, data: bytes) -> bytes:
         """Return the signature over `data`, 64 bytes, always the same for the same data."""
         return self._private.sign(data)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 secret bytes for another purpose, the same in every copy of this device's home."""
+        seed = bytes.fromhex(str(self.fields["sign"]))
+        return hmac.digest(seed, f"sameboat {purpose}\n".encode(), "sha256")
 
 
 def load_keys(home: str) -> Keys:

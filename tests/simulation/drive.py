@@ -32,17 +32,17 @@ class Record:
     def __init__(self, contents: dict[str, bytes]) -> None:
         self.files: dict[str, bytes] = {}
         self.joined = 0
-        self.contents = contents
+        self._contents = contents
 
     def written(self, name: str, data: bytes) -> None:
         """Note what is put there, by its owner or by somebody who carries it."""
-        known = self.contents.setdefault(name, data)
+        known = self._contents.setdefault(name, data)
         assert known == data, f"{name} was written with other bytes before"
         self.files[name] = data
 
     def is_known(self, name: str) -> bool:
         """Return whether somebody has written a file of this name, here or elsewhere."""
-        return name in self.contents or name == "ws.json"
+        return name in self._contents or name == "ws.json"
 
     def removed(self, name: str) -> None:
         """Note what its owner takes away."""

@@ -20,7 +20,7 @@ from store.places import add_place, remove_place
 from store.places import places as places_of
 from store.setup import enter_workspace, init_workspace, join_workspace
 from sync import segment
-from sync.encryption import set_encrypted
+from sync.encryption import is_encrypted
 from sync.engine import Engine
 from sync.generations import Generation
 from sync.keyring import Keyring
@@ -30,6 +30,7 @@ from sync.report import SyncReport
 from sync.segment import StreamId, chain
 from sync.share import create_share
 from tests.conftest import roll_back
+from tests.simulation.chests import make_encrypted
 from tests.simulation.drive import Mortal, Peril, Record
 
 PEOPLE = (
@@ -176,14 +177,15 @@ def gather(
     records: dict[str, Record],
     *,
     newer: bool,
-    keys: Sequence[Generation],
+    keys: Sequence[Generation] = (),
 ) -> Machine:
-    """Return the machine of a team member, with an empty copy of the drive; `keys` are an encrypted workspace's."""
+    """Return the machine of a team member, with an empty copy of the drive; with `keys` what it sends is encrypted."""
     shutil.copytree(template, home)
     roll_back(home)  # each plays the home it is a copy of
     os.mkdir(drive)
     machine = Machine(home, drive, records, newer=newer)
-    _encrypt(machine.store, keys)
+    if keys:
+        make_encrypted(machine.store, keys)
     create_share(drive, machine.store)
     return machine
 
@@ -199,24 +201,17 @@ def clone(source: Machine, home: str, drive: str, records: dict[str, Record]) ->
     return machine
 
 
-def newcomer(
-    workspace: str, home: str, drive: str, records: dict[str, Record], number: int, keys: Sequence[Generation]
-) -> Machine:
-    """Return the machine of somebody who joins with nothing but a copy of the drive, as far as that has come."""
-    store = join_workspace(home, workspace, now=iter(range(START, START + 100)).__next__)
-    _encrypt(store, keys)
+def newcomer(host: Machine, home: str, drive: str, records: dict[str, Record], number: int) -> Machine:
+    """Return the machine of somebody who joins with a copy of the drive, as far as that has come, and the keys."""
+    store = join_workspace(home, host.store.workspace, now=iter(range(START, START + 100)).__next__)
+    if is_encrypted(host.store):
+        make_encrypted(store, Keyring(host.home).generations)
     create_share(drive, store)
     store.close()
     machine = Machine(home, drive, records)
     machine.sync()
     enter_workspace(machine.store, member=f"newcomer {number}", code=f"n{number}")
     return machine
-
-
-def _encrypt(store: Store, keys: Sequence[Generation]) -> None:
-    if keys:
-        set_encrypted(store)
-        Keyring(store.home).enter(keys)
 
 
 def _move_place(store: Store, old: str, new: str) -> None:

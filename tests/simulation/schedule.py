@@ -17,11 +17,8 @@ STEPS = {
 # What happens to whole homes, in this part of the runs: rare in life, and each brings incarnations or branches.
 CALAMITOUS = 0.25
 CALAMITIES = {"copy": 3, "restore": 3, "rewind": 3}
-# In this part of the runs devices are revoked and approved again. All of these have met before.
-DECIDING = 0.1
+# In one run of ten devices are revoked and approved again. All of these have met before.
 DECISIONS = {"revoke": 4, "approve": 3, "join": 0}
-# This part of the workspaces is encrypted.
-ENCRYPTED = 0.1
 MOST = 12
 
 
@@ -57,8 +54,7 @@ class Schedule(NamedTuple):
 def schedule(seed: int) -> Schedule:
     """Return the run that belongs to a seed, always the same."""
     random = Random(f"schedule {seed}")
-    encrypted = random.random() < ENCRYPTED
-    deciding = random.random() < (0.0 if encrypted else DECIDING)
+    deciding = random.random() < 0.1
     machines = random.choices((2, 3, 4, 5, random.randint(6, MOST)), (2, 4, 4, 3, 1))[0]
     if deciding:
         machines = max(machines, 3)
@@ -68,11 +64,10 @@ def schedule(seed: int) -> Schedule:
     )
     readonly = tuple(number for number in shared if random.random() < 0.2)
     newer = tuple(number for number in everybody if random.random() < 0.15)
-    kinds = STEPS | (
-        DECISIONS if deciding else CALAMITIES if not encrypted and random.random() < CALAMITOUS else {}
-    )
+    kinds = STEPS | (DECISIONS if deciding else CALAMITIES if random.random() < CALAMITOUS else {})
     drawn = random.choices(list(kinds), list(kinds.values()), k=random.randint(30, 110))
     steps = tuple(Step(number, what) for number, what in enumerate(drawn))
+    encrypted = Random(f"encryption {seed}").random() < 0.2
     return Schedule(seed, machines, shared, readonly, newer, deciding, encrypted, steps)
 
 

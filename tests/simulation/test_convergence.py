@@ -16,7 +16,7 @@ from tests.simulation.schedule import STEPS, Schedule, schedule, shrink
 from tests.simulation.world import Disagreement, Outcome, play, run, team
 
 SEEDS = 150
-EVENTS = ("waits", "crashes", "faults", "oddities", "joined", "copies", "returns", "newcomers", "encrypted")
+EVENTS = ("waits", "crashes", "faults", "oddities", "joined", "copies", "returns", "newcomers")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -12,18 +11,23 @@ from random import Random
 from typing import NamedTuple
 from unittest import mock
 
-from store import commands, queries
 from store.database import Store
-from sync import compaction, reading, relay, roster
-from sync.agekeys import make_age_key
-from sync.generations import Generation
+from sync import alarms, compaction, reading, relay, roster
 from sync.keyring import Keyring
 from sync.names import share_name
 from sync.report import SyncReport
 from sync.share import create_share
 from sync.trust import REVOKED, read_trust
-from tests.simulation.agreement import check_agreement, check_nothing_lost, check_trust, op_ids, witnesses
-from tests.simulation.chests import chests
+from tests.conftest import add_item
+from tests.simulation.agreement import (
+    check_agreement,
+    check_nothing_lost,
+    check_shut_out,
+    check_trust,
+    op_ids,
+    witnesses,
+)  # fmt: skip
+from tests.simulation.chests import chests, first_key
 from tests.simulation.drive import FAULTS, Courier, Crash, Record
 from tests.simulation.edits import edit
 from tests.simulation.machine import Machine, clone, gather, make_team, newcomer
@@ -52,9 +56,8 @@ class Outcome(NamedTuple):
     revoked: int = 0
     aside: int = 0
     beyond: int = 0
-    encrypted: int = 0
     keys: int = 0
-    unkeyed: int = 0
+    keyless: int = 0
 
     def __add__(self, other: object) -> Outcome:
         assert isinstance(other, Outcome)
@@ -71,7 +74,7 @@ class Disagreement(AssertionError):
         lines = [
             f"seed {found.seed}: {cause!r}",
             f"{found.machines} machines, a second place of {found.shared}, read-only for {found.readonly}, "
-            f"newer {found.newer}",
+            f"newer {found.newer}{', encrypted' if found.encrypted else ''}",
             *(f"  {step.number} {step.what}" for step in found.steps),
             f"repeat: PYTHONHASHSEED={hashing} python -m tests.simulation --seed {found.seed} --steps {numbers}",
         ]
@@ -121,10 +124,10 @@ def play(found: Schedule, folder: str) -> Outcome:
             # Files are joined as soon as there are two, and nothing waits for a clock that does not move here.
             patches.enter_context(mock.patch.object(compaction, "FAN", 2))
             patches.enter_context(mock.patch.object(reading, "RETRY_SECONDS", 0.0))
+            patches.enter_context(mock.patch.object(alarms, "RETRY_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "SOON_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "LATER_SECONDS", 0.0))
-            if found.encrypted:
-                patches.enter_context(chests())
+            patches.enter_context(chests())
             world = World(found, template(folder, found.machines), here)
             with world.luck(None):
                 world.gather()
@@ -173,7 +176,7 @@ class World:
     def gather(self) -> None:
         """Set the machines up."""
         found = self._schedule
-        keys = [Generation(1, make_age_key())] if found.encrypted else []
+        keys = [first_key()] if found.encrypted else []
         for number in range(found.machines):
             home, drive = self._paths()
             template = os.path.join(self._template, str(number))
@@ -204,7 +207,7 @@ class World:
         report = machine.sync()
         self._check(report, away=machine.away)
         self._counts["waits"] += bool(report.waiting)
-        self._counts["unkeyed"] += any(row.reason == "no-key" for row in report.waiting)
+        self._counts["keyless"] += any(row.reason == "no-key" for row in report.waiting)
 
     def _trip(self, machine: Machine, random: Random) -> None:
         if not machine.away:
@@ -246,8 +249,7 @@ class World:
         self._courier.trip(base, random)
         self._counts["newcomers"] += 1
         number = self._counts["newcomers"]
-        keys = Keyring(machine.home).generations if self._schedule.encrypted else ()
-        self.machines.append(newcomer(machine.store.workspace, home, drive, self._records, number, keys))
+        self.machines.append(newcomer(machine, home, drive, self._records, number))
 
     def _revoke(self, machine: Machine, random: Random) -> None:
         self._decide(roster.revoke, random)
@@ -291,60 +293,44 @@ class World:
                 machine.unmount()
         self._settle()
         trusted, revoked = self._judged()
-        if self._schedule.encrypted and self._schedule.deciding:
-            self._check_shut_out(trusted, revoked)
         check_agreement([machine.store for machine in trusted])
         check_nothing_lost(trusted)
         check_trust(trusted, revoked)
+        if self._schedule.encrypted:
+            self._check_shut_out(trusted, revoked)
         counts = self._counts | {
             "machines": len(self.machines),
             "ops": len(op_ids(self.machines[0].store)),
             "oddities": self._courier.oddities,
             "joined": sum(record.joined for record in self._records.values()),
             "revoked": len(revoked),
-            "encrypted": self._schedule.encrypted,
-            "keys": len(self._labels(self.machines[0])),
             "beyond": sum(witnesses(trusted[0], machine) > 1 for machine in revoked),
         }
         return Outcome(**counts)
+
+    def _check_shut_out(self, trusted: list[Machine], revoked: list[Machine]) -> None:
+        """By now all have heard who is out: see who can read what is written from now on."""
+        news = {add_item(machine.store, "news") for machine in trusted}
+        self._settle()
+        check_shut_out(trusted, revoked, news)
+        self._counts["keys"] += len(Keyring(trusted[0].home).labels)
 
     def _settle(self) -> None:
         """Let everything arrive everywhere and be read."""
         for _ in range(MOST_ROUNDS):
             moved = 0
-            trusted, _ = self._judged()
             for machine in self.machines:
                 self._courier.finish(machine.base)
                 report = machine.sync()
                 self._check(report, settled=True)
-                moved += report.pushed + report.pulled + sum(place.relayed for place in report.places)
-                moved += sum(row.reason != "no-key" or machine in trusted for row in report.waiting)
+                # Who is out waits for a key that nobody gives him.
+                waiting = [row for row in report.waiting if row.reason != "no-key"]
+                relayed = sum(place.relayed for place in report.places)
+                moved += report.pushed + report.pulled + relayed + len(waiting)
                 self._counts["aside"] += len(report.quarantined)
             if not moved:
                 return
         raise AssertionError("they do not come to rest")
-
-    def _check_shut_out(self, trusted: list[Machine], revoked: list[Machine]) -> None:
-        """Let all who are trusted write, now that they have heard who is not, and see that only they can read it."""
-        known = set(self._records["drive"].contents)
-        news = {commands.create(machine.store, "item", {"title": "news"}).ids[0] for machine in trusted}
-        self._settle()
-        labels = {
-            json.loads(data.partition(b"\n")[0])["enc"]
-            for name, data in self._records["drive"].contents.items()
-            if name.endswith(".seg")
-            and name not in known
-            and any(name.startswith(f"d/{machine.store.device}.") for machine in trusted)
-        }
-        assert labels, "nothing was written"
-        for machine in trusted:
-            assert news <= {card.id for card in queries.matching(machine.store, "item")}, "news is lacking"
-        for machine in revoked:
-            assert not news & {card.id for card in queries.matching(machine.store, "item")}
-            assert not labels & self._labels(machine), "a key in use is held by somebody who is out"
-
-    def _labels(self, machine: Machine) -> frozenset[str]:
-        return Keyring(machine.home).labels if self._schedule.encrypted else frozenset()
 
     def _judged(self) -> tuple[list[Machine], list[Machine]]:
         """Return the machines that the first one trusts, and the others."""

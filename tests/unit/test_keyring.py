@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -149,3 +150,14 @@ def test_a_damaged_file_is_told_without_its_content(
     assert caught.value.code == "bad-keys"
     assert "5ec4e7" not in str(caught.value)
     assert "5ec4e7" not in repr(ring)
+
+
+def test_copies_of_a_home_that_had_no_seal_yet_have_the_same_one(tmp_path: Path) -> None:
+    home, copy = tmp_path / "home", tmp_path / "copy"
+    home.mkdir()
+    load_keys(str(home))
+    shutil.copytree(home, copy)
+    assert Keyring(str(home)).seal == Keyring(str(copy)).seal
+    other = tmp_path / "other"
+    other.mkdir()
+    assert Keyring(str(other)).seal != Keyring(str(home)).seal
