@@ -46,6 +46,7 @@ def s3(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("SAMEBOAT_SYNC", "manual")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     query = f"?endpoint=http://127.0.0.1:{port}&region=eu-central-1"
     return Store(f"s3://bucket/{tmp_path.name}{query}", f"s3://nobucket/team{query}")
 

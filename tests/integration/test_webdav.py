@@ -44,6 +44,7 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMEBOAT_WEBDAV_USER", USER)
     monkeypatch.setenv("SAMEBOAT_WEBDAV_PASSWORD", PASSWORD)
     monkeypatch.setenv("SAMEBOAT_SYNC", "manual")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
 @pytest.fixture

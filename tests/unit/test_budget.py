@@ -187,6 +187,26 @@ def test_looking_fits_the_budget_and_leaves_more_than_half(tmp_path: Path, hands
     assert 8 * 10 < looks_in(4 * 3600, tight, hands) <= 8 * 60 / LOOK
 
 
+def test_looks_are_spread_over_the_window(tmp_path: Path, hands: Hands) -> None:
+    budget = make(tmp_path, hands, limit=60)
+    place = turns(budget)
+    gaps = []
+    for _ in range(60):
+        budget.spend(LOOK)
+        place.taken(eventful=False, sent=False, failed=False)
+        gaps.append(place.next_at - hands.at)
+        hands.at = place.next_at
+    assert max(gaps) < WINDOW / 4
+
+
+def test_a_turn_is_not_before_the_server_wants_to_be_asked(tmp_path: Path, hands: Hands) -> None:
+    budget = make(tmp_path, hands, chance=0.0)
+    place = turns(budget)
+    budget.throttled(900.0)
+    place.taken(eventful=False, sent=False, failed=True)
+    assert place.next_at == hands.at + 900.0
+
+
 def test_an_edit_does_not_wait_for_the_turn_while_there_is_plenty(tmp_path: Path, hands: Hands) -> None:
     budget = make(tmp_path, hands)
     place = turns(budget)

@@ -13,10 +13,13 @@ from store import places, queries
 from store.database import Store
 from sync import server as server_module
 from sync import turns as turns_module
+from sync import watcher as watcher_module
 from sync.address import parse_address
 from sync.budget import Budget
 from sync.cloud import PACKET, CloudTransport
+from sync.encryption import set_encrypted
 from sync.engine import Engine, sync_once
+from sync.keyring import Keyring
 from sync.report import SyncReport
 from sync.share import create_share
 from sync.state import sync_state
@@ -34,6 +37,7 @@ SHARE = "sameboat-64pw8q1x"
 
 @pytest.fixture
 def dav(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDav]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("SAMEBOAT_WEBDAV_USER", "lin")
     monkeypatch.setenv("SAMEBOAT_WEBDAV_PASSWORD", "hunter2-hunter2")
     with fake_dav() as dav:
@@ -373,27 +377,42 @@ def test_a_throttled_place_is_paused_with_its_next_try_and_keeps_the_outbox(
     assert sync_once(bob).pulled
 
 
+@pytest.mark.parametrize("encrypted", [False, True])
 def test_reading_stops_at_the_reserve_and_edits_are_sent_all_the_same(
-    store: Store, teammate: Join, dav: FakeDav
+    store: Store, teammate: Join, dav: FakeDav, encrypted: bool
 ) -> None:
     bob = teammate("Bob")
+    if encrypted:
+        set_encrypted(store)
+        Keyring(store.home).start()
+        set_encrypted(bob)
+        Keyring(bob.home).enter(Keyring(store.home).generations)
     create_share(dav.url, store)
-    for number in range(3):
-        add_item(store, f"item {number}")
-        sync_once(store)
-    create_share(f"{dav.url}?requests=40", bob)
-    budget = sync_once(bob).places[0]
-    assert budget.requests < 40
-    meter = Budget(bob.home, parse_address(dav.url).account, 40, 1800.0)
-    meter.spend(30 - meter.used)
+    sync_once(store)
+    create_share(f"{dav.url}?requests=200", bob)
+    for each in (bob, store, bob):
+        sync_once(each)
+    meter = Budget(bob.home, parse_address(dav.url).account, 200, 1800.0)
+    meter.spend(150 - meter.used)
     meter.save()
-    add_item(store, "more")
+    add_item(store, "theirs")
     sync_once(store)
     add_item(bob, "mine")
     report = sync_once(bob)
     assert report.pushed > 0
     assert [row.reason for row in report.waiting] == ["budget"]
     assert report.exit_code == 3
+    assert report.places[0].requests < 200
+
+
+def test_what_another_process_was_told_keeps_this_one_quiet(pair: tuple[Store, Store], dav: FakeDav) -> None:
+    ann, _ = pair
+    engine = Engine(ann)
+    engine.sync()
+    Budget(ann.home, parse_address(dav.url).account).throttled(600.0)
+    made = dav.count()
+    assert engine.sync().places[0].paused == "throttled"
+    assert dav.count() == made
 
 
 def test_a_folder_and_a_server_are_joined_by_whoever_has_both(
@@ -428,18 +447,34 @@ def test_a_watcher_sends_edits_at_once_and_finds_a_teammates_in_its_turn(
 ) -> None:
     ann, bob = pair
     monkeypatch.setattr(turns_module, "FAST", 0.2)
+    monkeypatch.setattr(watcher_module, "DEAF", 60.0)
     monkeypatch.setattr(Budget, "spacing", lambda self: 0.0)
     seen: list[SyncReport] = []
-    with Watcher(ann.home, seen.append, fast=0.2, slow=0.5) as watcher:
+    with Watcher(ann.home, seen.append, fast=60.0, slow=60.0) as watcher:
         add_item(ann, "from here")
         wait(lambda: any(report.pushed for report in seen))
         sync_once(bob)
         add_item(bob, "from there")
         sync_once(bob)
-        wait(lambda: any(report.pulled for report in seen))
+        wait(lambda: titles(ann) == {"from here", "from there"})
         assert watcher.state == "polling"
     assert titles(bob) == {"from here", "from there"}
     assert not any(report.error or report.paused_reason for report in seen)
+
+
+def test_a_watcher_asks_out_of_turn_only_when_somebody_wants_it(
+    pair: tuple[Store, Store], dav: FakeDav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Budget, "spacing", lambda self: 600.0)
+    ann, _ = pair
+    seen: list[SyncReport] = []
+    with Watcher(ann.home, seen.append, fast=0.02, slow=0.02) as watcher:
+        wait(lambda: len(seen) > 2)
+        made, reports = dav.count(), len(seen)
+        wait(lambda: len(seen) > reports + 10)
+        assert dav.count() == made
+        watcher.nudge()
+        wait(lambda: dav.count() > made)
 
 
 def wait(until: Callable[[], bool]) -> None:
