@@ -150,7 +150,8 @@ class Forks:
     """What names mean that point beyond a fork: written by somebody who knew one branch, as if there were no other.
 
     Such a name means the op of the one branch that fits where it is used. Where several fit, it means none: then a
-    value is shown beside its replacement, and a deleted entity again, for a person to see; nothing is struck out unseen.
+    value is shown beside its replacement, and a deleted entity again, for a person to see: nothing is struck out
+    unseen.
     """
 
     __slots__ = ("_forked", "_names")

@@ -96,7 +96,8 @@ def read_identity(data: bytes, hash8: str, stream: StreamId) -> Identity:
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    if not data.endswith(b"\n"):  # an object may be whole where its line is not, and would be carried on like that
+    # An object may be whole where its line is not, and would be carried on like that.
+    if not data.endswith(b"\n"):
         raise StatementError("short", late=True)
     try:
         fields = signed.parse_object(data)

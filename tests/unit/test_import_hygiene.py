@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAVY = {
-    "argparse", "asyncio", "charset_normalizer", "concurrent", "cryptography", "dataclasses", "dateutil", "email", "gettext",
-    "hashlib", "importlib.metadata", "inspect", "locale", "logging", "msgspec", "pathlib", "platformdirs",
-    "pypinyin", "pyrage", "rich", "socket", "sqlite_utils", "subprocess", "sync", "tempfile", "textual", "tomllib", "typing",
-    "typing_extensions", "watchfiles", "zstandard",
+    "argparse", "asyncio", "charset_normalizer", "concurrent", "cryptography", "dataclasses", "dateutil", "email",
+    "gettext", "hashlib", "importlib.metadata", "inspect", "locale", "logging", "msgspec", "pathlib", "platformdirs",
+    "pypinyin", "pyrage", "rich", "socket", "sqlite_utils", "subprocess", "sync", "tempfile", "textual",
+    "tomllib", "typing", "typing_extensions", "watchfiles", "zstandard",
 }  # fmt: skip
 SCREENS = {"textual", "tui.app", "tui.screens", "tui.widgets"}
 
