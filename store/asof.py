@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from store.database import memory_store
 from store.errors import StoreError
+from store.gaps import missing_ops, whole_since
 from store.oplog import rebuild
-from store.sparse import missing_ops, whole_since
 
 if TYPE_CHECKING:
     from store.database import Store

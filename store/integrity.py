@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.asof import as_of
 from store.clock import MAX_WALL
 from store.database import translate
+from store.gaps import gaps
 from store.layouts import LAYOUTS
 from store.merge import SEQ_BITS
 from store.oplog import ops_after
 from store.ops import content_id
 from store.projections import PROJECTION_TABLES
-from store.sparse import gaps
 
 if TYPE_CHECKING:
     import sqlite3

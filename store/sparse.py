@@ -12,7 +12,10 @@ import gc
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.batch import Batch, insert_rows
+from store.branches import note_link
+from store.changes import ChangeSet
 from store.errors import StoreError
+from store.gaps import Gap, gaps
 from store.layouts import LAYOUTS
 from store.merge import SEQ_BITS, SEQ_MASK, Head, surviving
 from store.migrations import make_projections
@@ -37,21 +40,6 @@ class FalseSnapshot(Exception):
     """What a snapshot said of a stream is not what the stream says."""
 
 
-class Gap(NamedTuple):
-    """A stream whose first ops are not all here: everything up to `filled` is, with the link `tail` after it.
-
-    `link` is the one that the snapshot gives for the op `floor`.
-    """
-
-    stream: int
-    dev: str
-    inc: str
-    floor: int
-    link: str
-    filled: int
-    tail: str
-
-
 class Block(NamedTuple):
     """Ops of a snapshot: for each the index of its stream and its number, `past` the indexes of those replaced."""
 
@@ -67,42 +55,6 @@ class Source(NamedTuple):
     inc: str
     seq: int
     link: str
-
-
-def is_whole(conn: sqlite3.Connection) -> bool:
-    """Return whether every op of every stream is here up to its cursor."""
-    return conn.execute("SELECT 1 FROM gap LIMIT 1").fetchone() is None
-
-
-def gaps(conn: sqlite3.Connection) -> list[Gap]:
-    """Return the streams whose first ops are not all here, by device and incarnation."""
-    rows = conn.execute(
-        "SELECT g.stream, s.dev, s.inc, g.floor, g.link, g.filled, g.tail FROM gap g "
-        "JOIN stream s ON s.n = g.stream ORDER BY s.dev, s.inc"
-    )
-    return [Gap(*row) for row in rows]
-
-
-def missing_ops(conn: sqlite3.Connection) -> int:
-    """Return how many older ops are still to come; 0 where the log is whole."""
-    return sum(gap.floor - gap.filled - _held(conn, gap) for gap in gaps(conn))
-
-
-def whole_since(conn: sqlite3.Connection) -> int:
-    """Return the moment (ms) from which on nothing of the past is missing; 0 where nothing is."""
-    latest = 0
-    for gap in gaps(conn):
-        base = gap.stream << SEQ_BITS
-        query = "SELECT coalesce(max(wt), 0) FROM op WHERE dot > ? AND dot <= ?"
-        latest = max(latest, conn.execute(query, (base, base + gap.floor)).fetchone()[0])
-    return int(latest)
-
-
-def _held(conn: sqlite3.Connection, gap: Gap) -> int:
-    """Return how many ops between what is filled and the floor are here all the same."""
-    base = gap.stream << SEQ_BITS
-    query = "SELECT count(*) FROM op WHERE dot > ? AND dot <= ?"
-    return int(conn.execute(query, (base + gap.filled, base + gap.floor)).fetchone()[0])
 
 
 # Loading
@@ -128,6 +80,14 @@ def load(store: Store, sources: Sequence[Source], blocks: Iterable[Block]) -> in
             gc.enable()
 
 
+def everything(conn: sqlite3.Connection) -> ChangeSet:
+    """Return all entities there are: what is touched where a whole workspace arrives at once."""
+    changes = ChangeSet()
+    for kind, ent in conn.execute("SELECT kind, id FROM entity"):
+        changes.add(kind, ent)
+    return changes
+
+
 def _load(store: Store, conn: sqlite3.Connection, sources: Sequence[Source], blocks: Iterable[Block]) -> int:
     table = StreamTable(conn)
     before = dict(table.seqs)
@@ -138,6 +98,7 @@ def _load(store: Store, conn: sqlite3.Connection, sources: Sequence[Source], blo
         table.seqs[n] = source.seq
         conn.execute("UPDATE stream SET seq = ?, tail = ? WHERE n = ?", (source.seq, source.link, n))
         conn.execute("INSERT INTO gap VALUES (?,?,?,0,'')", (n, source.seq, source.link))
+        note_link(conn, n, source.seq, source.link)
     named = [(source.dev, source.inc) for source in sources]
     bases = [n << SEQ_BITS for n in numbers]
     count = highest = 0
@@ -215,6 +176,7 @@ def fill(store: Store, gap: Gap, ops: Sequence[Op], tail: str) -> int:
             )
             insert_rows(conn, "INSERT OR FAIL INTO buried", [(dot,) for dot in dots])
         conn.execute("UPDATE gap SET filled = ?, tail = ? WHERE stream = ?", (last, tail, gap.stream))
+        note_link(conn, gap.stream, last, tail)
     return len(fresh)
 
 
@@ -287,6 +249,7 @@ def forget(store: Store) -> None:
     What lies past the floor goes too, since it begins with a link the snapshot gave. Own ops and what was filled stay.
     """
     with store.transaction() as conn:
+        cuts = [store.meta("cuts")]  # whoever has the database open must look again at what comes after
         for gap in gaps(conn):
             base = gap.stream << SEQ_BITS
             conn.execute("DELETE FROM op WHERE dot > ? AND dot <= ?", (base + gap.filled, base + SEQ_MASK))
@@ -294,6 +257,8 @@ def forget(store: Store) -> None:
             conn.execute(
                 "UPDATE stream SET seq = ?, tail = ? WHERE n = ?", (gap.filled, gap.tail, gap.stream)
             )
+            cuts.append(f"{gap.stream}:{gap.filled}")
+        store.set_meta("cuts", " ".join(filter(None, cuts)))
         conn.execute("DELETE FROM gap")
         conn.execute("DELETE FROM buried")
         conn.execute("DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM op WHERE ent = n)")

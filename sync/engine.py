@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store import places
 from store.branches import trees
 from store.changes import ChangeSet
+from store.gaps import missing_ops
 from store.journal import write_notes
+from store.sparse import everything
 from sync import names
 from sync.custody import Custodian
 from sync.diary import notes
@@ -23,6 +25,7 @@ from sync.encryption import is_encrypted
 from sync.grounds import place_transport
 from sync.keyring import Keyring
 from sync.lock import home_lock
+from sync.newcomer import FALSE, welcome
 from sync.own_device import own_keys
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
@@ -95,7 +98,7 @@ class Engine:
         self._ring: Keyring | None = None
         self._relay: Relay | None = None
         self._stops: list[Stop] = []
-        self._upkeep = Upkeep(store)
+        self._upkeep = Upkeep(store, program())
 
     def sync(
         self,
@@ -104,11 +107,13 @@ class Engine:
         cancelled: Callable[[], bool] | None = None,
         patience: float = PATIENCE,
         asked: bool = True,
+        snapshots: bool = False,
     ) -> SyncReport:
         """Bring home and places up to date; a cancelled sync stops between files and leaves everything consistent.
 
-        When nobody `asked`, places that count requests are passed over until it is their turn. Raises StoreError for
-        troubles of this machine's database; a place's troubles are in the report.
+        When nobody `asked`, places that count requests are passed over until it is their turn. `snapshots` has one
+        taken for newcomers now, in every place. Raises StoreError for troubles of this machine's database; a place's
+        troubles are in the report.
         """
         stop = cancelled or _never
         with home_lock(self._store.home, patience) as held:
@@ -131,7 +136,7 @@ class Engine:
                 changes |= changed
             reports = self._carry(reports, stop)
             self._settle()
-            self._upkeep.run()
+            taken = self._upkeep.run(self._stops, self._own_keys, self._ring, stop, snapshots=snapshots)
             self._note(reports, refused)
             return SyncReport(
                 self._store.now(),
@@ -140,6 +145,8 @@ class Engine:
                 tuple(places.waiting(self._store)),
                 tuple(places.quarantined(self._store)),
                 cancelled=stop(),
+                snapshots=taken,
+                missing=missing_ops(self._store.conn),
             )
 
     def _visit(
@@ -183,6 +190,7 @@ class Engine:
         moved, held = self._settle_past(desk, heads)
         desk = self._desk(place)
         desk.heads[:] = heads
+        loaded = welcome(self._store, place, desk.transport, self._ring, heads, progress, cancelled)
         if desk.custodian is None:
             held = held if held or place.readonly else self._push(desk, heads, progress, cancelled)
             count, changed, _ = self._pull(desk, heads, progress, cancelled)
@@ -190,6 +198,8 @@ class Engine:
             count, changed, reason = self._pull(desk, heads, progress, cancelled)
             held = held or reason
             held = held if held or place.readonly else self._push(desk, heads, progress, cancelled)
+        if loaded:
+            count, changed = count + loaded, everything(self._store.conn)
         changed |= moved
         if not cancelled():
             places.set_waiting(self._store, place.n, desk.puller.stuck)
@@ -383,6 +393,8 @@ def _is_over(file: Quarantined, cursors: Mapping[tuple[str, str], int]) -> bool:
         return False
     if name := names.parse_path(file.name):
         return cursors.get(name[:2], 0) >= name.last
+    if (taken := names.snapshot_at(file.name)) and file.reason != FALSE:
+        return sum(cursors.values()) >= taken.ops
     head = names.parse_head(file.name.removeprefix(f"{names.HEADS}/")) if file.reason == REVOKED else None
     return head is not None and cursors.get(head[:2], 0) >= head.seq
 

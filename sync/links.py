@@ -6,9 +6,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from store.branches import node_of, noted_link
+from store.gaps import gaps
 from store.oplog import ops_after
 from store.ops import encode_line
-from store.sparse import gaps
 from sync.segment import StreamId, chain
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ SENTINEL = "ws.json"
 HEADS = "h"
 DEVICES = "d"
 KEYS = "k"
+SNAPSHOTS = "s"
 
 MAX_SEQ = 2**32 - 1  # a stream this long is 136 years of an op a second
 
@@ -31,6 +32,7 @@ _STREAM = re.compile(rf"{_DEV}\.{_INC}", re.ASCII)
 _HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash8>[0-9a-f]{{8}})", re.ASCII)
 _SEGMENT = re.compile(rf"(?P<first>{_SEQ})-(?P<last>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.seg", re.ASCII)
 _KEY = re.compile(rf"{_DEV}\.(?P<gen>[1-9][0-9]{{0,4}})\.(?P<hash8>[0-9a-f]{{8}})\.key", re.ASCII)
+_SNAPSHOT = re.compile(rf"{_DEV}\.(?P<ops>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.snap", re.ASCII)
 _IDENTITY = re.compile(r"id\.(?P<hash8>[0-9a-f]{8})\.json", re.ASCII)
 
 # Files that operating systems and synchronisers keep in every folder: not worth a word.
@@ -48,7 +50,14 @@ _COPY = re.compile(
     re.I,
 )
 # OneDrive puts the computer's name behind the stem: 1-5.<hash16>-LAPTOP.seg, <head>-LAPTOP.
-_STEMS = (_SEGMENT.pattern[:-5], _HEAD.pattern, _KEY.pattern[:-5], r"id\.[0-9a-f]{8}", "ws")
+_STEMS = (
+    _SEGMENT.pattern[:-5],
+    _HEAD.pattern,
+    _KEY.pattern[:-5],
+    _SNAPSHOT.pattern[:-6],
+    r"id\.[0-9a-f]{8}",
+    "ws",
+)
 _HOST_COPY = re.compile(rf"(?:{re.sub(r'[?]P<[a-z0-9]+>', '?:', '|'.join(_STEMS))})-.+", re.I)
 
 
@@ -92,6 +101,19 @@ class KeyName(NamedTuple):
     def path(self) -> str:
         """Return the key file's name inside the share."""
         return f"{KEYS}/{self.dev}.{self.generation}.{self.hash8}.key"
+
+
+class SnapshotName(NamedTuple):
+    """A snapshot by a device of the state that `ops` ops give, in a file whose SHA-256 begins with `hash16`."""
+
+    dev: str
+    ops: int
+    hash16: str
+
+    @property
+    def path(self) -> str:
+        """Return the snapshot's name inside the share."""
+        return f"{SNAPSHOTS}/{self.dev}.{self.ops}.{self.hash16}.snap"
 
 
 def share_name(workspace: str) -> str:
@@ -157,6 +179,18 @@ def parse_key(name: str) -> KeyName | None:
     """Return what a file name in `k/` says, or None when it is not a key file."""
     match = _KEY.fullmatch(name)
     return None if match is None else KeyName(match["dev"], int(match["gen"]), match["hash8"])
+
+
+def parse_snapshot(name: str) -> SnapshotName | None:
+    """Return what a file name in `s/` says, or None when it is not a snapshot's."""
+    match = _SNAPSHOT.fullmatch(name)
+    return None if match is None else SnapshotName(match["dev"], int(match["ops"]), match["hash16"])
+
+
+def snapshot_at(path: str) -> SnapshotName | None:
+    """Return what a snapshot's name inside the share says, or None when it is not a snapshot's."""
+    folder, _, name = path.rpartition("/")
+    return parse_snapshot(name) if folder == SNAPSHOTS else None
 
 
 def is_identity(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes import ChangeSet
 from store.errors import StoreError
+from store.gaps import gaps
 from store.moving import take_out
 from store.oplog import merge, streams
 from store.places import Place, Pushed, bulk, pins, release, set_pushed
@@ -140,8 +141,12 @@ class Puller:
 
     def _settle_alarms(self, passed_over: Collection[Key], cancelled: Callable[[], bool]) -> None:
         """Bring in other branches of what was followed, but for histories that are not to be read, or are refused."""
+        older = {(gap.dev, gap.inc) for gap in gaps(self._store.conn)}
         for key in self._alarms.raised:
-            if not cancelled() and key not in passed_over:
+            if key in older:  # until its past is here, nobody can tell a fork from a snapshot that is false
+                if key in self.stuck:
+                    self.stuck[key] = (self.stuck[key][0], "older-history")
+            elif not cancelled() and key not in passed_over:
                 if self._behind.get(key) in self._alarms.about(key):
                     self.stuck.pop(key, None)
                 self._alarms.settle(key)

@@ -11,6 +11,7 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.gaps import gaps
 from store.oplog import streams
 from store.places import pins
 from sync import names, sealing
@@ -102,10 +103,11 @@ class Relay:
         done: dict[int, tuple[int, str]] = {}
         if len(stops) < 2:
             return done
+        older = {gap.stream for gap in gaps(self._store.conn)}  # whose files cannot be compared with the log yet
         foreign = {
             key: stream
             for key, stream in streams(self._store).items()
-            if stream.seq and not stream.mine and not stream.private
+            if stream.seq and not stream.mine and not stream.private and stream.n not in older
         }
         for target in stops:
             if not target.writable or cancelled():

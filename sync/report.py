@@ -54,8 +54,24 @@ class PlaceReport(NamedTuple):
     allowed: int = 0
 
 
+class Taken(NamedTuple):
+    """A snapshot that was written to a place: the ops it stands for and its bytes; or why none was, `why`.
+
+    That is "older-history" (this home has none itself yet), "forked", "untrusted", "outbox" (not everything of this
+    home is there), "no-key", "too-large", or the place's own trouble.
+    """
+
+    place: Place
+    ops: int = 0
+    size: int = 0
+    why: str = ""
+
+
 class SyncReport(NamedTuple):
-    """How a sync went. `busy`: another process of this home was syncing, so this one left it to that."""
+    """How a sync went. `busy`: another process of this home was syncing, so this one left it to that.
+
+    `missing` counts the older ops of a newcomer that are still to come.
+    """
 
     at: int
     changes: ChangeSet
@@ -65,6 +81,8 @@ class SyncReport(NamedTuple):
     busy: bool = False
     cancelled: bool = False
     error: str = ""
+    snapshots: tuple[Taken, ...] = ()
+    missing: int = 0
 
     @property
     def pushed(self) -> int:

@@ -215,10 +215,20 @@ def decode(data: bytes, name: SegmentName, ws: str) -> Segment:
 
 def check_whole(data: bytes, name: SegmentName) -> None:
     """Raise SegmentWaiting or SegmentWrong unless these are the bytes that the name promises."""
-    if len(data) > MAX_FILE:
-        raise SegmentWrong("too-large", f"{len(data)} bytes, at most {MAX_FILE}")
-    if not sha256(data).hexdigest().startswith(name.hash16):
-        raise _unfinished(data)
+    check_bytes(data, name.hash16, MAX_FILE)
+
+
+def check_bytes(data: bytes, hash16: str, most: int) -> None:
+    """Raise SegmentWaiting or SegmentWrong unless `data` has this hash and is no longer than `most`."""
+    if len(data) > most:
+        raise SegmentWrong("too-large", f"{len(data)} bytes, at most {most}")
+    if not sha256(data).hexdigest().startswith(hash16):
+        raise _unfinished(data, most)
+
+
+def is_link(text: str) -> bool:
+    """Return whether a text is written as links are."""
+    return _HEX64.fullmatch(text) is not None
 
 
 def parse_header(line: bytes) -> Header:
@@ -301,7 +311,7 @@ def _unpack(packed: memoryview, header: Header) -> bytes:
     return body
 
 
-def _unfinished(data: bytes) -> SegmentError:
+def _unfinished(data: bytes, most: int) -> SegmentError:
     """Return why bytes are not the file their name promises: still arriving, or wrong."""
     # Synchronisers set a file's length first and fill it in later, in blocks and in any order.
     if data.endswith(b"\0") or bytes(512) in data:
@@ -310,7 +320,7 @@ def _unfinished(data: bytes) -> SegmentError:
     if end < 0:
         return SegmentWaiting("short") if len(data) < MAX_HEADER else SegmentWrong("hash", "no header")
     try:
-        size = _number(_parse_object(data[:end]), "size", 1, MAX_FILE)
+        size = _number(_parse_object(data[:end]), "size", 1, most)
     except SegmentError:
         return SegmentWrong("hash", "no header")
     return SegmentWaiting("short") if len(data) < end + 1 + size else SegmentWrong("hash")

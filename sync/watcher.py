@@ -156,7 +156,7 @@ class Watcher:
                 self._on_report(report)
                 self._failures = 0
                 slowest = self._slow if hearing else min(self._slow, DEAF)
-                eventful = report.pushed or report.pulled or report.busy
+                eventful = report.pushed or report.pulled or report.busy or report.missing
                 pause = self._fast if eventful else min(slowest, pause * GROWTH)
                 if report.cancelled and self._halt.is_set():
                     self._lie_low(store)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from store import sparse
 from store.database import Store, create_store
 from store.export import export_lines, state_hash
+from store.gaps import gaps, is_whole
 from store.heads import collect, standings
 from store.integrity import check_derived, check_log
 from store.oplog import merge, ops_after, rebuild, streams
@@ -63,7 +64,7 @@ def give(store: Store, ops: Iterable[Op], chance: random.Random) -> None:
 
 def fill_all(store: Store, source: Store, chance: random.Random) -> None:
     """Fetch everything older, in steps, streams in turns; then take the log for whole."""
-    while left := [gap for gap in sparse.gaps(store.conn) if gap.filled < gap.floor]:
+    while left := [gap for gap in gaps(store.conn) if gap.filled < gap.floor]:
         gap = chance.choice(left)
         count = chance.randint(1, gap.floor - gap.filled)
         ops = ops_after(source, gap.dev, gap.inc, gap.filled, count)
@@ -109,7 +110,7 @@ def test_a_snapshot_and_the_tail_are_the_whole(
         rebuild(made)
         assert_same(made, whole)
         fill_all(made, whole, chance)
-        assert sparse.is_whole(made.conn)
+        assert is_whole(made.conn)
         assert_same(made, whole)
         rebuild(made)
         assert_same(made, whole)

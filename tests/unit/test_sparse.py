@@ -11,6 +11,7 @@ from store import commands, sparse
 from store.asof import as_of
 from store.database import Store, create_store
 from store.export import export_lines, state_hash
+from store.gaps import Gap, gaps, is_whole, missing_ops, whole_since
 from store.history import history
 from store.integrity import check_derived, check_log
 from store.oplog import merge, ops_after, rebuild, streams
@@ -37,14 +38,14 @@ def made(source: Store, tmp_path: Path) -> Store:
     return newcomer(str(tmp_path), "newcomer", source)
 
 
-def rest_of(source: Store, gap: sparse.Gap) -> list[Op]:
+def rest_of(source: Store, gap: Gap) -> list[Op]:
     return ops_after(source, gap.dev, gap.inc, gap.filled, gap.floor - gap.filled)
 
 
 def test_a_newcomer_has_the_state_and_not_the_past(source: Store, made: Store) -> None:
     assert list(export_lines(made)) == list(export_lines(source))
-    assert 0 < sparse.missing_ops(made.conn) < 10
-    assert not sparse.is_whole(made.conn)
+    assert 0 < missing_ops(made.conn) < 10
+    assert not is_whole(made.conn)
     assert check_log(made) == check_derived(made) == []
 
 
@@ -61,7 +62,7 @@ def test_what_breaks_on_the_way_leaves_nothing(source: Store, tmp_path: Path) ->
     with pytest.raises(Exception, match="bad-op"):
         sparse.load(store, sources, [*blocks, bad])
     assert store.conn.execute("SELECT count(*) FROM op").fetchone() == (0,)
-    assert sparse.is_whole(store.conn)
+    assert is_whole(store.conn)
     assert streams(store).keys() == {(store.device, store.incarnation)}
     store.close()
 
@@ -86,7 +87,7 @@ def test_work_goes_on_while_the_past_is_missing(source: Store, made: Store) -> N
     ]
     merge(source, mine)
     commands.set_fields(source, [ent], {"title": "and back"})
-    [gap] = sparse.gaps(made.conn)
+    [gap] = gaps(made.conn)
     merge(made, ops_after(source, gap.dev, gap.inc, gap.floor))
     assert list(export_lines(made)) == list(export_lines(source))
     rebuild(made)
@@ -102,11 +103,11 @@ def test_a_changed_op_is_found_out_when_the_true_one_comes(source: Store, tmp_pa
     made = create_store(str(tmp_path / "deceived"), workspace=source.workspace, now=Clock())
     sparse.load(made, sources, lied)
     add_item(made, "own work")
-    [gap] = sparse.gaps(made.conn)
+    [gap] = gaps(made.conn)
     with pytest.raises(FalseSnapshot):
         sparse.fill(made, gap, rest_of(source, gap), gap.link)
     sparse.forget(made)
-    assert sparse.is_whole(made.conn)
+    assert is_whole(made.conn)
     assert check_log(made) == check_derived(made) == []
     assert streams(made)[gap.dev, gap.inc].seq == 0
     merge(made, ops_after(source, gap.dev, gap.inc, 0))
@@ -116,10 +117,10 @@ def test_a_changed_op_is_found_out_when_the_true_one_comes(source: Store, tmp_pa
 
 
 def test_another_link_at_the_floor_is_found_out(source: Store, made: Store) -> None:
-    [gap] = sparse.gaps(made.conn)
+    [gap] = gaps(made.conn)
     with pytest.raises(FalseSnapshot):
         sparse.fill(made, gap, rest_of(source, gap), "ab" * 32)
-    assert [one.filled for one in sparse.gaps(made.conn)] == [0]
+    assert [one.filled for one in gaps(made.conn)] == [0]
 
 
 def test_a_value_that_was_kept_back_is_found_out_when_all_is_here(source: Store, tmp_path: Path) -> None:
@@ -139,7 +140,7 @@ def test_a_value_that_was_kept_back_is_found_out_when_all_is_here(source: Store,
     made = create_store(str(tmp_path / "deceived"), workspace=source.workspace, now=Clock())
     sparse.load(made, sources, swapped)
     assert list(export_lines(made)) != list(export_lines(source))
-    [gap] = sparse.gaps(made.conn)
+    [gap] = gaps(made.conn)
     sparse.fill(made, gap, rest_of(source, gap), gap.link)
     assert sparse.agrees(made, 1) == (False, 0)
     sparse.finish(made, agreed=False)
@@ -180,8 +181,8 @@ def test_no_draft_is_in_a_snapshot(source: Store) -> None:
 
 
 def test_the_past_says_from_when_on_it_is_whole(source: Store, made: Store) -> None:
-    [gap] = sparse.gaps(made.conn)
-    since = sparse.whole_since(made.conn)
+    [gap] = gaps(made.conn)
+    since = whole_since(made.conn)
     assert list(export_lines(as_of(made, since))) == list(export_lines(made))
     with pytest.raises(Exception, match="older-history"):
         as_of(made, since - 1)

@@ -96,7 +96,9 @@ def _home(home: str) -> Check:
 
 
 def _database(store: Store, *, mend: bool) -> Iterator[Check]:
+    from store.gaps import missing_ops
     from store.integrity import check_derived, check_log, check_pages
+    from tui.cli.exchange import missing_words
 
     pages = check_pages(store)
     if pages:
@@ -104,9 +106,9 @@ def _database(store: Store, *, mend: bool) -> Iterator[Check]:
         return
     yield Check("database", _("sound"))
     log = check_log(store)
-    yield Check(
-        "log", "; ".join(finding.detail for finding in log) or _("complete"), NEEDS_PERSON if log else 0
-    )
+    missing = missing_ops(store.conn)
+    told = missing_words(missing) if missing else _("complete")
+    yield Check("log", "; ".join(finding.detail for finding in log) or told, NEEDS_PERSON if log else 0)
     derived = check_derived(store)
     tables = ", ".join(finding.detail for finding in derived)
     if derived and mend:

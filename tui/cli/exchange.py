@@ -8,8 +8,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store import queries
-from store.errors import StoreError
+from store.errors import WAITING, StoreError
 from store.export import op_count, state_hash
+from store.gaps import missing_ops
 from store.notices import notices
 from store.places import places
 from sync.encryption import is_encrypted
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from store.places import Quarantined, Waiting
-    from sync.report import SyncReport
+    from sync.report import SyncReport, Taken
     from sync.state import SyncState
 
 
@@ -36,11 +37,12 @@ def _sync(arguments: Arguments) -> int:
         if not known and not arguments.has("watch"):
             raise StoreError("no-place")
         if not arguments.has("watch"):
-            from sync.engine import sync_once
+            from sync.engine import Engine
 
-            report = sync_once(workspace.store)
+            report = Engine(workspace.store).sync(snapshots=arguments.has("snapshot"))
             _tell(arguments, report, known)
-            return report.exit_code
+            wanting = arguments.has("snapshot") and not any(taken.ops for taken in report.snapshots)
+            return report.exit_code or (WAITING if wanting else 0)
     return _watch(arguments)
 
 
@@ -97,7 +99,30 @@ def _tell(arguments: Arguments, report: SyncReport, known: dict[int, str]) -> No
             )
         for odd in place.odd:
             narrate(_("Not part of the share, left alone: {name}").format(name=safe(odd.name)))
+    for taken in report.snapshots:
+        _narrate_snapshot(taken)
+    if report.missing:
+        narrate(missing_words(report.missing))
     _narrate_troubles(report.waiting, report.quarantined)
+
+
+def _narrate_snapshot(taken: Taken) -> None:
+    url = safe(taken.place.url)
+    if taken.why:
+        said = _("No snapshot was put into {folder}: {reason}")
+        narrate(said.format(folder=url, reason=reason_words(taken.why)))
+    else:
+        said = _("A snapshot for newcomers is in {folder}: {ops} ops in {size} MB")
+        narrate(said.format(folder=url, ops=taken.ops, size=f"{taken.size / 1e6:.1f}"))
+
+
+def missing_words(count: int) -> str:
+    """Return what a newcomer should know who began with a snapshot: how much of the past is still to come."""
+    return ngettext(
+        "{count} older op is still to come: history is not whole yet, everything else is.",
+        "{count} older ops are still to come: history is not whole yet, everything else is.",
+        count,
+    ).format(count=count)
 
 
 def _narrate_troubles(waiting: Iterable[Waiting], quarantined: Iterable[Quarantined]) -> None:
@@ -142,6 +167,11 @@ def report_shape(report: SyncReport, known: dict[int, str]) -> dict[str, object]
             }
             for place in report.places
         ],
+        "snapshots": [
+            {"place": taken.place.url, "ops": taken.ops, "size": taken.size, "why": taken.why or None}
+            for taken in report.snapshots
+        ],
+        "missing": report.missing,
         "waiting": [waiting_shape(row, known) for row in report.waiting],
         "quarantined": [quarantined_shape(file, known) for file in report.quarantined],
     }
@@ -194,6 +224,7 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
         "incarnation": store.incarnation,
         "encrypted": is_encrypted(store),
         "ops": op_count(store),
+        "missing": missing_ops(store.conn),
         "outbox": state.outbox,
         "divergences": queries.divergence_count(store),
         "waiting": [waiting_shape(row, known) for row in state.waiting],
@@ -263,6 +294,8 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
         say(_("Last sync {when}").format(when=_when(state.last_sync)))
     if state.outbox:
         say(ngettext("{count} op to send", "{count} ops to send", state.outbox).format(count=state.outbox))
+    if missing := missing_ops(store.conn):
+        say(missing_words(missing))
     for peer in state.peers:
         say(safe(f"{peer.name or peer.device}  {_when(peer.last_at) if peer.last_at else ''}".rstrip()))
     divergences = queries.divergence_count(store)
@@ -280,7 +313,10 @@ COMMANDS = {
     "sync": Command(
         _sync,
         N_("send what is new here and receive what is new elsewhere"),
-        options=(Option("watch", N_("go on until interrupted")),),
+        options=(
+            Option("watch", N_("go on until interrupted")),
+            Option("snapshot", N_("put a snapshot into every place, with which newcomers begin")),
+        ),
         most=0,
     ),
     "status": Command(_status, N_("show how the workspace and its sync stand"), most=0),

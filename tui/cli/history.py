@@ -7,9 +7,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from store import schema
+from store.gaps import missing_ops
 from store.history import history
 from store.undo import redo, undo
 from tui.cli.arguments import Arguments, Command, Option
+from tui.cli.exchange import missing_words
 from tui.cli.output import narrate, safe, say, say_json
 from tui.cli.shapes import instant
 from tui.cli.table import BOLD, DIM, paint
@@ -34,6 +36,8 @@ def _log(arguments: Arguments) -> int:
         entries: Iterable[Entry] = history(workspace.store, ent)
         if limit:
             entries = deque(entries, maxlen=limit)
+        if missing := missing_ops(workspace.store.conn):
+            narrate(missing_words(missing))
         if arguments.has("json"):
             for entry in entries:
                 say_json(entry_shape(entry))
