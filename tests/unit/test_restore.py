@@ -16,11 +16,16 @@ from store import queries
 from store.backup import REPLACED, back_up, backups, copy_database
 from store.database import FORMAT, Store, database_path, open_store
 from store.errors import StoreError
+from store.export import state_hash
 from store.notices import notices
 from store.oplog import streams
 from store.restore import examine, restore
 from store.setup import init_workspace
+from sync.engine import sync_once
+from sync.share import create_share
 from tests.conftest import Clock, add_item
+
+Join = Callable[[str], Store]
 
 
 @pytest.fixture
@@ -100,6 +105,31 @@ def test_the_device_goes_on_in_a_new_incarnation_and_says_so_once(
     assert not store.displaced
     assert len([stream for stream in store.streams() if stream.mine and not stream.private]) == 2
     assert sum(stream.seq for stream in store.streams()) > before.ops
+
+
+def test_what_was_synced_since_comes_back(
+    store: Store, teammate: Join, tmp_path: Path, clock: Clock, reopen: Callable[[str], Store]
+) -> None:
+    bob = teammate("Bob")
+    folder = tmp_path / "team"
+    folder.mkdir()
+    for each in (store, bob, store):
+        create_share(str(folder), each)
+        sync_once(each)
+    add_item(store, "before")
+    copy = back_up(store.path, at=store.now())
+    add_item(store, "synced since")
+    sync_once(store)
+    store.close()
+    restore(store.home, copy, now=clock)
+    again = reopen(store.home)
+    add_item(again, "written after")
+    report = sync_once(again)
+    assert report.exit_code == 0, report
+    sync_once(again)
+    sync_once(bob)
+    assert titles(again) == titles(bob) == {"before", "synced since", "written after"}
+    assert state_hash(again) == state_hash(bob)
 
 
 def test_a_home_without_a_database_takes_one(tmp_path: Path, backup: str, clock: Clock) -> None:
