@@ -49,8 +49,15 @@ class Custodian:
         # Which key was handed out here, and to whom, when that was last looked at.
         self._served: tuple[str, dict[str, str]] | None = None
 
-    def is_needed(self) -> bool:
-        """Return whether a device has been shut out since the key that is written with was made."""
+    def is_due(self, *, waits: bool, moved: bool) -> bool:
+        """Return whether the place's key files are to be looked at.
+
+        They are when a key is waited for, or a device has been shut out since the one that is written with was made;
+        and when something came, once keys have been handed on at all: there may be more to read with.
+        """
+        return waits or self._is_renewed() or (moved and len(self._ring.labels) > 1)
+
+    def _is_renewed(self) -> bool:
         return not self._ring.shuts_out(read_trust(self._store).revocations)
 
     def collect(self) -> bool:
@@ -74,7 +81,7 @@ class Custodian:
         held = self._ring.writing
         if held is None or not self._store.member:
             return  # not in yet: nothing is written, and nobody would take a key from here
-        if held.generation.number == 1 and not self.is_needed():
+        if held.generation.number == 1 and not self._is_renewed():
             return  # everybody has it from the invitation
         shut_out_revoked(self._store, self._ring)
         self._serve(self._ring.writing or held)

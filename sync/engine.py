@@ -238,7 +238,7 @@ class Engine:
             waits = any(reason == "no-key" for _, reason in desk.puller.stuck.values())
             if desk.custodian is None or cancelled():
                 return count, changes, ""
-            if not (waits or desk.puller.count or desk.custodian.is_needed()):
+            if not desk.custodian.is_due(waits=waits, moved=desk.puller.count > 0):
                 return count, changes, ""
             try:
                 if not desk.custodian.collect():

@@ -54,8 +54,11 @@ class Keyring:
 
     def refresh(self) -> None:
         """Take in what another process has added; costs one look at the file when nothing was."""
-        if self._read is None or self._read != _stamp(self._home):
+        stamp = _stamp(self._home)
+        if self._read is None or self._read != stamp:
             self._take(load_keys(self._home))
+            # Taken before the file was read: a change in between is noticed at the next look.
+            self._read = stamp
 
     @property
     def seal(self) -> AgeKey:
@@ -160,7 +163,6 @@ class Keyring:
         self._take(keys)
 
     def _take(self, keys: Keys) -> None:
-        # Before the file is read again, so that a change in between is noticed at the next look.
         self._read = _stamp(self._home)
         try:
             rows = keys.fields.get(_KEYS, [])
