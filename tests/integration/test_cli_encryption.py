@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 
+from store.errors import StoreError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -350,6 +352,21 @@ def test_a_workspace_that_is_not_encrypted_has_an_invitation_too(
     joined = join(bare_cli, folder, tmp_path / "there", "Bob", result["invite"])
     assert titles(joined) == {TITLE}
     assert joined.ok("status", "--json").json["encrypted"] is False
+
+
+@pytest.mark.parametrize("words", [("init", "--encrypt"), ("join", "FOLDER", "--invite", "CODE")])
+def test_a_home_that_cannot_be_made_leaves_no_key(
+    here: Cli, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    given = {"FOLDER": str(folder), "CODE": code_of(here)}
+
+    def full(*_args: object, **_more: object) -> None:
+        raise StoreError("disk-full", path="somewhere")
+
+    monkeypatch.setattr("store.setup.create_store", full)
+    poor = here.in_home(tmp_path / "poor")
+    refused(poor(*(given.get(word, word) for word in words)), given["CODE"], "disk is full")
+    assert list(poor.home.iterdir()) == []
 
 
 def test_making_one_where_one_is_changes_nothing(here: Cli) -> None:

@@ -20,6 +20,8 @@ from tui.cli.output import narrate, safe, say_json
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from store.database import Store
     from store.places import Place
     from sync.invite import Invite
@@ -38,14 +40,16 @@ def _init(arguments: Arguments) -> int:
         ground_of(folder, arguments.home).check()
     made = _Home(arguments.home)
     code, departments = _code(arguments.value("code"), me), _departments(arguments.value("departments"))
-    store = init_workspace(
-        arguments.home,
-        name=arguments.value("name") or _("{name}'s workspace").format(name=me),
-        member=me,
-        code=code,
-        departments=departments,
-        device_name=socket.gethostname(),
-        settings=_encryption(arguments),
+    store = made.make(
+        lambda: init_workspace(
+            arguments.home,
+            name=arguments.value("name") or _("{name}'s workspace").format(name=me),
+            member=me,
+            code=code,
+            departments=departments,
+            device_name=socket.gethostname(),
+            settings=_encryption(arguments),
+        )
     )
     try:
         place = _add_place(store, folder, made) if folder else None
@@ -74,7 +78,8 @@ def _join(arguments: Arguments) -> int:
     code = _code(arguments.value("code"), me)
     invite = invitation(arguments)
     if made.is_new:
-        store = join_home(arguments.home, open_share(folder, invite.workspace if invite else ""), invite)
+        share = open_share(folder, invite.workspace if invite else "")
+        store = made.make(lambda: join_home(arguments.home, share, invite))
     else:
         store = open_store(arguments.home)
     try:
@@ -105,12 +110,23 @@ class _Home:
         self._had_keys = os.path.lexists(self._keys)
         self.is_new = not os.path.exists(database_path(home))
 
+    def make(self, make: Callable[[], Store]) -> Store:
+        """Return the store that `make` makes; keys made for it go when it fails."""
+        try:
+            return make()
+        except BaseException:
+            self._forget_keys()
+            raise
+
     def discard(self, store: Store) -> None:
         """Remove the workspace from a home that had none before."""
         if not self.is_new:
             return
         store.close()
         remove_files(store.path)
+        self._forget_keys()
+
+    def _forget_keys(self) -> None:
         if not self._had_keys and os.path.lexists(self._keys):
             os.unlink(self._keys)
 
