@@ -9,6 +9,7 @@ missing, only history does.
 from __future__ import annotations
 
 import gc
+import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.batch import Batch, insert_rows
@@ -26,7 +27,6 @@ from store.touched import Touched
 from store.wire import decode_block
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
     from store.database import Store
@@ -107,7 +107,10 @@ def _load(store: Store, conn: sqlite3.Connection, sources: Sequence[Source], blo
         dots = [bases[owner] | seq for owner, seq in zip(block.dots[::2], block.dots[1::2], strict=True)]
         batch = Batch({}, set(), table.names, table.private, table.seqs)
         rows = _rows(dots, ops, intern(conn, ops, {}, batch), table)
-        insert_rows(conn, "INSERT OR FAIL INTO op", rows)
+        try:
+            insert_rows(conn, "INSERT OR FAIL INTO op", rows)
+        except sqlite3.IntegrityError as error:
+            raise StoreError("bad-op", why="an op that came before") from error
         _project(conn, rows, set(block.past), batch)
         conn.executemany("INSERT INTO buried VALUES (?)", [(dots[index],) for index in block.past])
         highest = max(highest, max(op.lam for op in ops))

@@ -45,9 +45,6 @@ _BLOCK_OPS = 20_000
 _BLOCK_RAW = 4 * 1024 * 1024
 _LEVEL = 6
 _CHUNK = 1 << 20
-_KEYS = (
-    "format", "ws", "dev", "inc", "ops", "lines", "codec", "raw", "size", "sha256", "program", "sig", "enc",
-)  # fmt: skip
 
 
 class _Vector(msgspec.Struct):
@@ -62,6 +59,7 @@ class _Dots(msgspec.Struct):
 
 _vector = msgspec.json.Decoder(_Vector)
 _dots = msgspec.json.Decoder(_Dots)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class Snapshot(NamedTuple):
@@ -231,7 +229,7 @@ def read(snapshot: Snapshot) -> tuple[list[Source], Iterator[Block]]:
     source = _Source(snapshot)
     try:
         vector = _vector.decode(source.line()).vector
-    except msgspec.DecodeError as error:
+    except _UNREADABLE as error:
         raise SegmentWrong("vector", str(error)) from None
     found = [Source(*entry) for entry in vector]
     names = [(one.dev, one.inc) for one in found]
@@ -249,7 +247,7 @@ def _blocks(source: _Source, found: Sequence[Source]) -> Iterator[Block]:
     while source.more():
         try:
             head = _dots.decode(source.line())
-        except msgspec.DecodeError as error:
+        except _UNREADABLE as error:
             raise SegmentWrong("block", str(error)) from None
         count = len(head.dots) // 2
         if len(head.dots) != count * 2 or not count or not 0 < head.raw <= MAX_BLOCK:

@@ -1,6 +1,6 @@
 """A snapshot and what came after it give the state that the whole log gives, before and after the rest is filled in.
 
-Invariant 16 of store/DESIGN.md.
+Invariant 18 of store/DESIGN.md.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from store.ops import ALPHABET
 from store.wire import MAX_LINE
-from sync import names, sealing, segment
+from sync import names, sealing, segment, snapshot, snapshots
 from sync.agekeys import AgeKey
 from sync.generations import Generation
 from sync.invite import Invite, read_invite
@@ -163,3 +163,51 @@ def test_the_documents_header_keys_and_limits_are_the_programs() -> None:
     assert segment.MAX_HEADER == MAX_STATEMENT
     assert str(names.MAX_SEQ) in DOCUMENT
     assert f"{MAX_LINE:,}" in DOCUMENT
+
+
+def test_the_snapshot_example_is_read_by_what_the_document_says_alone() -> None:
+    plain, lines, links, _, head, workspace = _example()
+    part = DOCUMENT[DOCUMENT.index("### 9.2") :]
+    shown, encoded = re.findall(r"```\n(.*?)\n```", part, re.DOTALL)
+    path = re.search(r"`s/([0-9a-z]+)\.(\d+)\.([0-9a-f]{16})\.snap`, (\d+) bytes", part)
+    assert path is not None
+    data = base64.b64decode(encoded)
+    assert len(data) == int(path[4])
+    assert hashlib.sha256(data).hexdigest().startswith(path[3])
+    first, _, packed = data.partition(b"\n")
+    header = json.loads(first)
+    assert (header["size"], header["sha256"]) == (len(packed), hashlib.sha256(packed).hexdigest())
+    body = zstandard.ZstdDecompressor().decompressobj().decompress(packed)
+    assert (header["raw"], header["lines"]) == (len(body), body.count(b"\n"))
+    assert body.decode().startswith(shown + "\n")
+    vector, dots, *ops = body.split(b"\n")[:-1]
+    assert json.loads(vector)["vector"] == [[head.dev, head.inc, head.seq, links[-1]]]
+    assert header["ops"] == int(path[2]) == head.seq
+    block = json.loads(dots)
+    assert block["raw"] == sum(len(op) + 1 for op in ops)
+    assert {seq: op for seq, op in zip(block["dots"][1::2], ops, strict=True)} == {1: lines[0], 2: lines[1]}
+    assert [block["dots"][2 * at + 1] for at in block["past"]] == [1], "the first title was replaced"
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(json.loads(_identity())["key"]))
+    sig = base64.urlsafe_b64decode(header.pop("sig") + "==")
+    public.verify(
+        sig, b"sameboat snapshot\n" + json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    )
+    name = names.parse_snapshot(f"{path[1]}.{path[2]}.{path[3]}.snap")
+    assert name is not None
+    read = snapshot.open_file(data, name, workspace, public.public_bytes_raw(), None)
+    assert [line for one in snapshot.read(read)[1] for line in one.lines] == ops
+    assert plain != data
+
+
+def test_the_snapshots_keys_and_limits_are_the_programs() -> None:
+    part = DOCUMENT[DOCUMENT.index("### 7.6") : DOCUMENT.index("## 8.")]
+    rows = part[part.index("| header |") : part.index("In an encrypted workspace")].splitlines()[2:]
+    keys = {key for row in rows if "|" in row for key in re.findall(r"`(\w+)`", row.split("|")[1])}
+    encoded = re.findall(r"```\n(.*?)\n```", DOCUMENT[DOCUMENT.index("### 9.2") :], re.DOTALL)[1]
+    written = json.loads(base64.b64decode(encoded).partition(b"\n")[0])
+    assert keys == set(written)
+    for limit in (
+        f"{snapshot.MAX_FILE >> 20} MiB", f"{snapshot.MAX_RAW >> 30} GiB", f"{snapshot.MAX_BLOCK >> 20} MiB",
+        f"{snapshot.MAX_LINE >> 20} MiB", f"{snapshot.MAX_STREAMS:,}", f"{snapshot.MAX_OPS:,}", f"{snapshots.LEAST:,}",
+    ):  # fmt: skip
+        assert limit in part, limit

@@ -67,6 +67,18 @@ def test_what_breaks_on_the_way_leaves_nothing(source: Store, tmp_path: Path) ->
     store.close()
 
 
+def test_an_op_that_comes_twice_is_refused(source: Store, tmp_path: Path) -> None:
+    sources, blocks = snapshot(source)
+    again = Block(blocks[0].dots[:2], [], blocks[0].lines[:1])
+    twice = Block([*again.dots, *again.dots], [], again.lines * 2)
+    for number, bad in enumerate(([*blocks, again], [twice])):
+        store = create_store(str(tmp_path / f"bad-{number}"), workspace=source.workspace, now=Clock())
+        with pytest.raises(Exception, match="bad-op"):
+            sparse.load(store, sources, bad)
+        assert store.conn.execute("SELECT count(*) FROM op").fetchone() == (0,)
+        store.close()
+
+
 def test_ops_in_the_name_of_this_device_are_refused(source: Store, tmp_path: Path) -> None:
     store = create_store(str(tmp_path / "own"), workspace=source.workspace, now=Clock())
     sources, blocks = snapshot(source)
