@@ -103,7 +103,8 @@ class Relay:
         done: dict[int, tuple[int, str]] = {}
         if len(stops) < 2:
             return done
-        older = {gap.stream for gap in gaps(self._store.conn)}  # whose files cannot be compared with the log yet
+        # Streams whose files cannot be compared with the log yet.
+        older = {gap.stream for gap in gaps(self._store.conn)}
         foreign = {
             key: stream
             for key, stream in streams(self._store).items()
