@@ -145,7 +145,9 @@ class Pusher:
         for head in ours:  # written just before a crash, or by a process that lost its cursor
             if head.seq - node.base > furthest.seq:
                 furthest = Pushed(head.seq - node.base, self._link(node, head.seq - node.base))
-        beyond = node.inc != self._store.incarnation and any(head.seq > node.end for head in told)
+        beyond = node.inc != self._store.incarnation and any(
+            head.seq > node.end and self._goes_on(tree, node, head) for head in told
+        )
         shown = beyond or any(head.seq == node.base + furthest.seq for head in ours)
         if (furthest.seq or beyond) and (not shown or (node.dev, node.inc) not in self._inspected):
             # Ranges do not tell branches apart: where one has no head, all of it is written again.
@@ -158,6 +160,12 @@ class Pusher:
         if furthest != cursor:
             set_pushed(self._store, self._place.n, node.n, furthest)
         return furthest
+
+    def _goes_on(self, tree: Tree, node: Node, head: HeadName) -> bool:
+        """Return whether a head further on is, as far as is known here, of what follows a stream."""
+        if not tree.is_forked:
+            return True
+        return any(self._is_of(after, Pushed(0, ""), head) for after in tree.below(node) if after is not node)
 
     def _inspect(self, node: Node) -> int:
         """Return how many ops of a stream its segments in the place hold without a gap; sweep what a crash left."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store import commands, queries, undo
+from store import commands, incarnation, queries, undo
 from store.branches import forked, tree_of
 from store.database import Store, open_store
 from store.export import export_lines, state_hash
@@ -342,6 +342,23 @@ def test_both_branches_survive_everywhere(
         add_item(store, f"life goes on for {store.incarnation}")
     settle(ann, bob, twin, cai)
     assert_same(ann, bob, twin, cai)
+
+
+def test_a_closed_stream_of_which_nobody_knew_the_end_is_a_branch_too(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    older = twin_of(bob)
+    for number in range(3):
+        add_item(bob, f"later {number}")
+    sync_once(bob)
+    add_item(older, "never sent")
+    with older.transaction():
+        incarnation.renew(older, incarnation.COPIED)
+    add_item(older, "of the copy")
+    settle(older, ann, bob)
+    assert_same(older, ann, bob)
+    assert titles(ann) == {"later 0", "later 1", "later 2", "never sent", "of the copy"}
 
 
 def test_a_name_that_fits_both_branches_strikes_out_neither(
