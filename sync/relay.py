@@ -2,34 +2,33 @@
 
 Teammates need not share a place with everybody, only be joined by someone who shares one with each. What is carried is
 what this home has itself verified and merged, byte for byte as its owner wrote it, so a reader checks it as if the
-owner had put it there. Heads tell what is lacking: where they do not differ, nothing is listed, read or written.
+owner had put it there. That it is what was merged follows from its links, walked back from a head that is known here.
+Heads tell what is lacking, too: where they do not differ, nothing is listed, read or written.
 """
 
 from __future__ import annotations
 
 import time
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.gaps import gaps
-from store.oplog import streams
+from store.branches import trees
 from store.places import pins
 from sync import names, sealing
+from sync.forks import MAX_RIVALS, History
 from sync.keyfiles import MAX_KEY_FILE, read_key_file
-from sync.links import lines_after, link_from_log
 from sync.segment import MAX_FILE, SegmentError, StreamId
 from sync.statements import MAX_STATEMENT, StatementError, check_head, read_identity
 from sync.transport import TransportError
 from sync.trust import read_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from store.database import Store, Stream
+    from store.branches import Node, Tree
+    from store.database import Store
     from store.places import Place
     from sync.names import HeadName, SegmentName
     from sync.sealing import FindKey
-    from sync.segment import Segment
     from sync.transport import Transport
 
     Key = tuple[str, str]
@@ -57,43 +56,26 @@ class _Unfit(Exception):
         self.passing = passing
 
 
-class _Load(NamedTuple):
-    """A verified segment on its way, and its bytes."""
-
-    name: SegmentName
-    data: bytes
-    found: Segment
-
-
 class _Trip(NamedTuple):
-    """One stream's way from a source to a place: from the op after the place's head to the source's head."""
+    """One head's way from a source to a place, which has the first `there` of the ops that lead to it."""
 
-    stream: Stream
-    public: bytes
+    history: History
+    node: Node
+    head: HeadName
+    there: int
     source: Transport
     listed: Sequence[str]
-    there: HeadName | None
-    head: HeadName
-
-    @property
-    def key(self) -> Key:
-        """Return which stream it is."""
-        return self.stream.dev, self.stream.inc
-
-    @property
-    def after(self) -> int:
-        """Return the op after which the place lacks all."""
-        return self.there.seq if self.there is not None else 0
+    public: bytes
 
 
 class Relay:
-    """Brings places up to date with other devices' streams. Lives as long as the engine."""
+    """Brings places up to date with other devices' histories. Lives as long as the engine."""
 
     def __init__(self, store: Store, find: FindKey | None) -> None:
         self._store = store
         self._find = find
-        self._links: dict[tuple[Key, int], str] = {}
-        self._vain: dict[tuple[int, Key], tuple[float, object]] = {}
+        # By place and history: until when not to look again, and at what it was looked.
+        self._seen: dict[tuple[int, Key], tuple[float, object]] = {}
 
     def run(self, stops: Sequence[Stop], cancelled: Callable[[], bool]) -> dict[int, tuple[int, str]]:
         """Carry what is lacking; returns how many files each place got, by its number, and why not more of them.
@@ -103,64 +85,63 @@ class Relay:
         done: dict[int, tuple[int, str]] = {}
         if len(stops) < 2:
             return done
-        # Streams whose files cannot be compared with the log yet.
-        older = {gap.stream for gap in gaps(self._store.conn)}
-        foreign = {
-            key: stream
-            for key, stream in streams(self._store).items()
-            if stream.seq and not stream.mine and not stream.private and stream.n not in older
-        }
+        known = trees(self._store.conn)
         for target in stops:
             if not target.writable or cancelled():
                 continue
-            lacking = list(self._lacking(target, stops, foreign))
+            lacking = list(self._lacking(target, stops, known))
             if not lacking:
                 continue
-            van = _Van(self._store, target, self._find, self._links, cancelled)
+            van = _Van(self._store, target, self._find, cancelled)
             reason = ""
             try:
                 van.bring_keys([source.transport for source in stops if source is not target])
-                for key, there, sources in lacking:
-                    if pause := self._carry(van, foreign[key], there, sources):
-                        traces = _traces(foreign[key], there, sources)
-                        self._vain[target.place.n, key] = time.monotonic() + pause, traces
+                for key, offers, traces in lacking:
+                    pause = self._carry(van, History(self._store, *key), offers)
+                    self._seen[target.place.n, key] = time.monotonic() + pause, traces
             except TransportError as error:
                 reason = error.code
             done[target.place.n] = van.count, reason
         return done
 
     def _lacking(
-        self, target: Stop, stops: Sequence[Stop], foreign: dict[Key, Stream]
-    ) -> Iterator[tuple[Key, HeadName | None, list[tuple[Stop, HeadName]]]]:
-        """Yield the streams a place is behind with, its own furthest head, and the sources that are further."""
-        shown = _furthest(target.heads)
-        offers = [(source, _furthest(source.heads)) for source in stops if source is not target]
-        for key, stream in sorted(foreign.items()):
-            there = shown.get(key)
-            after = there.seq if there is not None else 0
-            # A head beyond what is merged here is not this home's to vouch for.
-            sources = [
-                (source, heads[key])
-                for source, heads in offers
-                if key in heads and after < heads[key].seq <= stream.seq
-            ]
-            sources.sort(key=lambda offer: -offer[1].seq)
-            until, traces = self._vain.get((target.place.n, key), (0.0, None))
-            if sources and (time.monotonic() >= until or traces != _traces(stream, there, sources)):
-                yield key, there, sources
+        self, target: Stop, stops: Sequence[Stop], known: Mapping[Key, Tree]
+    ) -> Iterator[tuple[Key, list[tuple[Stop, HeadName]], object]]:
+        """Yield the histories of which other places show heads that this one does not, and what that was seen from."""
+        shown = _by_history(target.heads)
+        offered: dict[Key, list[tuple[Stop, HeadName]]] = {}
+        for source in stops:
+            if source is target:
+                continue
+            for key, heads in _by_history(source.heads).items():
+                new = heads - shown.get(key, set())
+                offered.setdefault(key, []).extend((source, head) for head in new)
+        for key, offers in sorted(offered.items()):
+            tree = known.get(key)
+            if tree is None or tree.trunk.mine:
+                continue  # nothing of it is merged here, or it is brought by who writes it
+            if not tree.is_forked:
+                furthest = max((head.seq for head in shown.get(key, ())), default=0)
+                # A head beyond what is merged here is not this home's to vouch for.
+                offers = [(one, head) for one, head in offers if furthest < head.seq <= tree.trunk.end]
+            offers.sort(key=lambda offer: (-offer[1].seq, offer[1].hash8, offer[0].place.n))
+            traces = (
+                sorted((node.inc, node.end) for node in tree.nodes.values()),
+                sorted(shown.get(key, ())),
+                [(one.place.n, head) for one, head in offers],
+            )
+            until, before = self._seen.get((target.place.n, key), (0.0, None))
+            if offers and (time.monotonic() >= until or traces != before):
+                yield key, offers, traces
 
-    def _carry(
-        self, van: _Van, stream: Stream, there: HeadName | None, sources: Iterable[tuple[Stop, HeadName]]
-    ) -> float:
-        """Carry one stream from the first source that has it right; returns seconds until to try again, 0 when done."""
+    def _carry(self, van: _Van, history: History, offers: Iterable[tuple[Stop, HeadName]]) -> float:
+        """Carry what leads to each head that is known here; returns seconds until to try again what was in vain."""
         pause = LATER_SECONDS
-        for source, head in sources:
+        for source, head in offers:
             try:
-                van.bring(stream, there, source.transport, head)
+                van.bring(history, head, source.transport)
             except _Unfit as unfit:
                 pause = SOON_SECONDS if unfit.passing else pause
-            else:
-                return 0.0
         return pause
 
 
@@ -168,18 +149,12 @@ class _Van:
     """Brings one place what it lacks, and counts the files. Raises TransportError for the place's own troubles."""
 
     def __init__(
-        self,
-        store: Store,
-        target: Stop,
-        find: FindKey | None,
-        links: dict[tuple[Key, int], str],
-        cancelled: Callable[[], bool],
+        self, store: Store, target: Stop, find: FindKey | None, cancelled: Callable[[], bool]
     ) -> None:
         self._store = store
         self._heads = target.heads
         self._target = target.transport
         self._find = find
-        self._links = links
         self._cancelled = cancelled
         self._trust = read_trust(store)
         self._pins = pins(store)
@@ -208,28 +183,44 @@ class _Van:
                 except (_Unfit, StatementError):
                     continue
 
-    def bring(self, stream: Stream, there: HeadName | None, source: Transport, head: HeadName) -> None:
-        """Bring a stream from where the place has it to `head`: identities, segments, then the head. Raises _Unfit."""
-        if not self._link(stream, head.seq).startswith(head.hash8):
+    def bring(self, history: History, head: HeadName, source: Transport) -> None:
+        """Bring what leads to a head and the place lacks: identities, segments, then the head. Raises _Unfit."""
+        key = head.dev, head.inc
+        node = history.holds(head.seq, head.hash8)
+        if node is None:
             raise _Unfit
-        folder = names.stream_folder(stream.dev, stream.inc)
+        passed = self._passed(history, node, head)
+        there = max(passed.values(), default=0)
+        if there >= head.seq:
+            return
+        folder = names.stream_folder(*key)
         listed = _list(source, folder)
-        have = set(self._target.list(folder).files)
+        have = self._target.list(folder).files
         identities = {}
-        public = self._public(stream.dev)
+        public = self._public(head.dev)
         if public is None or not any(names.is_identity(name) for name in have):
-            identities = self._identities(stream, source, listed)
+            identities = self._identities(key, source, listed)
         if public is None:
             # Merged, and its device never met: its ops came another way. What they are is known all the same.
-            claimed = {key for key, _ in identities.values()}
+            claimed = {named for named, _ in identities.values()}
             if len(claimed) != 1:
                 raise _Unfit
             public = claimed.pop()
-        trip = _Trip(stream, public, source, listed, there, head)
+        trip = _Trip(history, node, head, there, source, listed, public)
         self._bring_identities(trip, identities, have)
         self._bring_segments(trip)
         if not self._cancelled():
-            self._bring_head(trip)
+            self._bring_head(trip, [one for one, shared in passed.items() if shared == one.seq])
+
+    def _passed(self, history: History, node: Node, head: HeadName) -> dict[HeadName, int]:
+        """Return how much of the way to a head the place has already, by each of its own heads that is known here."""
+        found = {}
+        for one in self._heads:
+            if (one.dev, one.inc) == (head.dev, head.inc):
+                other = history.holds(one.seq, one.hash8)
+                if other is not None:
+                    found[one] = _shared(history.tree, (node, head.seq), (other, one.seq))
+        return found
 
     def _public(self, dev: str) -> bytes | None:
         """Return the key a device is known by, None when it was never met."""
@@ -237,13 +228,13 @@ class _Van:
         return bytes.fromhex(known) if known else None
 
     def _identities(
-        self, stream: Stream, source: Transport, listed: Iterable[str]
+        self, key: Key, source: Transport, listed: Iterable[str]
     ) -> dict[str, tuple[bytes, bytes]]:
         """Return the key that each of a stream's identity files names, and the file's bytes, by path."""
-        origin = StreamId(self._store.workspace, stream.dev, stream.inc)
+        origin = StreamId(self._store.workspace, *key)
         found = {}
         for name in sorted(name for name in listed if names.is_identity(name))[:MAX_IDENTITIES]:
-            path = f"{names.stream_folder(stream.dev, stream.inc)}/{name}"
+            path = f"{names.stream_folder(*key)}/{name}"
             try:
                 data = _read(source, path, MAX_STATEMENT)
                 identity = read_identity(data, names.identity_hash8(name), origin)
@@ -263,32 +254,29 @@ class _Van:
             raise _Unfit  # nobody there could tell whose the segments are
 
     def _bring_segments(self, trip: _Trip) -> None:
-        """Bring the segments between the two heads, each after it was found to hold the very ops merged here."""
-        seq, link = trip.after, ""
-        while seq < trip.head.seq and not self._cancelled():
-            load = self._next(trip, seq, link)
-            self._write(load.name.path, load.data)
-            seq, link = load.name.last, load.found.header.tail
+        """Bring the segments on the way to the head, walking back from it to what the place has."""
+        seq, link = trip.head.seq, trip.history.link(trip.node, trip.head.seq)
+        while seq > trip.there and not self._cancelled():
+            name, data, link = self._leading_to(trip, seq, link)
+            self._write(name.path, data)
+            seq = name.first - 1
 
-    def _next(self, trip: _Trip, seq: int, link: str) -> _Load:
-        """Return the longest verified segment that goes on from op `seq`, after `link` where that is known."""
-        for name in _going_on(trip, seq):
+    def _leading_to(self, trip: _Trip, seq: int, link: str) -> tuple[SegmentName, bytes, str]:
+        """Return the segment that holds the op with this link and reaches back furthest, and the link before it."""
+        for name in _holding(trip, seq):
             try:
                 data = _read(trip.source, name.path, MAX_FILE)
                 found = sealing.read(data, name, self._store.workspace, trip.public, self._find)
             except (_Unfit, SegmentError):
                 continue
-            before = found.link_at(seq)
-            if link and before != link:
-                continue
-            if not link and trip.there is not None and not before.startswith(trip.there.hash8):
-                continue  # the place holds another history of this stream
-            held = islice(lines_after(self._store, *trip.key, name.first - 1), name.last - name.first + 1)
-            if found.lines == list(held):
-                return _Load(name, data, found)
+            # What it says beyond the op must be merged here, too.
+            if found.link_at(seq) == link and (
+                name.last == seq or trip.history.holds(name.last, found.header.tail) is not None
+            ):
+                return name, data, found.header.prev
         raise _Unfit
 
-    def _bring_head(self, trip: _Trip) -> None:
+    def _bring_head(self, trip: _Trip, outdated: Iterable[HeadName]) -> None:
         data = _read(trip.source, trip.head.path, MAX_STATEMENT)
         try:
             check_head(data, trip.head, self._store.workspace, trip.public)
@@ -296,9 +284,10 @@ class _Van:
             raise _Unfit from error
         self._write(trip.head.path, data)
         self._heads.append(trip.head)
-        if trip.there is not None:
+        for head in outdated:
             # The one just read back says more of the same history, and its owner may never come here to tidy.
-            self._target.remove(trip.there.path)
+            self._target.remove(head.path)
+            self._heads.remove(head)
 
     def _write(self, path: str, data: bytes) -> None:
         try:
@@ -309,38 +298,31 @@ class _Van:
             raise
         self.count += 1
 
-    def _link(self, stream: Stream, seq: int) -> str:
-        """Return the link after an op that is merged here."""
-        if seq == stream.seq and stream.tail:
-            return stream.tail
-        key = stream.dev, stream.inc
-        if (key, seq) not in self._links:
-            self._links[key, seq] = link_from_log(self._store, *key, seq)
-        return self._links[key, seq]
+
+def _shared(tree: Tree, one: tuple[Node, int], other: tuple[Node, int]) -> int:
+    """Return how many of the first ops two heads have in common, each given by its stream and its number as written."""
+    common = None
+    for left, right in zip(tree.way(one[0]), tree.way(other[0]), strict=False):
+        if left is not right:
+            break
+        common = left
+    if common is None:
+        return 0
+    return min(seq if node is common else common.end for node, seq in (one, other))
 
 
-def _going_on(trip: _Trip, seq: int) -> list[SegmentName]:
-    """Return the source's segments that hold the op after `seq` and none that is not merged here, longest first."""
-    parsed = (names.parse_segment(*trip.key, name) for name in trip.listed)
-    found = [
-        name for name in parsed if name is not None and name.first <= seq + 1 <= name.last <= trip.stream.seq
-    ]
-    return sorted(found, key=lambda name: -name.last)
+def _holding(trip: _Trip, seq: int) -> list[SegmentName]:
+    """Return the source's segments that hold an op, those first that reach back furthest."""
+    parsed = (names.parse_segment(trip.head.dev, trip.head.inc, name) for name in trip.listed)
+    found = [name for name in parsed if name is not None and name.first <= seq <= name.last]
+    return sorted(found, key=lambda name: (name.first, -name.last, name.hash16))[:MAX_RIVALS]
 
 
-def _furthest(heads: Iterable[HeadName]) -> dict[Key, HeadName]:
-    """Return each stream's head with the greatest sequence number."""
-    found: dict[Key, HeadName] = {}
+def _by_history(heads: Iterable[HeadName]) -> dict[Key, set[HeadName]]:
+    found: dict[Key, set[HeadName]] = {}
     for head in heads:
-        key = head.dev, head.inc
-        if key not in found or head.seq > found[key].seq:
-            found[key] = head
+        found.setdefault((head.dev, head.inc), set()).add(head)
     return found
-
-
-def _traces(stream: Stream, there: HeadName | None, sources: Iterable[tuple[Stop, HeadName]]) -> object:
-    """Return what must differ before carrying a stream is tried again."""
-    return stream.seq, there, [(source.place.n, head) for source, head in sources]
 
 
 def _list(source: Transport, folder: str) -> list[str]:
