@@ -75,6 +75,11 @@ class _Desk(NamedTuple):
         if self.turns is not None:
             self.turns.budget.urgent = urgent
 
+    def count_requests(self) -> None:
+        """Let other processes know of the requests made here."""
+        if self.turns is not None:
+            self.turns.budget.flush()
+
 
 class Engine:
     """Syncs one open store with its places; keep it for repeated syncs, since it remembers what it has checked.
@@ -137,6 +142,8 @@ class Engine:
             reports = self._carry(reports, stop)
             self._settle()
             taken = self._upkeep.run(self._stops, self._own_keys, self._ring, stop, snapshots=snapshots)
+            for desk in self._desks.values():
+                desk.count_requests()
             self._note(reports, refused)
             return SyncReport(
                 self._store.now(),
@@ -282,7 +289,6 @@ class Engine:
         if turns is None:
             return report
         budget = turns.budget
-        budget.flush()
         return report._replace(
             next_at=round(turns.next_at * 1000), requests=budget.used, allowed=budget.limit
         )

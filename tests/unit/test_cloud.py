@@ -20,10 +20,12 @@ from sync.cloud import PACKET, CloudTransport
 from sync.encryption import set_encrypted
 from sync.engine import Engine, sync_once
 from sync.keyring import Keyring
+from sync.relay import Stop
 from sync.report import SyncReport
 from sync.share import create_share
 from sync.state import sync_state
 from sync.transport import Listing, TransportError
+from sync.upkeep import Upkeep
 from sync.watcher import Watcher
 from tests.conftest import add_item
 from tests.fake_dav import FakeDav, Handler, fake_dav, longest_pause
@@ -403,6 +405,24 @@ def test_reading_stops_at_the_reserve_and_edits_are_sent_all_the_same(
     assert [row.reason for row in report.waiting] == ["budget"]
     assert report.exit_code == 3
     assert report.places[0].requests < 200
+
+
+def test_requests_are_known_to_the_next_process_whatever_they_were_for(
+    pair: tuple[Store, Store], dav: FakeDav, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, _ = pair
+    account = parse_address(dav.url).account
+    before = Budget(ann.home, account).used
+
+    def keep_in_order(self: Upkeep, stops: list[Stop], *rest: object, **options: object) -> tuple[()]:
+        for _ in range(3):
+            stops[0].transport.list("s")
+        return ()
+
+    monkeypatch.setattr(Upkeep, "run", keep_in_order)
+    made = dav.count()
+    sync_once(ann)
+    assert Budget(ann.home, account).used - before == dav.count() - made > 3
 
 
 def test_what_another_process_was_told_keeps_this_one_quiet(pair: tuple[Store, Store], dav: FakeDav) -> None:
