@@ -24,7 +24,8 @@ STREAM = StreamId(WS, "dev1dev2dev3", "nc123456")
 FIRST = Generation(1, AgeKey(bytes([7]) * 32))
 LINES = [b'{"lam":%d,"title":"\xe5\xae\x9a\xe4\xbb\xb7\xe9\xa1\xb5"}' % number for number in range(40)]
 
-ids = st.text(ALPHABET, min_size=12, max_size=12)
+devices = st.text(ALPHABET, min_size=12, max_size=12)
+incarnations = st.text(ALPHABET, min_size=8, max_size=8)
 lines = st.lists(st.binary(max_size=60).map(lambda data: data.replace(b"\n", b" ")), min_size=1, max_size=8)
 
 
@@ -151,7 +152,9 @@ def test_a_header_for_another_place_is_refused_outside(keys: Keys, changed: dict
     assert why(data, name, keys.public).reason in ("workspace", "device", "range")
 
 
-@given(dev=ids, inc=ids, first=st.integers(2, 2**31), ws=st.text(ALPHABET, min_size=26, max_size=26))
+@given(
+    dev=devices, inc=incarnations, first=st.integers(2, 2**31), ws=st.text(ALPHABET, min_size=26, max_size=26)
+)
 def test_what_is_inside_is_of_this_stream_and_place_or_refused(
     keys: Keys, dev: str, inc: str, first: int, ws: str
 ) -> None:
