@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
+from sync.lock import home_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,3 +143,48 @@ def test_another_workspaces_folder_is_not_written(cli: Cli, folder: Path, tmp_pa
         result = cli(*words, "--json")
         assert (result.code, result.json["error"]["code"]) == (1, "other-workspace")
     assert _files(folder) == before
+
+
+def test_each_mistake_in_an_address_has_a_sentence_and_repeats_no_secret(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.credentials._from_keyring", lambda service: lambda name: "")
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_KEY", raising=False)
+    secret = "hunter2-hunter2"
+    for address, code, said in (
+        (f"webdavs://lin:{secret}@dav.example.org/team", "secret-in-address", "leave the password out"),
+        (f"s3://bucket/team?secret_access_key={secret}", "bad-address", "secret_access_key"),
+        ("azblob://box/team?account=acme", "no-credentials", "AZURE_STORAGE_ACCOUNT_KEY"),
+        ("ftp://example.org/team", "unknown-scheme", "webdavs://"),
+    ):
+        for command in ("place", "init"):
+            words = (command, "add", address) if command == "place" else (command, address)
+            home = cli if command == "place" else cli.in_home(cli.home / "none")
+            result = home(*words, "--json")
+            assert (result.code, result.json["error"]["code"]) == (1, code)
+            assert said in result.json["error"]["message"]
+            assert secret not in result.out + result.err
+    assert cli.ok("place", "list", "--json").json == []
+
+
+def test_without_the_extra_a_server_is_no_place_and_folders_are(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "opendal", None)
+    result = cli("place", "add", "webdav://127.0.0.1:9/team", "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "no-extra")
+    assert "pip install 'sameboat[cloud]'" in result.json["error"]["message"]
+    cli.ok("place", "add", str(folder))
+
+
+def test_places_do_not_change_under_a_sync(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.cli.place._PATIENCE", 0.05)
+    cli.ok("place", "add", str(folder))
+    second = folder.with_name("second")
+    second.mkdir()
+    with home_lock(str(cli.home), 1.0):
+        for words in (("add", str(second)), ("remove", str(folder))):
+            result = cli("place", *words, "--json")
+            assert (result.code, result.json["error"]["code"]) == (1, "syncing")
+    assert [place["url"] for place in cli.ok("place", "list", "--json").json] == [str(folder)]
+    assert not list(second.iterdir())
