@@ -233,12 +233,16 @@ def pin(store: Store, dev: str, key: str, seal: str, *, anew: bool = False) -> N
 
 
 def other_streams(store: Store) -> list[StreamRow]:
-    """Return other devices' streams that we hold ops of, with the newest op's time and author."""
+    """Return other devices' streams that we hold ops of, with the newest op's time and author.
+
+    What a copy of this home wrote is this device's.
+    """
     rows = store.conn.execute(
         "SELECT s.dev, s.inc, s.seq, coalesce(o.wt, 0), coalesce(o.by, ''), coalesce(m.title, '') FROM stream s "
         f"LEFT JOIN op o ON o.dot = (s.n << {SEQ_BITS} | s.seq) "
         "LEFT JOIN entity e ON e.id = o.by AND e.kind = 'member' LEFT JOIN p_member m ON m.n = e.n "
-        "WHERE NOT s.mine AND NOT s.private AND s.seq > 0 ORDER BY s.dev, s.inc"
+        "WHERE NOT s.mine AND NOT s.private AND s.seq > 0 "
+        "AND s.dev <> (SELECT value FROM meta WHERE key = 'device') ORDER BY s.dev, s.inc"
     )
     return [StreamRow(*row) for row in rows]
 

@@ -61,7 +61,7 @@ def devices(store: Store) -> list[Device]:
         ops[row.dev] = ops.get(row.dev, 0) + row.seq
         last[row.dev] = max(last.get(row.dev, 0), row.at)
     for stream in streams(store).values():
-        if stream.mine:
+        if stream.dev == store.device:
             ops[stream.dev] = ops.get(stream.dev, 0) + stream.seq
     found = []
     for dev in {store.device, *rows, *known, *ops}:
