@@ -126,7 +126,9 @@ def test_a_fork_in_the_past_is_seen_when_the_past_has_come(
         twin.conn.execute("UPDATE place SET url = ?", (str(folder),))
         report = sync_once(cai)
         # A head that lies where nothing is known yet can say nothing; one beyond that is waited for.
-        assert [(row.dev, row.reason) for row in report.waiting] == [(ann.device, "older-history")] * (longer > 8)
+        assert [(row.dev, row.reason) for row in report.waiting] == [(ann.device, "older-history")] * (
+            longer > 8
+        )
         assert forked(cai.conn) == set()
     for _ in range(6):
         for each in (cai, ann, twin):
