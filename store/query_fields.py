@@ -52,6 +52,7 @@ _ALIASES = {
     "goal": "目标", "shared_goal": "共同目标", "title": "topic 标题 议题", "description": "描述 备注",
     "acceptance": "验收 验收标准", "options": "备选方案", "decision": "决议", "blocked": "阻塞 阻塞原因",
     "effort": "工作量", "duration": "工期", "remaining": "剩余", "requested_by": "提出部门",
+    "pinned": "pin 固定",
 }  # fmt: skip
 
 STATES = {

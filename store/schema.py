@@ -97,6 +97,12 @@ CONFLICT_STATES = (
 OPEN_CONFLICT_STATES = tuple(state for state in CONFLICT_STATES if state != "closed")
 CATEGORIES = (N_("todo"), N_("doing"), N_("done"))
 TRUST = (N_("approved"), N_("revoked"))
+LINK_TYPES = ("FS", "SS", "FF", "SF")
+ANSWERS = (N_("on track"), N_("moved"), N_("blocked"), N_("finished"))
+REASONS = (
+    N_("scope changed"), N_("estimate was wrong"), N_("waited for others"), N_("no capacity"),
+    N_("decision was late"), N_("rework"), N_("from outside"), N_("other"),
+)  # fmt: skip
 
 # Fields every kind has. `custom` keeps what an import found no better room for.
 COMMON = (
@@ -122,6 +128,8 @@ KINDS: dict[str, Kind] = {
             Field("title", TEXT, N_("Name"), required=True),
             Field("vision", LONGTEXT, N_("Vision")),
             Field("approval", FLAG, N_("New devices need approval"), default=False),
+            # Whose public holidays are free: an ISO 3166 code, with a region after a hyphen where it has its own.
+            Field("country", TEXT, N_("Public holidays of")),
         ),
         _kind(
             "department",
@@ -133,6 +141,7 @@ KINDS: dict[str, Kind] = {
             Field("aliases", SET, N_("Aliases")),
             Field("colour", TEXT, N_("Colour")),
             Field("contact", REF, N_("Contact"), to="member"),
+            Field("country", TEXT, N_("Public holidays of")),
             Field("rank", TEXT, N_("Order")),
         ),
         _kind(
@@ -191,7 +200,65 @@ KINDS: dict[str, Kind] = {
             Field("parent", PARENT, N_("Parent"), to="item"),
             Field("duration", NUMBER, N_("Duration, working days"), low=0, high=100_000),
             Field("remaining", NUMBER, N_("Remaining, hours"), low=0, high=100_000),
+            Field("pinned", FLAG, N_("Start fixed by hand"), default=False),
             short=True,
+        ),
+        # Two items have one dependency; its id is derived from theirs, so that two replicas never make it twice.
+        _kind(
+            "dependency",
+            N_("Dependency"),
+            N_("Dependencies"),
+            Field("predecessor", REF, N_("Predecessor"), to="item", required=True),
+            Field("successor", REF, N_("Successor"), to="item", required=True),
+            Field("type", CHOICE, N_("Type"), choices=LINK_TYPES, default="FS"),
+            Field("lag", INTEGER, N_("Lag, working days"), low=-10_000, high=10_000, default=0),
+        ),
+        # A day that the workspace, or one department, has for itself: free, or worked on all the same.
+        _kind(
+            "day",
+            N_("Day of our own"),
+            N_("Days of our own"),
+            Field("title", TEXT, N_("Name")),
+            Field("date", DATE, N_("Day"), required=True),
+            Field("working", FLAG, N_("Worked on"), default=False),
+            Field("department", REF, N_("Department"), to="department"),
+        ),
+        _kind(
+            "absence",
+            N_("Absence"),
+            N_("Absences"),
+            Field("title", TEXT, N_("Why")),
+            Field("member", REF, N_("Member"), to="member", required=True),
+            Field("first", DATE, N_("First day"), required=True),
+            Field("last", DATE, N_("Last day"), required=True),
+        ),
+        # The plan as it was at a moment: the op log has the rest.
+        _kind(
+            "baseline",
+            N_("Baseline"),
+            N_("Baselines"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("at", DATETIME, N_("As of"), required=True),
+        ),
+        _kind(
+            "review",
+            N_("Review of the plan"),
+            N_("Reviews of the plan"),
+            Field("at", DATETIME, N_("Held"), required=True),
+            Field("summary", LONGTEXT, N_("Summary")),
+        ),
+        # What was said of one item: at a review, or when somebody asked why it moved.
+        _kind(
+            "checkin",
+            N_("Check-in"),
+            N_("Check-ins"),
+            Field("item", REF, N_("Item"), to="item", required=True),
+            Field("review", REF, N_("Review of the plan"), to="review"),
+            Field("answer", CHOICE, N_("Answer"), choices=ANSWERS),
+            Field("reason", CHOICE, N_("Reason for change"), choices=REASONS),
+            Field("note", TEXT, N_("Note")),
+            Field("was", DATE, N_("Planned until then")),
+            Field("now", DATE, N_("Planned from then")),
         ),
         _kind(
             "goal",
