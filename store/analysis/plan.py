@@ -40,7 +40,9 @@ class Task(NamedTuple):
 
     id: str
     start: int | None = None  # not before this day; for a pinned task exactly this day
-    due: int | None = None  # the last day it was promised for; without a duration it also says how long it takes
+    due: int | None = (
+        None  # the last day it was promised for; without a duration it also says how long it takes
+    )
     duration: int | None = None  # working days
     effort: float | None = None  # hours
     remaining: float | None = None  # hours still to do

@@ -1,0 +1,84 @@
+"""The plan of a workspace: its items, dependencies and calendars, and the schedule that follows from them.
+
+Dates are intent: what is written is when somebody means to begin, what they promised and how long it takes. Where the
+work really lies follows from that, from what it waits for and from today, and is never written down, so it is never
+out of date.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.analysis.plan import MAX_DAY, MIN_DAY
+from store.analysis.calendars import WorkingCalendar, working_calendar
+from store.analysis.schedule import Schedule, schedule
+from store.plan_rows import calendars, plan_links, plan_tasks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from store.analysis.plan import Link, Slot, Task
+    from store.analysis.shifting import Edit
+    from store.database import Store
+
+WORKSPACE = "/"  # the key of the workspace's own calendar
+
+
+class Plan:
+    """Tasks, links, calendars and the schedule, as of one moment."""
+
+    def __init__(
+        self,
+        tasks: Mapping[str, Task],
+        links: list[Link],
+        calendars: Mapping[str, WorkingCalendar],
+        today: int,
+        reckoned: Schedule | None = None,
+    ) -> None:
+        self.tasks = tasks
+        self.links = links
+        self.calendars = calendars
+        self.today = today
+        self.schedule = reckoned or schedule(list(tasks.values()), links, calendars, today)
+
+    @property
+    def slots(self) -> Mapping[str, Slot]:
+        """Where each task lies, by id."""
+        return self.schedule.slots
+
+    def calendar(self, task: Task | None) -> WorkingCalendar:
+        """Return the calendar a task's days are counted in, the workspace's for none."""
+        found = self.calendars.get(task.calendar) if task is not None else None
+        return found or self.calendars[WORKSPACE]
+
+    def edited(self, edits: Mapping[str, Edit], more: Iterable[Link] = (), fewer: Iterable[str] = ()) -> Plan:
+        """Return the plan that edits by task and other links would make; this one stays as it is."""
+        changed = {ent: self.tasks[ent]._replace(**_fields(edit)) for ent, edit in edits.items() if ent in self.tasks}
+        tasks = {**self.tasks, **changed}
+        gone = {*fewer, *(link.id for link in more)}
+        links = [*(link for link in self.links if link.id not in gone), *more]
+        return Plan(tasks, links, self.calendars, self.today)
+
+
+def _fields(edit: Edit) -> dict[str, object]:
+    return {name: bool(value) if name == "pinned" else value for name, value in edit.items()}
+
+
+def read_plan(store: Store, today: int | None = None) -> Plan:
+    """Return the plan as the store holds it now, reckoned from `today`, the store's own day when none is given."""
+    tasks = plan_tasks(store)
+    built = built_calendars(store, tasks)
+    day = store.today().toordinal() if today is None else today
+    return Plan({task.id: task for task in tasks}, plan_links(store), built, day)
+
+
+def built_calendars(store: Store, tasks: list[Task]) -> dict[str, WorkingCalendar]:
+    """Return the calendars that the tasks name, and the workspace's."""
+    return {
+        key: working_calendar(row.country, row.own_days, _days(row.absences))
+        for key, row in calendars(store, tasks).items()
+    }
+
+
+def _days(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {day for first, last in spans for day in range(max(first, MIN_DAY), min(last, MAX_DAY) + 1)}

@@ -1,0 +1,292 @@
+"""The timeline screen's frame: what stands where, what is read of the plan, and what is read again when it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from store import queries
+from store.filters import EVERYTHING
+from store.plan import Plan, read_plan
+from store.tray import tray
+from tui.celltext import clean
+from tui.i18n import _
+from tui.live import current_line
+from tui.palette import KeyNames
+from tui.screens.hints import hints
+from tui.screens.terminal_size import FitsTerminal
+from tui.screens.timeline_words import facts
+from tui.timeline.outline import GROUPINGS, TRAY_KEY
+from tui.timeline.source import Naming, PlanSource
+from tui.widgets.banners import Banners
+from tui.widgets.footer import Footer
+from tui.widgets.header import TIMELINE, Header
+from tui.widgets.timeline import TimelineView
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from store.analysis.plan import Link, Slot, Task
+    from store.analysis.shifting import Edit
+    from store.changes import ChangeSet
+    from store.filters import Filter
+    from store.rows import Card
+    from tui.app import SameboatApp
+    from tui.screens.directory import Directory
+    from tui.timeline.outline import Line
+    from tui.widgets.header import SyncLine
+
+TRAY_MOST = 500  # items of the tray that are listed; a filter finds the others
+# Kinds whose changes may change where bars lie.
+PLANNED_KINDS = ("item", "dependency", "day", "absence", "member", "department", "status", "workspace")
+
+
+class FactsLine(Static):
+    """What is known of the row under the cursor, and what a change that is not kept yet would push."""
+
+    DEFAULT_CSS = """
+    FactsLine { height: 2; padding: 0 1; background: $background; }
+    """
+
+
+class TimelineFrame(FitsTerminal, Screen[None]):
+    """Shows the plan; keeps what is pending apart from what is true until a key keeps it."""
+
+    CSS = """
+    TimelineFrame { background: $background; layers: base over; }
+    """
+
+    def __init__(self, boat: SameboatApp) -> None:
+        super().__init__()
+        self._boat = boat
+        config = boat.config
+        self.filter_text = ""
+        self.where: Filter = EVERYTHING
+        self.by = config.get("timeline_group") if config.get("timeline_group") in GROUPINGS else "department"
+        self.folded: set[str] = {TRAY_KEY}
+        self.baseline: Mapping[str, Slot] | None = None
+        self.baseline_words = ""
+        self.edits: dict[str, Edit] = {}
+        self.new_links: list[Link] = []
+        self.dropped_links: list[str] = []
+        self._cards: dict[str, Card] = {}
+        self.plan = read_plan(boat.store)
+        self.shown_plan = self.plan
+        self._lines: list[Line] | None = None
+        self._read_about()
+        self.header = Header(queries.workspace_title(boat.store), place=TIMELINE)
+        self.banners = Banners()
+        self.chart = TimelineView(
+            self._source(), boat.store.today().toordinal(), config.get("timeline_zoom") or "month"
+        )
+        self.facts = FactsLine(markup=False, id="facts")
+        self.footer = Footer()
+
+    @property
+    def boat(self) -> SameboatApp:
+        """The app, by its own type."""
+        return self._boat
+
+    @property
+    def directory(self) -> Directory:
+        """The names of the workspace, which the board reads for all screens."""
+        return self.boat.board_screen.directory
+
+    def compose(self) -> ComposeResult:
+        """Lay out the chart between the lines."""
+        yield self.header
+        yield self.banners
+        yield self.chart
+        yield self.facts
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Give the keys to the chart."""
+        self.chart.hint = self._teaching()
+        self.chart.focus()
+        self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
+        self.header.show_conflicts(queries.conflict_count(self.boat.store))
+        self.header.show_divergences(queries.divergence_count(self.boat.store))
+        self.show_hints()
+        self.show_facts()
+
+    def on_screen_resume(self) -> None:
+        """Show the keys of where one comes back to."""
+        self.show_hints()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys that work now."""
+        self.show_hints()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold the words to the new width."""
+        self.show_facts()
+
+    # What is read
+
+    def _read_about(self) -> None:
+        """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items."""
+        store = self.boat.store
+        self._tray, self._tray_size = tray(store, self.where, TRAY_MOST)
+        self._disputed = queries.disputed_items(store)
+        self._statuses = queries.statuses_of_items(store, self.plan.tasks) if self.by == "status" else {}
+        self._matching: Collection[str] | None = (
+            queries.matching_ids(store, self.where) if self.filter_text else None
+        )
+
+    def read(self) -> None:
+        """Read the plan anew and show it, with what is pending."""
+        self.plan = read_plan(self.boat.store)
+        self._cards.clear()
+        self._lines = None
+        self._read_about()
+        self.reckon()
+
+    def reckon(self) -> None:
+        """Show the plan with what is pending; the rows stay in their order while something is."""
+        edits = {ent: edit for ent, edit in self.edits.items() if ent in self.plan.tasks}
+        pending = bool(edits or self.new_links or self.dropped_links)
+        if pending and self._lines is None:
+            self._lines = self.chart.source.lines if isinstance(self.chart.source, PlanSource) else None
+        if not pending:
+            self._lines = None
+        self.shown_plan = (
+            self.plan.edited(edits, self.new_links, self.dropped_links) if pending else self.plan
+        )
+        self.chart.hint = self._teaching()
+        self.chart.show(self._source())
+        self.show_facts()
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is shown that is not kept yet."""
+        return self.shown_plan is not self.plan
+
+    @property
+    def task(self) -> Task | None:
+        """The item under the cursor, as it would be."""
+        return self.shown_plan.tasks.get(self.chart.key)
+
+    @property
+    def slot(self) -> Slot | None:
+        """Where the item under the cursor lies."""
+        return self.shown_plan.slots.get(self.chart.key)
+
+    @property
+    def source(self) -> PlanSource:
+        """The rows that are shown."""
+        source = self.chart.source
+        assert isinstance(source, PlanSource)
+        return source
+
+    def cards(self, ids: Iterable[str]) -> Mapping[str, Card]:
+        """Return what is known of these items, read once while they stay as they are."""
+        missing = [ent for ent in ids if ent not in self._cards]
+        for ent in missing:
+            card = queries.card(self.boat.store, ent)
+            if card is not None:
+                self._cards[ent] = card
+        return self._cards
+
+    def _source(self) -> PlanSource:
+        directory = self.directory
+        naming = Naming(
+            {
+                "department": directory.department,
+                "owner": directory.member,
+                "goal": directory.goal,
+                "status": directory.status,
+            },
+            {
+                "department": list(directory.departments),
+                "owner": list(directory.members),
+                "status": list(directory.statuses),
+            },
+            {key: row.colour for key, row in directory.departments.items()},
+        )
+        return PlanSource(
+            self.shown_plan,
+            naming,
+            self.cards,
+            by=self.by,
+            folded=self.folded,
+            shown=self._matching,
+            tray=self._tray,
+            tray_size=self._tray_size,
+            baseline=self.baseline,
+            before=self.plan if self.pending else None,
+            edited={*self.edits},
+            disputed=self._disputed,
+            statuses=self._statuses,
+            lines=self._lines,
+        )
+
+    # What is shown
+
+    def absorb(self, changes: ChangeSet) -> None:
+        """Show what changed, here or elsewhere; what is pending stays pending."""
+        if changes.touches("department", "member", "status", "workspace"):
+            self.header.show_workspace(queries.workspace_title(self.boat.store))
+        if changes.touches(*PLANNED_KINDS):
+            self.read()
+        elif changes.touches("conflict", "comment", "check", "goal"):
+            self._cards.clear()
+            self._disputed = queries.disputed_items(self.boat.store)
+            self.reckon()
+        self.header.show_conflicts(queries.conflict_count(self.boat.store))
+        self.header.show_divergences(queries.divergence_count(self.boat.store))
+
+    def show_line(self, line: SyncLine) -> None:
+        """Show how sync stands."""
+        self.header.show_sync(line, self.boat.store.now())
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say something on the bottom line for a few seconds."""
+        self.footer.show_note(text, error=error)
+
+    def relabel(self) -> None:
+        """Show everything in another language."""
+        self._cards.clear()
+        self.reckon()
+        self.show_hints()
+        self.header.refresh()
+
+    def show_hints(self) -> None:
+        """Show the keys of where one is."""
+        scope = getattr(self.focused, "SCOPE", "timeline")
+        self.footer.show_hints(hints(self.boat.keymap, scope))
+
+    def show_facts(self) -> None:
+        """Tell what is known of the row under the cursor."""
+        self.facts.update(Content("\n").join(facts(self)))
+
+    def on_timeline_view_highlighted(self, event: TimelineView.Highlighted) -> None:
+        """Tell of the row the cursor has come to."""
+        event.stop()
+        self.show_facts()
+
+    def _teaching(self) -> str:
+        """Say what to press while there is nothing to show."""
+        keys = KeyNames(self.boat.keymap)
+        if self.filter_text:
+            return _("No item of the plan matches the filter.\n{timeline_clear_filter} clears it.").format_map(keys)
+        return _(
+            "Nothing is planned yet.\n\n"
+            "An item comes onto the timeline with a day or a duration: {add} on the board takes one line, "
+            "what, @owner, ^due. {place_here} places an item of the tray on the day of the cursor, "
+            "{link} lets one wait for another.\n"
+            "{help} shows all keys."
+        ).format_map(keys)
+
+
+def title_of(card: Card | None, task: Task | None) -> str:
+    """Return how an item is called in a sentence: its short id and its title."""
+    if card is not None:
+        return f"{card.short} {clean(card.title)}"
+    return clean(task.title) if task is not None else ""

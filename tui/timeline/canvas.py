@@ -1,0 +1,112 @@
+"""A grid of cells to draw on: what is drawn first lies on top, lines join where they meet, runs come out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.celltext import cell_width, clean, clusters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
+_STROKES = " ╵╶╰╷│╭├╴╯─┴╮┤┬┼"  # by the sum of the sides that a line leaves through
+
+
+class Run(NamedTuple):
+    """Some text in one tone on one ground; a tone is a name of the theme or a department's swatch after a colon."""
+
+    text: str
+    tone: str = "text"
+    ground: str = "board"
+    bold: bool = False
+
+
+EMPTY = ""  # a cell that nothing was drawn on
+CONTINUED = "\0"  # the second cell of a wide character
+
+
+class Canvas:
+    """One line of cells, each a character with a tone and a ground of its own."""
+
+    __slots__ = ("_bold", "_chars", "_grounds", "_lines", "_tones", "width")
+
+    def __init__(self, width: int, ground: str = "board") -> None:
+        self.width = width
+        self._chars = [EMPTY] * width
+        self._tones = ["text"] * width
+        self._grounds = [ground] * width
+        self._bold = [False] * width
+        self._lines = [0] * width
+
+    def shade(self, start: int, end: int, ground: str) -> None:
+        """Lay another ground under the cells from `start`, `end` excluded."""
+        start, end = max(start, 0), min(end, self.width)
+        if start < end:
+            self._grounds[start:end] = [ground] * (end - start)
+
+    def free(self, cell: int) -> bool:
+        """Return whether nothing is drawn on a cell yet."""
+        return 0 <= cell < self.width and self._chars[cell] == EMPTY
+
+    def put(self, cell: int, char: str, tone: str, *, ground: str = "", bold: bool = False) -> None:
+        """Draw one character of one cell, unless something lies there."""
+        if self.free(cell):
+            self._chars[cell] = char
+            self._tones[cell] = tone
+            self._bold[cell] = bold
+            if ground:
+                self._grounds[cell] = ground
+
+    def fill(self, start: int, end: int, char: str, tone: str) -> None:
+        """Draw one character on all cells from `start`, `end` excluded, where nothing lies."""
+        for cell in range(max(start, 0), min(end, self.width)):
+            self.put(cell, char, tone)
+
+    def write(self, cell: int, text: str, tone: str = "text", *, bold: bool = False) -> int:
+        """Write words from a cell on, as far as they fit; returns the cell after them."""
+        for cluster in clusters(clean(text)):
+            wide = cell_width(cluster)
+            if cell + wide > self.width:
+                break
+            self.put(cell, cluster, tone, bold=bold)
+            for more in range(cell + 1, cell + wide):
+                self.put(more, CONTINUED, tone)
+            cell += wide
+        return cell
+
+    def line(self, cell: int, sides: int, tone: str) -> None:
+        """Draw a line that leaves the cell through these sides; lines that meet are joined."""
+        if not 0 <= cell < self.width:
+            return
+        if self._lines[cell]:
+            if tone != "faint":
+                self._tones[cell] = tone
+            self._lines[cell] |= sides
+        elif self._chars[cell] == EMPTY:
+            self._lines[cell] = sides
+            self._tones[cell] = tone
+
+    def runs(self) -> list[Run]:
+        """Return the line as runs of one tone and ground, as wide as the canvas."""
+        return list(self._joined())
+
+    def _joined(self) -> Iterable[Run]:
+        chars, tones, grounds, bolds, lines = self._chars, self._tones, self._grounds, self._bold, self._lines
+        text: list[str] = []
+        look: tuple[str, str, bool] | None = None
+        for cell in range(self.width):
+            char = chars[cell]
+            if char == CONTINUED:
+                continue
+            if char == EMPTY:
+                char = _STROKES[lines[cell]]
+            tone = tones[cell] if char != " " else "text"
+            now = (tone, grounds[cell], bolds[cell])
+            if now != look:
+                if look is not None:
+                    yield Run("".join(text), *look)
+                text, look = [], now
+            text.append(char)
+        if look is not None:
+            yield Run("".join(text), *look)
