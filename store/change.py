@@ -229,7 +229,7 @@ class Change(Writing):
         self.write(self.kind_of(ent), ent, schema.TRASH, "null")
 
     def share(self, ent: str) -> None:
-        """Send a private draft's current state, with its comments and checklist, to everybody."""
+        """Send a private draft's current state, with its comments, checklist and links, to everybody."""
         kind = self.kind_of(ent)
         self.flush()
         self._publish(kind, ent)
@@ -237,6 +237,16 @@ class Change(Writing):
             query = f'SELECT id FROM p_{attached} WHERE "on" = ? AND private = 1'
             for (child,) in self.conn.execute(query, (ent,)).fetchall():
                 self._publish(attached, child)
+        if kind == "item":
+            self._publish_links(ent)
+
+    def _publish_links(self, item: str) -> None:
+        """Send what links an item to others that everybody has; the rest goes with the other end."""
+        for own, other in (("predecessor", "successor"), ("successor", "predecessor")):
+            query = f"SELECT id, {other} FROM p_dependency WHERE {own} = ? AND private = 1"
+            for ent, end in self.conn.execute(query, (item,)).fetchall():
+                if not self.is_private("item", end):
+                    self._publish("dependency", ent)
 
     def _publish(self, kind: str, ent: str) -> None:
         if not self.is_private(kind, ent):

@@ -142,6 +142,8 @@ def make_projections(conn: sqlite3.Connection) -> None:
             if field.type == schema.PARENT:
                 conn.execute(f"CREATE INDEX {kind.name}_cut ON p_{kind.name} (n) WHERE {field.name}_cut = 1")
     db.table("p_conflict").create_index(["trashed", "state"])
+    for column in ("predecessor", "successor"):
+        db.table("p_dependency").create_index([column])
     for kind_name in schema.ATTACHED_KINDS:
         db.table(f"p_{kind_name}").create_index(["on", "trashed"])
     for statement in DERIVED:
@@ -157,6 +159,9 @@ DERIVED = (
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
     # A count under a filter visits the rows its words found in this index, an eighth of the table's size.
     "CREATE INDEX standing ON p_item (n, status) WHERE trashed = 0",
+    # The plan is a part of a workspace: its items are found without reading the others.
+    "CREATE INDEX planned ON p_item (n) "
+    "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
     "CREATE INDEX element_value ON element (field, value)",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",

@@ -67,6 +67,15 @@ SENTENCES: dict[str, str] = {
     "unknown-name": N_("“{field}” knows no “{value}”; there is {known}."),
     "wrong-kind": N_("“{what}” is of the kind {kind}, which this cannot be done to."),
     "bad-code": N_("“{value}” cannot begin short ids: letters and digits, a letter first, eight at most."),
+    # Dependencies
+    "link-self": N_("{item} cannot wait for itself."),
+    "link-own-part": N_("{part} is a part of {whole}, so neither can wait for the other."),
+    "link-circle": N_("That would close a circle, in which everything waits for itself: {circle}."),
+    "link-on-parent": N_(
+        "{item} has parts, and they decide when it finishes: link its parts, or its start with FS or SS."
+    ),
+    "link-in-trash": N_("{item} is in the trash; `sameboat restore {item}` takes it out."),
+    "not-linked": N_("{successor} does not wait for {predecessor}."),
     # Settling
     "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),
     "several-diverge": N_("Several fields of {what} diverge; name the one to settle: {fields}."),
@@ -222,7 +231,7 @@ EXPECTED = (
     N_("text"), N_("a list"), N_("a name"), N_("an id"), N_("a number"), N_("a whole number"), N_("a smaller number"),
     N_("true or false"), N_("a date, YYYY-MM-DD"), N_("a date and time, ISO 8601"), N_("a status"),
     N_("text or a number"), N_("names and values"), N_("another one than itself"),
-    N_("a field that holds several values"), N_("an object"), N_("a text, which alone can be merged"),
+    N_("a field that holds several values"), N_("an object"), N_("an item"), N_("a text, which alone can be merged"),
 )  # fmt: skip
 # What a query lacks where it cannot be understood.
 QUERY_EXPECTED = {
@@ -324,6 +333,7 @@ CHANGES: dict[str, str] = {
     "check": N_("checklist entry {detail}"),
     "comment": N_("comment {detail}"),
     "import": N_("imported {detail}"),
+    "link": N_("linked {detail}"),
     "move": N_("moved {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
@@ -331,6 +341,7 @@ CHANGES: dict[str, str] = {
     "settle": N_("settled {detail}"),
     "share": N_("shared {detail}"),
     "trash": N_("moved to the trash {detail}"),
+    "unlink": N_("unlinked {detail}"),
     "undo": N_("undid {detail}"),
 }
 

@@ -1,0 +1,262 @@
+"""The plan as `store.analysis` reckons with it: tasks, links, and what decides which days are worked on.
+
+An item is a part of the plan when it has a start, a due day, a duration or a link, or a part that has. What nobody has
+planned stays out, an estimate alone included: a backlog would otherwise all begin today.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.analysis.plan import Link, Task
+
+if TYPE_CHECKING:
+    from store.database import Store
+
+HOURS = 8.0  # a working day's, where nobody says otherwise
+WEEK = 5  # working days
+
+# A part of the plan draws what it is a part of into it.
+_PLANNED = """
+WITH RECURSIVE planned (n) AS (
+  SELECT n FROM p_item INDEXED BY planned
+    WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)
+  UNION SELECT e.n FROM p_dependency d JOIN entity e ON e.id = d.predecessor AND e.kind = 'item' WHERE d.trashed = 0
+  UNION SELECT e.n FROM p_dependency d JOIN entity e ON e.id = d.successor AND e.kind = 'item' WHERE d.trashed = 0
+  UNION SELECT e.n FROM planned JOIN p_item i ON i.n = planned.n AND i.parent_cut = 0 AND i.trashed = 0
+    JOIN entity e ON e.id = i.parent AND e.kind = 'item'
+)
+"""
+_TASKS = (
+    f"{_PLANNED} SELECT i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), i.moved_at, "
+    "coalesce(i.kind, '') = 'milestone', i.pinned, iif(i.parent_cut, '', coalesce(i.parent, '')), "
+    "coalesce(i.owner, ''), coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '') "
+    "FROM planned JOIN p_item i ON i.n = planned.n WHERE i.trashed = 0 ORDER BY i.id"
+)
+
+
+class OwnDay(NamedTuple):
+    """A day that the workspace (department '') or a department has for itself: free, or worked on all the same."""
+
+    id: str
+    day: int  # ordinal
+    working: bool
+    department: str
+    title: str
+
+
+class Absence(NamedTuple):
+    """The days, both included, that a member is away."""
+
+    id: str
+    member: str
+    first: int  # ordinals
+    last: int
+    title: str
+
+
+class CalendarRow(NamedTuple):
+    """What one calendar is made of: whose public holidays, own days by ordinal (True: worked on), absences."""
+
+    country: str
+    own_days: dict[int, bool]
+    absences: list[tuple[int, int]]
+
+
+class Countries(NamedTuple):
+    """Whose public holidays are free: the workspace's, and those of departments that have others."""
+
+    workspace: str
+    departments: dict[str, str]
+
+
+class Neighbour(NamedTuple):
+    """One dependency as seen from an item: the item at its other end."""
+
+    id: str
+    item: str
+    short: str
+    title: str
+    type: str
+    lag: int
+    private: bool
+
+
+def plan_tasks(store: Store) -> list[Task]:
+    """Return every item of the plan that is not in the trash, by id."""
+    categories = dict(store.conn.execute("SELECT id, coalesce(category, 'todo') FROM p_status"))
+    hours = {
+        member: capacity / WEEK
+        for member, capacity in store.conn.execute("SELECT id, capacity FROM p_member WHERE capacity > 0")
+    }
+    keys = CalendarKeys(store)
+    rows = store.conn.execute(_TASKS).fetchall()
+    known = {row[0] for row in rows}
+    found = []
+    for (
+        ent, start, due, duration, effort, remaining, status, moved_at, milestone, pinned, parent,
+        owner, department, goal, title,
+    ) in rows:  # fmt: skip
+        state = categories.get(status, "todo")
+        found.append(
+            Task(
+                ent,
+                _ordinal(start),
+                _ordinal(due),
+                None if duration is None else _whole_days(duration),
+                effort,
+                remaining,
+                state,
+                _local_day(moved_at) if state == "done" and moved_at is not None else None,
+                bool(milestone),
+                bool(pinned),
+                parent if parent in known else "",
+                keys.of(department, owner),
+                hours.get(owner, HOURS),
+                owner,
+                department,
+                goal,
+                title,
+            )
+        )
+    return found
+
+
+def plan_links(store: Store) -> list[Link]:
+    """Return every dependency that is not in the trash, of items in the trash too: the schedule reports those."""
+    query = (
+        "SELECT id, predecessor, successor, coalesce(type, 'FS'), coalesce(lag, 0), coalesce(created_at, 0) "
+        "FROM p_dependency WHERE trashed = 0 AND predecessor IS NOT NULL AND successor IS NOT NULL ORDER BY id"
+    )
+    return [
+        Link(ent, predecessor, successor, kind, lag, (at, ent))
+        for ent, predecessor, successor, kind, lag, at in store.conn.execute(query)
+    ]
+
+
+def waits_for(store: Store, item: str) -> list[Neighbour]:
+    """Return what an item waits for, by short id; items in the trash hold nobody up."""
+    return _neighbours(store, item, "successor", "predecessor")
+
+
+def waited_for_by(store: Store, item: str) -> list[Neighbour]:
+    """Return what waits for an item, by short id."""
+    return _neighbours(store, item, "predecessor", "successor")
+
+
+def _neighbours(store: Store, item: str, own: str, other: str) -> list[Neighbour]:
+    query = (
+        "SELECT d.id, i.id, coalesce(h.short, i.id), coalesce(i.title, ''), coalesce(d.type, 'FS'), "
+        f"coalesce(d.lag, 0), d.private FROM p_dependency d JOIN entity e ON e.id = d.{other} AND e.kind = 'item' "
+        "JOIN p_item i ON i.n = e.n AND i.trashed = 0 LEFT JOIN handle h ON h.ent = i.n "
+        f"WHERE d.{own} = ? AND d.trashed = 0"
+    )
+    found = [Neighbour._make((*row[:6], bool(row[6]))) for row in store.conn.execute(query, (item,))]
+    return sorted(found, key=lambda neighbour: (*_spoken(neighbour.short), neighbour.id))
+
+
+def _spoken(short: str) -> tuple[str, int, str]:
+    code, _, number = short.rpartition("-")
+    return (code, int(number), "") if number.isdecimal() else (code, 0, number)
+
+
+def own_days(store: Store) -> list[OwnDay]:
+    """Return the days of one's own by date; of two for one date the later made comes last, and counts."""
+    query = (
+        "SELECT id, date, working, coalesce(department, ''), coalesce(title, '') FROM p_day "
+        "WHERE trashed = 0 AND date IS NOT NULL ORDER BY date, created_at, id"
+    )
+    return [
+        OwnDay(ent, datetime.date.fromisoformat(day).toordinal(), bool(working), department, title)
+        for ent, day, working, department, title in store.conn.execute(query)
+    ]
+
+
+def absences(store: Store) -> list[Absence]:
+    """Return who is away when, by member and day; one whose last day comes before its first is none."""
+    query = (
+        "SELECT id, member, first, last, coalesce(title, '') FROM p_absence "
+        "WHERE trashed = 0 AND member IS NOT NULL AND first <= last ORDER BY member, first, id"
+    )
+    return [
+        Absence(
+            ent,
+            member,
+            datetime.date.fromisoformat(first).toordinal(),
+            datetime.date.fromisoformat(last).toordinal(),
+            title,
+        )
+        for ent, member, first, last, title in store.conn.execute(query)
+    ]
+
+
+def countries(store: Store) -> Countries:
+    """Return whose public holidays are free, '' where nobody has said."""
+    row = store.conn.execute("SELECT country FROM p_workspace WHERE id = ?", (store.workspace,)).fetchone()
+    query = "SELECT id, country FROM p_department WHERE trashed = 0 AND country IS NOT NULL"
+    return Countries((row and row[0]) or "", dict(store.conn.execute(query)))
+
+
+class CalendarKeys:
+    """Which calendar an item's days are counted in: as few calendars as the plan needs.
+
+    A key is "department/member", either left empty where it changes nothing: '/' is the workspace's calendar.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._countries = countries(store)
+        self._days = own_days(store)
+        self._absences: dict[str, list[tuple[int, int]]] = {}
+        for away in absences(store):
+            self._absences.setdefault(away.member, []).append((away.first, away.last))
+        self._apart = {day.department for day in self._days} | self._countries.departments.keys()
+        self._departments: dict[str, dict[int, bool]] = {}
+        for department in self._apart | {""}:
+            days = [day for day in self._days if not day.department]
+            days += [day for day in self._days if day.department == department and department]
+            self._departments[department] = {day.day: day.working for day in days}
+
+    def of(self, department: str, owner: str) -> str:
+        """Return the key of the calendar for an item of this department and owner."""
+        return f"{department if department in self._apart else ''}/{owner if owner in self._absences else ''}"
+
+    def row(self, key: str) -> CalendarRow:
+        """Return what the calendar of a key is made of."""
+        department, _, owner = key.partition("/")
+        country = self._countries.departments.get(department) or self._countries.workspace
+        days = self._departments.get(department, self._departments[""])
+        return CalendarRow(country, days, self._absences.get(owner, []))
+
+    def all(self) -> dict[str, CalendarRow]:
+        """Return every calendar that an item may need, by key."""
+        return {
+            key: self.row(key)
+            for department in sorted(self._apart | {""})
+            for owner in ("", *self._absences)
+            for key in [f"{department}/{owner}"]
+        }
+
+
+def calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, CalendarRow]:
+    """Return what each calendar that these tasks name is made of, by key; of every task when none are given."""
+    keys = CalendarKeys(store)
+    if tasks is None:
+        return keys.all()
+    return {key: keys.row(key) for key in sorted({task.calendar for task in tasks} | {"/"})}
+
+
+def _ordinal(day: str | None) -> int | None:
+    return None if day is None else datetime.date.fromisoformat(day).toordinal()
+
+
+def _whole_days(duration: float) -> int:
+    """Return a duration in whole working days: half a day of work takes up its day."""
+    return -int(-duration // 1)
+
+
+def _local_day(milliseconds: int) -> int | None:
+    try:
+        return datetime.datetime.fromtimestamp(milliseconds / 1000).date().toordinal()
+    except (ValueError, OverflowError, OSError):
+        return None
