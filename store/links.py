@@ -7,6 +7,9 @@ link out; here only a link that closes one knowingly is refused.
 
 from __future__ import annotations
 
+from functools import partial
+
+from store import lookup
 from store.change import Change
 from store.errors import StoreError
 from store.lookup import short_of
@@ -16,7 +19,7 @@ from store.schema import TRASH
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from store.database import Store
 
@@ -83,7 +86,7 @@ def link_within(
     Raises StoreError: not-found, bad-value, link-self, link-own-part, link-circle, link-on-parent, link-in-trash.
     """
     change.flush()
-    _check(change, predecessor, successor, type)
+    check_link(change.store, predecessor, successor, type, kind_of=change.kind_of)
     ent = dependency_id(predecessor, successor)
     private = any(change.is_private("item", item) for item in (predecessor, successor))
     fields = {"predecessor": predecessor, "successor": successor, "type": type, "lag": lag}
@@ -122,11 +125,19 @@ def pair_words(store: Store, predecessor: str, successor: str) -> str:
     return f"{short_of(store, predecessor)} → {short_of(store, successor)}"
 
 
-def _check(change: Change, predecessor: str, successor: str, kind: str) -> None:
-    """Refuse a link that means nothing, or that closes a circle."""
-    store, conn = change.store, change.conn
+def check_link(
+    store: Store,
+    predecessor: str,
+    successor: str,
+    type: str = "FS",  # noqa: A002
+    *,
+    kind_of: Callable[[str], str] | None = None,
+) -> None:
+    """Refuse a link that means nothing, or that closes a circle; raises what `link_within` does."""
+    conn = store.conn
+    kind_of = kind_of or partial(lookup.kind_of, store)
     for name, item in (("predecessor", predecessor), ("successor", successor)):
-        if change.kind_of(item) != "item":
+        if kind_of(item) != "item":
             raise StoreError("bad-value", field=name, value=short_of(store, item), expected="an item")
         if _trashed(conn, item):
             raise StoreError("link-in-trash", item=short_of(store, item))
@@ -135,7 +146,7 @@ def _check(change: Change, predecessor: str, successor: str, kind: str) -> None:
     for part, whole in ((predecessor, successor), (successor, predecessor)):
         if whole in _wholes(conn, part):
             raise StoreError("link-own-part", part=short_of(store, part), whole=short_of(store, whole))
-    if kind in FINISH_TYPES and _has_parts(conn, successor):
+    if type in FINISH_TYPES and _has_parts(conn, successor):
         raise StoreError("link-on-parent", item=short_of(store, successor))
     if _moves(conn, successor, predecessor):
         circle = [short_of(store, item) for item in _way(conn, successor, predecessor)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from store.analysis.plan import MAX_DAY, MIN_DAY
 from store.analysis.calendars import WorkingCalendar, working_calendar
 from store.analysis.schedule import Schedule, schedule
+from store.errors import StoreError
 from store.plan_rows import calendars, plan_links, plan_tasks
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from store.analysis.plan import Link, Slot, Task
     from store.analysis.shifting import Edit
+    from store.plan_rows import CalendarRow
     from store.database import Store
 
 WORKSPACE = "/"  # the key of the workspace's own calendar
@@ -51,11 +53,11 @@ class Plan:
         found = self.calendars.get(task.calendar) if task is not None else None
         return found or self.calendars[WORKSPACE]
 
-    def edited(self, edits: Mapping[str, Edit], more: Iterable[Link] = (), fewer: Iterable[str] = ()) -> Plan:
+    def edited(self, edits: Mapping[str, Edit], more: Iterable[Link] = (), fewer: Iterable[Link] = ()) -> Plan:
         """Return the plan that edits by task and other links would make; this one stays as it is."""
         changed = {ent: self.tasks[ent]._replace(**_fields(edit)) for ent, edit in edits.items() if ent in self.tasks}
         tasks = {**self.tasks, **changed}
-        gone = {*fewer, *(link.id for link in more)}
+        gone = {link.id for link in (*fewer, *more)}
         links = [*(link for link in self.links if link.id not in gone), *more]
         return Plan(tasks, links, self.calendars, self.today)
 
@@ -74,10 +76,15 @@ def read_plan(store: Store, today: int | None = None) -> Plan:
 
 def built_calendars(store: Store, tasks: list[Task]) -> dict[str, WorkingCalendar]:
     """Return the calendars that the tasks name, and the workspace's."""
-    return {
-        key: working_calendar(row.country, row.own_days, _days(row.absences))
-        for key, row in calendars(store, tasks).items()
-    }
+    return {key: _built(row) for key, row in calendars(store, tasks).items()}
+
+
+def _built(row: CalendarRow) -> WorkingCalendar:
+    days = _days(row.absences)
+    try:
+        return working_calendar(row.country, row.own_days, days)
+    except StoreError:  # a country that nothing is known of: weekends are free all the same
+        return working_calendar("", row.own_days, days)
 
 
 def _days(spans: Iterable[tuple[int, int]]) -> set[int]:

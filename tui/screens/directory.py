@@ -59,6 +59,10 @@ class Directory:
         row = self.statuses.get(status_id)
         return _titled(row.title, row.title_en) if row else self._other(status_id)
 
+    def goal(self, goal_id: str) -> str:
+        """Return a goal's short id and title."""
+        return self._other(goal_id)
+
     def category(self, status_id: str) -> str:
         """Return whether a status means todo, doing or done."""
         row = self.statuses.get(status_id)

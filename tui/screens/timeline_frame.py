@@ -11,7 +11,7 @@ from textual.widgets import Static
 from store import queries
 from store.filters import EVERYTHING
 from store.plan import Plan, read_plan
-from store.tray import tray
+from store.chart_rows import disputed_items, matching_ids, statuses_of, tray
 from tui.celltext import clean
 from tui.i18n import _
 from tui.live import current_line
@@ -74,7 +74,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.baseline_words = ""
         self.edits: dict[str, Edit] = {}
         self.new_links: list[Link] = []
-        self.dropped_links: list[str] = []
+        self.dropped_links: list[Link] = []
         self._cards: dict[str, Card] = {}
         self.plan = read_plan(boat.store)
         self.shown_plan = self.plan
@@ -134,10 +134,10 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items."""
         store = self.boat.store
         self._tray, self._tray_size = tray(store, self.where, TRAY_MOST)
-        self._disputed = queries.disputed_items(store)
-        self._statuses = queries.statuses_of_items(store, self.plan.tasks) if self.by == "status" else {}
+        self._disputed = disputed_items(store)
+        self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
         self._matching: Collection[str] | None = (
-            queries.matching_ids(store, self.where) if self.filter_text else None
+            matching_ids(store, self.where) if self.filter_text else None
         )
 
     def read(self) -> None:
@@ -237,7 +237,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
             self.read()
         elif changes.touches("conflict", "comment", "check", "goal"):
             self._cards.clear()
-            self._disputed = queries.disputed_items(self.boat.store)
+            self._disputed = disputed_items(self.boat.store)
             self.reckon()
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
         self.header.show_divergences(queries.divergence_count(self.boat.store))

@@ -1,0 +1,54 @@
+"""What a chart asks besides the plan itself: what has no date yet, what is disputed, where items stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.batch import in_chunks
+from store.hits import clause
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from store.database import Store
+    from store.filters import Filter
+
+# An item that nobody has begun to plan, and that is still to do.
+_UNDATED = (
+    "i.start IS NULL AND i.due IS NULL AND i.duration IS NULL AND NOT EXISTS (SELECT 1 FROM p_status s "
+    "WHERE s.id = i.status AND s.category = 'done') "
+    "AND NOT EXISTS (SELECT 1 FROM p_dependency d WHERE d.predecessor = i.id AND d.trashed = 0) "
+    "AND NOT EXISTS (SELECT 1 FROM p_dependency d WHERE d.successor = i.id AND d.trashed = 0)"
+)
+
+
+def tray(store: Store, where: Filter, limit: int) -> tuple[list[str], int]:
+    """Return the first items that wait for a date, in board order, and how many there are under a filter."""
+    sql, parameters = clause(store, where, "item")
+    source = f"FROM p_item i WHERE i.trashed = 0 AND {_UNDATED}{sql}"
+    ids = store.conn.execute(f"SELECT i.id {source} ORDER BY i.rank, i.id LIMIT ?", (*parameters, limit)).fetchall()
+    count = len(ids)
+    if count == limit:
+        count = int(store.conn.execute(f"SELECT count(*) {source}", parameters).fetchone()[0])
+    return [ent for (ent,) in ids], count
+
+
+def disputed_items(store: Store) -> set[str]:
+    """Return the items that an open conflict is about."""
+    query = (
+        "SELECT e.value FROM p_conflict c JOIN element e ON e.ent = c.n AND e.field = 'items' "
+        "WHERE c.trashed = 0 AND c.state <> 'closed'"
+    )
+    return {item for (item,) in store.conn.execute(query)}
+
+
+def statuses_of(store: Store, items: Iterable[str]) -> dict[str, str]:
+    """Return the status that each of these items stands in."""
+    query = "SELECT id, coalesce(status, '') FROM p_item WHERE id IN ({})"
+    return dict(in_chunks(store.conn, query, list(items)))
+
+
+def matching_ids(store: Store, where: Filter) -> set[str]:
+    """Return every item that a filter leaves."""
+    sql, parameters = clause(store, where, "item")
+    return {ent for (ent,) in store.conn.execute(f"SELECT i.id FROM p_item i WHERE {where.shown}{sql}", parameters)}

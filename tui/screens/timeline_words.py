@@ -1,0 +1,153 @@
+"""What the timeline says in words: what is known of an item's place in the plan, and what a change of it would push."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from store.analysis.preview import Preview, preview
+from tui.celltext import clean
+from tui.i18n import _, ngettext
+from tui.palette import KeyNames
+from tui.timeline.chart import days_words
+from tui.timeline.outline import TRAY_KEY
+from tui.timeline.scale import LABELS
+from tui.timeline.source import working_difference
+
+if TYPE_CHECKING:
+    from store.analysis.plan import Link, Slot, Task
+    from tui.screens.timeline_frame import TimelineFrame
+
+LINKS_SAID = 3
+
+
+def facts(screen: TimelineFrame) -> list[Content]:
+    """Return two lines: the row under the cursor, and what is pending or what the chart is compared with."""
+    width = max(screen.app.size.width - 2, 10) if screen.is_attached else 78
+    lines = [_row_facts(screen), _standing(screen)]
+    return [line.truncate(width, ellipsis=True) for line in lines]
+
+
+def _row_facts(screen: TimelineFrame) -> Content:
+    key, task, slot = screen.chart.key, screen.task, screen.slot
+    card = screen.cards([key]).get(key) if key else None
+    if task is None and card is None:
+        text = _("Items without a day: {place_here} begins one on the day of the cursor") if key == TRAY_KEY else ""
+        return Content.styled(text.format_map(KeyNames(screen.boat.keymap)), "$text-muted")
+    directory = screen.directory
+    parts = [(f"{card.short} {clean(card.title)}" if card else clean(task.title if task else ""), "bold")]
+    owner = task.owner if task else card.owner if card else ""
+    department = task.department if task else card.department if card else ""
+    if department:
+        parts.append((directory.department(department), directory.hue(department)))
+    if owner:
+        parts.append((directory.member(owner), ""))
+    if task is not None and slot is not None:
+        parts += _slot_facts(screen, task, slot)
+    joined: list[Content] = []
+    for text, style in parts:
+        joined.append(Content.styled(clean(text), style) if style else Content(clean(text)))
+    return Content.styled(" · ", "$text-muted").join(joined)
+
+
+def _slot_facts(screen: TimelineFrame, task: Task, slot: Slot) -> list[tuple[str, str]]:
+    parts: list[tuple[str, str]] = []
+    when = day_words(slot.start) if slot.start == slot.finish else f"{day_words(slot.start)} → {day_words(slot.finish)}"
+    if not task.milestone:
+        when += f" ({working_days(slot.duration)})"
+    parts.append((when, ""))
+    if task.due is not None and slot.finish > task.due and task.state != "done":
+        late = working_difference(screen.shown_plan.calendar(task), task.due, slot.finish)
+        parts.append((_("{days} after the promised {day}").format(
+            days=working_days(max(late, 1)), day=day_words(task.due)), "$text-error"))  # fmt: skip
+    if slot.critical:
+        parts.append((_("critical"), "bold"))
+    elif task.state != "done" and not slot.is_parent and slot.total_float > 0:
+        parts.append((_("may slip {days}").format(days=working_days(slot.total_float)), "$text-muted"))
+    if task.pinned:
+        parts.append((_("fixed by hand"), "$text-muted"))
+    before = [link for link in screen.source.links_of(screen.chart.key) if link.successor == screen.chart.key]
+    if before:
+        said = ", ".join(link_words(screen, link, link.predecessor) for link in before[:LINKS_SAID])
+        more = f" +{len(before) - LINKS_SAID}" if len(before) > LINKS_SAID else ""
+        parts.append((_("waits for {items}").format(items=said + more), ""))
+    return parts
+
+
+def link_words(screen: TimelineFrame, link: Link, other: str) -> str:
+    """Return one dependency: the other item's short id, its type and lag where they are not the usual ones."""
+    card = screen.cards([other]).get(other)
+    name = card.short if card else other[:8]
+    detail = "" if link.type == "FS" and not link.lag else f" {link.type}"
+    if link.lag:
+        detail += days_words(link.lag).replace(" ", "")
+    return f"{name}{f' ({detail.strip()})' if detail else ''}"
+
+
+def _standing(screen: TimelineFrame) -> Content:
+    keys = KeyNames(screen.boat.keymap)
+    if screen.chart.linking:
+        card = screen.cards([screen.chart.linking]).get(screen.chart.linking)
+        text = _(
+            "{item} → ? ({type}{lag}) · go to what waits for it · {timeline_keep} links · {link_type} type · "
+            "{end_earlier} {end_later} lag · {timeline_drop} cancels"
+        )
+        lag = days_words(screen.link_lag).replace(" ", "") if screen.link_lag else ""
+        given = {"item": card.short if card else "?", "type": screen.link_type, "lag": lag}
+        return Content.styled(text.format_map(_Named(keys, given)), "bold $text-warning")
+    if screen.pending:
+        words = preview_words(preview(screen.plan.schedule, screen.shown_plan.schedule, {*screen.edits}))
+        text = _("not kept yet: {what} · {timeline_keep} keeps it, {timeline_drop} drops it")
+        return Content.styled(text.format_map(_Named(keys, {"what": words})), "bold $text-warning")
+    parts = [_("by {zoom}").format(zoom=_(LABELS[screen.chart.zoom])), date.fromordinal(screen.chart.day).isoformat()]
+    finish = screen.plan.schedule.finish
+    if finish:
+        parts.append(_("the plan ends {day}").format(day=day_words(finish)))
+    if screen.baseline_words:
+        parts.append(screen.baseline_words)
+    problems = len(screen.plan.schedule.problems)
+    if problems:
+        words = ngettext("{count} thing to look at", "{count} things to look at", problems).format(count=problems)
+        parts.append(f"{words} ({KeyNames(screen.boat.keymap)['problems']})")
+    return Content.styled(" · ".join(parts), "$text-muted")
+
+
+class _Named(dict[str, str]):
+    """Fills words of a sentence, and keys where no word has the name."""
+
+    def __init__(self, keys: KeyNames, given: dict[str, str]) -> None:
+        super().__init__(given)
+        self._keys = keys
+
+    def __missing__(self, name: str) -> str:
+        return self._keys[name]
+
+
+def preview_words(seen: Preview) -> str:
+    """Return what an edit pushes: “moves 7 items, the end +2 d, 1 becomes critical”."""
+    parts = []
+    if seen.moved:
+        parts.append(ngettext("moves {count} other item", "moves {count} other items", seen.moved).format(
+            count=seen.moved))  # fmt: skip
+    if seen.finish:
+        parts.append(_("the end {days}").format(days=days_words(seen.finish)))
+    if seen.critical:
+        count = len(seen.critical)
+        parts.append(ngettext("{count} becomes critical", "{count} become critical", count).format(count=count))
+    if seen.late:
+        count = len(seen.late)
+        parts.append(ngettext("{count} becomes late", "{count} become late", count).format(count=count))
+    return ", ".join(parts) or _("pushes nothing else")
+
+
+def day_words(day: int) -> str:
+    """Return a day of the plan in few cells: month and day, with the year where it is not this one's neighbour."""
+    found = date.fromordinal(day)
+    return _("{month}/{day}").format(month=found.month, day=found.day)
+
+
+def working_days(count: int) -> str:
+    """Return a number of working days in words."""
+    return ngettext("{count} day", "{count} days", count).format(count=count)
