@@ -26,7 +26,9 @@ def tray(store: Store, where: Filter, limit: int) -> tuple[list[str], int]:
     """Return the first items that wait for a date, in board order, and how many there are under a filter."""
     sql, parameters = clause(store, where, "item")
     source = f"FROM p_item i WHERE i.trashed = 0 AND {_UNDATED}{sql}"
-    ids = store.conn.execute(f"SELECT i.id {source} ORDER BY i.rank, i.id LIMIT ?", (*parameters, limit)).fetchall()
+    ids = store.conn.execute(
+        f"SELECT i.id {source} ORDER BY i.rank, i.id LIMIT ?", (*parameters, limit)
+    ).fetchall()
     count = len(ids)
     if count == limit:
         count = int(store.conn.execute(f"SELECT count(*) {source}", parameters).fetchone()[0])
@@ -51,4 +53,7 @@ def statuses_of(store: Store, items: Iterable[str]) -> dict[str, str]:
 def matching_ids(store: Store, where: Filter) -> set[str]:
     """Return every item that a filter leaves."""
     sql, parameters = clause(store, where, "item")
-    return {ent for (ent,) in store.conn.execute(f"SELECT i.id FROM p_item i WHERE {where.shown}{sql}", parameters)}
+    return {
+        ent
+        for (ent,) in store.conn.execute(f"SELECT i.id FROM p_item i WHERE {where.shown}{sql}", parameters)
+    }

@@ -7,10 +7,10 @@ out of date.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from store.analysis.plan import MAX_DAY, MIN_DAY
 from store.analysis.calendars import WorkingCalendar, working_calendar
+from store.analysis.plan import MAX_DAY, MIN_DAY
 from store.analysis.schedule import Schedule, schedule
 from store.errors import StoreError
 from store.plan_rows import calendars, plan_links, plan_tasks
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from store.analysis.plan import Link, Slot, Task
     from store.analysis.shifting import Edit
-    from store.plan_rows import CalendarRow
     from store.database import Store
+    from store.plan_rows import CalendarRow
 
 WORKSPACE = "/"  # the key of the workspace's own calendar
 
@@ -53,16 +53,20 @@ class Plan:
         found = self.calendars.get(task.calendar) if task is not None else None
         return found or self.calendars[WORKSPACE]
 
-    def edited(self, edits: Mapping[str, Edit], more: Iterable[Link] = (), fewer: Iterable[Link] = ()) -> Plan:
+    def edited(
+        self, edits: Mapping[str, Edit], more: Iterable[Link] = (), fewer: Iterable[Link] = ()
+    ) -> Plan:
         """Return the plan that edits by task and other links would make; this one stays as it is."""
-        changed = {ent: self.tasks[ent]._replace(**_fields(edit)) for ent, edit in edits.items() if ent in self.tasks}
+        changed = {
+            ent: self.tasks[ent]._replace(**_fields(edit)) for ent, edit in edits.items() if ent in self.tasks
+        }
         tasks = {**self.tasks, **changed}
         gone = {link.id for link in (*fewer, *more)}
         links = [*(link for link in self.links if link.id not in gone), *more]
         return Plan(tasks, links, self.calendars, self.today)
 
 
-def _fields(edit: Edit) -> dict[str, object]:
+def _fields(edit: Edit) -> dict[str, Any]:
     return {name: bool(value) if name == "pinned" else value for name, value in edit.items()}
 
 

@@ -102,7 +102,19 @@ PLANNING = N_("On the timeline")
 CHECKING_IN = N_("At a check-in")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
-GROUPS = (MOVING, CARDS, CHOOSING, SEEING, READING, PLANNING, CHECKING_IN, SETTLING, SYNCING, TYPING, EVERYWHERE)
+GROUPS = (
+    MOVING,
+    CARDS,
+    CHOOSING,
+    SEEING,
+    READING,
+    PLANNING,
+    CHECKING_IN,
+    SETTLING,
+    SYNCING,
+    TYPING,
+    EVERYWHERE,
+)
 
 _ALL = (
     Action("cursor_left", "board", N_("Column to the left"), ("h", "left"), MOVING),

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from store.commands import Change
     from store.database import Store
     from sync.watcher import Watcher
+    from tui.screens.timeline import TimelineScreen
     from tui.widgets.footer import Footer
 
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
@@ -83,6 +84,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         self._checkpoints: Checkpoints | None = None
         self._today = store.today()
         self._board: BoardScreen | None = None
+        self._timeline: TimelineScreen | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
@@ -104,6 +106,41 @@ class SameboatApp(App[None], inherit_bindings=False):
         """The board, whatever lies over it."""
         assert self._board is not None
         return self._board
+
+    # Where one is
+
+    @property
+    def place(self) -> BoardScreen | TimelineScreen:
+        """The board or the timeline, whichever one works at, whatever lies over it."""
+        return self._timeline or self.board_screen
+
+    def action_show_board(self) -> None:
+        """Go to the board."""
+        self.show_board()
+
+    def show_board(self, ent: str = "") -> None:
+        """Go to the board, to a card of it with its details open where one is named."""
+        if self._timeline is not None:
+            if self.screen is not self._timeline or self._timeline.must_settle():
+                return
+            self._timeline = None
+            self.pop_screen()
+            self._show_sync()
+        if ent:
+            self.board_screen.follow(ent)
+            self.board_screen.read_details()
+
+    def action_show_timeline(self) -> None:
+        """Go to the timeline."""
+        from tui.screens.timeline import TimelineScreen
+
+        if self.screen is self.board_screen:
+            card = self.board_screen.card
+            self._timeline = TimelineScreen(self)
+            self.push_screen(self._timeline)
+            if card is not None:
+                self._timeline.begin_at(card.id)
+            self._show_sync()
 
     def on_mount(self) -> None:
         """Begin everything that the first frame need not wait for."""
@@ -195,8 +232,9 @@ class SameboatApp(App[None], inherit_bindings=False):
         except StoreError as error:
             self._tell(error)
             return None
-        for code in _STANDING:
-            self.board_screen.banners.solve(code)
+        for screen in dict.fromkeys((self.board_screen, self.place)):
+            for code in _STANDING:
+                screen.banners.solve(code)
         self.show_changes(made.changes)
         if self.store.noticed:
             self._show_notice()
@@ -206,7 +244,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         from tui.sentences import sentence
 
         if error.code in _STANDING:
-            self.board_screen.banners.raise_banner(error.code, sentence(error))
+            for screen in dict.fromkeys((self.board_screen, self.place)):
+                screen.banners.raise_banner(error.code, sentence(error))
         else:
             self.say(sentence(error), error=True)
 
@@ -238,7 +277,7 @@ class SameboatApp(App[None], inherit_bindings=False):
 
     def say(self, text: str, *, error: bool = False) -> None:
         """Say something for a few seconds, on the screen that lies on top where that has a line for it."""
-        screen: Any = self.screen if hasattr(self.screen, "say") else self.board_screen
+        screen: Any = self.screen if hasattr(self.screen, "say") else self.place
         screen.say(text, error=error)
 
     # Staying true
@@ -246,9 +285,9 @@ class SameboatApp(App[None], inherit_bindings=False):
     def show_changes(self, changes: ChangeSet) -> None:
         """Show what changed, whoever did it."""
         if changes:
-            self.board_screen.absorb(changes)
-            if self.screen is not self.board_screen and hasattr(self.screen, "absorb"):
-                self.screen.absorb(changes)
+            for screen in dict.fromkeys((self.board_screen, self.place, self.screen)):
+                if hasattr(screen, "absorb"):
+                    screen.absorb(changes)
 
     def _poll(self) -> None:
         if self._checkpoints is not None and self._checkpoints.due(monotonic()):
@@ -274,7 +313,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         today = self.store.today()
         if today != self._today:
             self._today = today
-            self.board_screen.show_today()
+            for screen in dict.fromkeys((self.board_screen, self.place)):
+                screen.show_today()
         self._show_sync()
 
     def _start_sync(self) -> None:
@@ -315,10 +355,13 @@ class SameboatApp(App[None], inherit_bindings=False):
             self.set_timer(NOTICE_SECONDS, told)
 
     def _show_line(self, line: SyncLine) -> None:
-        screen = self.board_screen
-        screen.header.show_sync(line, self.store.now())
-        if hasattr(self.screen, "show_line"):
+        for screen in dict.fromkeys((self.board_screen, self.place)):
+            self._show_line_on(screen, line)
+        if self.screen is not self.place and hasattr(self.screen, "show_line"):
             self.screen.show_line(line)
+
+    def _show_line_on(self, screen: BoardScreen | TimelineScreen, line: SyncLine) -> None:
+        screen.header.show_sync(line, self.store.now())
         for about, text in (("sync", line.message), ("refused", line.refused)):
             if text:
                 screen.banners.raise_banner(about, text, error=line.phase == FAILED)
@@ -337,7 +380,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Show how sync stands."""
         from tui.screens.sync import SyncScreen
 
-        if self.screen is self.board_screen:
+        if self.screen is self.place:
             self.push_screen(SyncScreen(self))
             self.call_after_refresh(self._show_sync)
 
@@ -361,7 +404,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         names = list(LANGUAGES)
         chosen = set_language(names[(names.index(language()) + 1) % len(names)])
         self.remember("language", chosen)
-        self.board_screen.relabel()
+        for screen in dict.fromkeys((self.board_screen, self.place)):
+            screen.relabel()
         self._tick()
         self._show_problems()
         self.say(LANGUAGES[chosen])
@@ -396,8 +440,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         from tui.palette import commands
         from tui.screens.picker import Picker
 
-        scope = self.board_screen.scope
-        if scope not in ("board", "detail"):
+        scope = "timeline" if self._timeline is not None else self.board_screen.scope
+        if scope not in ("board", "detail", "timeline"):
             scope = "board"
 
         async def picked(answer: object) -> None:
@@ -420,9 +464,9 @@ class SameboatApp(App[None], inherit_bindings=False):
 
         def gone_to(ent: str | None) -> None:
             if ent:
-                self.board_screen.follow(ent)
+                self.show_board(ent)
 
-        if self.screen is self.board_screen:
+        if self.screen is self.place:
             self.push_screen(ReviewScreen(self), gone_to)
 
     def action_reload_config(self) -> None:
@@ -452,7 +496,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
         target = "app" if action.scope == "app" else "screen"
-        if action.scope in ("board", "detail", "app", "help", "review", "exchange"):
+        if action.scope in ("board", "detail", "app", "help", "review", "exchange", "timeline", "checkin"):
             await self.run_action(f"{target}.{event.action}")
         elif self.focused is not None:
             await self.run_action(event.action, self.focused)

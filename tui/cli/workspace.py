@@ -62,7 +62,7 @@ class Workspace:
         """Look from now on at the workspace as it stood at the end of a day, or at an ISO instant."""
         from store.asof import as_of
 
-        store, self.store = self.store, as_of(self.store, _moment(when, self.store.today()))
+        store, self.store = self.store, as_of(self.store, moment(when, self.store.today()))
         store.close()
 
     @property
@@ -212,7 +212,7 @@ class Workspace:
         return self.entity(value, *(() if field.to == "*" else (field.to,)))
 
 
-def _moment(when: str, today: datetime.date) -> int:
+def moment(when: str, today: datetime.date) -> int:
     """Return the end of the day, or the instant, in ms since the epoch; raises bad-moment."""
     day = parse_day(when, today, past=True)
     try:

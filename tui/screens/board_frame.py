@@ -17,7 +17,7 @@ from tui.live import current_line
 from tui.palette import KeyNames
 from tui.screens.board_source import LANE_KINDS, StoreSource
 from tui.screens.directory import Directory
-from tui.screens.hints import hints
+from tui.screens.hints import hints, place_keys
 from tui.screens.terminal_size import FitsTerminal
 from tui.widgets.banners import Banners
 from tui.widgets.board import BoardView
@@ -90,6 +90,7 @@ class BoardFrame(FitsTerminal, Screen[None]):
         """Give the keys to the board."""
         self.board.focus()
         self._show_counts()
+        self.header.show_keys(place_keys(self.boat.keymap))
         # The first frame tells how sync stands; what it would have to tell in a banner comes a moment later.
         self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
         self._fit(self.app.size.width)

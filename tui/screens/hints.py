@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 from tui.actions import FOOTER, SCOPES, in_scope
 from tui.i18n import _
 from tui.widgets.footer import Hint
+from tui.widgets.header import PLACES
 
 if TYPE_CHECKING:
     from tui.keymap import Keymap
+
+
+def place_keys(keymap: Keymap) -> dict[str, str]:
+    """Return the key of every place one can go to, as the header shows them."""
+    return {place: keymap.shown(place) for place in PLACES}
 
 
 def hints(keymap: Keymap, scope: str) -> list[Hint]:

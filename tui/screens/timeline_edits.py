@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from store import schema
-from store.analysis.plan import LINK_TYPES, Link
+from store.analysis.plan import LINK_TYPES, Link, Task
 from store.analysis.shifting import moved, pinned, stepped, stretched
 from store.errors import StoreError
 from store.links import check_link, dependency_id, link_within, unlink_within
@@ -16,9 +16,9 @@ from tui.screens.timeline_frame import TimelineFrame
 from tui.sentences import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from store.analysis.plan import Slot, Task
+    from store.analysis.plan import Slot
     from store.analysis.shifting import Edit
     from store.commands import Change
     from tui.screens.choices import Choice, Picked
@@ -28,9 +28,6 @@ WEEK = 7
 
 class TimelineEdits(TimelineFrame):
     """Moves, stretches, places, pins and links items; nothing is written before a key keeps it."""
-
-    link_type = "FS"
-    link_lag = 0
 
     # Moving and stretching
 
@@ -92,7 +89,7 @@ class TimelineEdits(TimelineFrame):
         self._edit(task, stretched(task, slot, days, to=stepped(slot.finish, by, days)))
 
     def _movable(self) -> tuple[Task, Slot] | None:
-        task, slot = self.task, self.slot
+        task, slot = self.here, self.slot_here
         if task is None or slot is None:
             if self.chart.key in self.source.plan.tasks or self._undated():
                 self.say(_("It has no day yet: {place_here} begins it on the day of the cursor").format_map(
@@ -122,7 +119,7 @@ class TimelineEdits(TimelineFrame):
 
     def action_place_here(self) -> None:
         """Begin the item on the day of the cursor, one of the tray too."""
-        task, slot, day = self.task, self.slot, self.chart.day
+        task, slot, day = self.here, self.slot_here, self.chart.day
         if task is not None and slot is not None:
             if self._movable() is not None:
                 self._edit(task, moved(task, slot, self.plan.calendar(task), to=day))
@@ -132,7 +129,7 @@ class TimelineEdits(TimelineFrame):
         ent = self.chart.key
         task = self.plan.tasks.get(ent)
         days = self.plan.calendar(task)
-        edit = moved(task, None, days, to=day) if task else {"start": days.first_from(day)}
+        edit = moved(task or Task(ent), None, days, to=day)
         self._write("set", [ent], lambda change: change.set(ent, stored(edit)), _("placed"))
         self.chart.go_to(ent)
 
@@ -147,7 +144,8 @@ class TimelineEdits(TimelineFrame):
         before = self.edits.get(task.id, {})
         self.edits[task.id] = {**before, **edit}
         original = self.plan.tasks.get(task.id)
-        if original is not None and all(getattr(original, name) == value for name, value in self.edits[task.id].items()):
+        edits = self.edits[task.id]
+        if original is not None and all(getattr(original, name) == value for name, value in edits.items()):
             del self.edits[task.id]  # back to where it was
         self.reckon()
         slot = self.shown_plan.slots.get(task.id)
@@ -204,9 +202,9 @@ class TimelineEdits(TimelineFrame):
             self.edits, self.new_links, self.dropped_links = edits, links, gone
             self.reckon()
 
-    def _write(self, label: str, ids: Sequence[str], work: object, said: str) -> bool:
+    def _write(self, label: str, ids: Sequence[str], work: Callable[[Change], None], said: str) -> bool:
         what = self.items_said(ids)
-        made = self.boat.perform(label, work, detail=what)  # type: ignore[arg-type]
+        made = self.boat.perform(label, work, detail=what)
         if made is None:
             return False
         if not made.changes:
@@ -260,7 +258,11 @@ class TimelineEdits(TimelineFrame):
         if not self._undated():
             return
         known = next(
-            (link for link in self.plan.links if (link.predecessor, link.successor) == (predecessor, successor)),
+            (
+                link
+                for link in self.plan.links
+                if (link.predecessor, link.successor) == (predecessor, successor)
+            ),
             None,
         )
         self.chart.linking = ""
@@ -276,7 +278,12 @@ class TimelineEdits(TimelineFrame):
             return
         order = known.order if known else (self.boat.store.now(), "")
         made = Link(
-            dependency_id(predecessor, successor), predecessor, successor, self.link_type, self.link_lag, order
+            dependency_id(predecessor, successor),
+            predecessor,
+            successor,
+            self.link_type,
+            self.link_lag,
+            order,
         )
         if not {predecessor, successor} <= self.plan.tasks.keys():
             # An item of the tray comes into the plan by the link; what that pushes is seen once it is there.
@@ -323,7 +330,9 @@ class TimelineEdits(TimelineFrame):
             self._write("set", [ent], lambda change: change.set(ent, {"effort": hours}), said)
 
         held = f"{task.effort:g}" if task is not None and task.effort is not None else ""
-        title = _("Effort of {item}, in hours (2d: two days, 1w: a week)").format(item=card.short if card else ent)
+        title = _("Effort of {item}, in hours (2d: two days, 1w: a week)").format(
+            item=card.short if card else ent
+        )
         self.app.push_screen(Ask(title, held), answered)
 
 

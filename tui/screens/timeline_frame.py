@@ -9,14 +9,14 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from store import queries
-from store.filters import EVERYTHING
-from store.plan import Plan, read_plan
 from store.chart_rows import disputed_items, matching_ids, statuses_of, tray
+from store.filters import EVERYTHING
+from store.plan import read_plan
 from tui.celltext import clean
 from tui.i18n import _
 from tui.live import current_line
 from tui.palette import KeyNames
-from tui.screens.hints import hints
+from tui.screens.hints import hints, place_keys
 from tui.screens.terminal_size import FitsTerminal
 from tui.screens.timeline_words import facts
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
@@ -75,6 +75,9 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.edits: dict[str, Edit] = {}
         self.new_links: list[Link] = []
         self.dropped_links: list[Link] = []
+        # The link that is being made.
+        self.link_type = "FS"
+        self.link_lag = 0
         self._cards: dict[str, Card] = {}
         self.plan = read_plan(boat.store)
         self.shown_plan = self.plan
@@ -110,6 +113,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         """Give the keys to the chart."""
         self.chart.hint = self._teaching()
         self.chart.focus()
+        self.header.show_keys(place_keys(self.boat.keymap))
         self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
         self.header.show_divergences(queries.divergence_count(self.boat.store))
@@ -136,9 +140,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self._tray, self._tray_size = tray(store, self.where, TRAY_MOST)
         self._disputed = disputed_items(store)
         self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
-        self._matching: Collection[str] | None = (
-            matching_ids(store, self.where) if self.filter_text else None
-        )
+        self._matching: Collection[str] | None = matching_ids(store, self.where) if self.filter_text else None
 
     def read(self) -> None:
         """Read the plan anew and show it, with what is pending."""
@@ -169,12 +171,12 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         return self.shown_plan is not self.plan
 
     @property
-    def task(self) -> Task | None:
+    def here(self) -> Task | None:
         """The item under the cursor, as it would be."""
         return self.shown_plan.tasks.get(self.chart.key)
 
     @property
-    def slot(self) -> Slot | None:
+    def slot_here(self) -> Slot | None:
         """Where the item under the cursor lies."""
         return self.shown_plan.slots.get(self.chart.key)
 
@@ -242,6 +244,15 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
         self.header.show_divergences(queries.divergence_count(self.boat.store))
 
+    def begin_at(self, ent: str) -> None:
+        """Put the cursor on an item, where the chart shows it."""
+        self.chart.go_to(ent)
+
+    def show_today(self) -> None:
+        """Reckon from another today."""
+        self.chart.today = self.boat.store.today().toordinal()
+        self.read()
+
     def show_line(self, line: SyncLine) -> None:
         """Show how sync stands."""
         self.header.show_sync(line, self.boat.store.now())
@@ -275,7 +286,9 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         """Say what to press while there is nothing to show."""
         keys = KeyNames(self.boat.keymap)
         if self.filter_text:
-            return _("No item of the plan matches the filter.\n{timeline_clear_filter} clears it.").format_map(keys)
+            return _(
+                "No item of the plan matches the filter.\n{timeline_clear_filter} clears it."
+            ).format_map(keys)
         return _(
             "Nothing is planned yet.\n\n"
             "An item comes onto the timeline with a day or a duration: {add} on the board takes one line, "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from store.analysis.preview import Preview, preview
 from textual.content import Content
 
-from store.analysis.preview import Preview, preview
 from tui.celltext import clean
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
@@ -31,10 +31,14 @@ def facts(screen: TimelineFrame) -> list[Content]:
 
 
 def _row_facts(screen: TimelineFrame) -> Content:
-    key, task, slot = screen.chart.key, screen.task, screen.slot
+    key, task, slot = screen.chart.key, screen.here, screen.slot_here
     card = screen.cards([key]).get(key) if key else None
     if task is None and card is None:
-        text = _("Items without a day: {place_here} begins one on the day of the cursor") if key == TRAY_KEY else ""
+        text = (
+            _("Items without a day: {place_here} begins one on the day of the cursor")
+            if key == TRAY_KEY
+            else ""
+        )
         return Content.styled(text.format_map(KeyNames(screen.boat.keymap)), "$text-muted")
     directory = screen.directory
     parts = [(f"{card.short} {clean(card.title)}" if card else clean(task.title if task else ""), "bold")]
@@ -54,7 +58,11 @@ def _row_facts(screen: TimelineFrame) -> Content:
 
 def _slot_facts(screen: TimelineFrame, task: Task, slot: Slot) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
-    when = day_words(slot.start) if slot.start == slot.finish else f"{day_words(slot.start)} → {day_words(slot.finish)}"
+    when = (
+        day_words(slot.start)
+        if slot.start == slot.finish
+        else f"{day_words(slot.start)} → {day_words(slot.finish)}"
+    )
     if not task.milestone:
         when += f" ({working_days(slot.duration)})"
     parts.append((when, ""))
@@ -101,7 +109,10 @@ def _standing(screen: TimelineFrame) -> Content:
         words = preview_words(preview(screen.plan.schedule, screen.shown_plan.schedule, {*screen.edits}))
         text = _("not kept yet: {what} · {timeline_keep} keeps it, {timeline_drop} drops it")
         return Content.styled(text.format_map(_Named(keys, {"what": words})), "bold $text-warning")
-    parts = [_("by {zoom}").format(zoom=_(LABELS[screen.chart.zoom])), date.fromordinal(screen.chart.day).isoformat()]
+    parts = [
+        _("by {zoom}").format(zoom=_(LABELS[screen.chart.zoom])),
+        date.fromordinal(screen.chart.day).isoformat(),
+    ]
     finish = screen.plan.schedule.finish
     if finish:
         parts.append(_("the plan ends {day}").format(day=day_words(finish)))
@@ -109,7 +120,9 @@ def _standing(screen: TimelineFrame) -> Content:
         parts.append(screen.baseline_words)
     problems = len(screen.plan.schedule.problems)
     if problems:
-        words = ngettext("{count} thing to look at", "{count} things to look at", problems).format(count=problems)
+        words = ngettext("{count} thing to look at", "{count} things to look at", problems).format(
+            count=problems
+        )
         parts.append(f"{words} ({KeyNames(screen.boat.keymap)['problems']})")
     return Content.styled(" · ".join(parts), "$text-muted")
 
@@ -135,7 +148,9 @@ def preview_words(seen: Preview) -> str:
         parts.append(_("the end {days}").format(days=days_words(seen.finish)))
     if seen.critical:
         count = len(seen.critical)
-        parts.append(ngettext("{count} becomes critical", "{count} become critical", count).format(count=count))
+        parts.append(
+            ngettext("{count} becomes critical", "{count} become critical", count).format(count=count)
+        )
     if seen.late:
         count = len(seen.late)
         parts.append(ngettext("{count} becomes late", "{count} become late", count).format(count=count))

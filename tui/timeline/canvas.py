@@ -49,6 +49,10 @@ class Canvas:
         """Return whether nothing is drawn on a cell yet."""
         return 0 <= cell < self.width and self._chars[cell] == EMPTY
 
+    def blank(self, cell: int) -> bool:
+        """Return whether neither a character nor a line is on a cell."""
+        return self.free(cell) and not self._lines[cell]
+
     def put(self, cell: int, char: str, tone: str, *, ground: str = "", bold: bool = False) -> None:
         """Draw one character of one cell, unless something lies there."""
         if self.free(cell):

@@ -77,7 +77,8 @@ def draw(
     lines = heading(scale, look, names, is_free)
     for row, canvas in zip(rows, canvases, strict=True):
         for cell in _day_cells(scale, look.today):
-            canvas.put(cell, "┆", "accent")
+            if canvas.blank(cell):
+                canvas.put(cell, "┆", "accent")
         ground = _ground(row, look)
         lines.append([*_name(row, names, look), Run("│", "faint", ground), *canvas.runs()])
     return lines
@@ -231,7 +232,7 @@ def _name(row: Row, width: int, look: Look) -> list[Run]:
     title = Run(clean(row.title), "text", ground, bold=row.key == look.cursor)
     right = [Run(f" {sign}", tone, ground) for sign, tone in row.marks]
     if row.bar is not None and row.bar.pinned:
-        right.append(Run(" ⌖", "muted", ground))
+        right.append(Run(" ⊤", "muted", ground))
     return _fitted([*left, title], right, width, ground)
 
 
@@ -270,7 +271,7 @@ def legend() -> list[tuple[str, str, str]]:
         ("▀", "text", _("an item that others are part of")),
         ("╰▶", "muted", _("dependency")),
         ("┆", "accent", _("today")),
-        ("⌖", "muted", _("start fixed by hand")),
+        ("⊤", "muted", _("start fixed by hand")),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The rows of a workspace's plan for a chart: grouped, folded, filtered, against a baseline, with edits not kept yet."""
+"""The rows of a plan for a chart: grouped, folded, filtered, against a baseline, with edits not kept yet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.celltext import clean
 from tui.i18n import _
-from tui.theme import MEANINGS, colour_of, glyph
+from tui.signs import MEANINGS, colour_of, glyph
 from tui.timeline.outline import TRAY_KEY, Line, group_key, outline
 from tui.timeline.rows import GROUP, ITEM, TRAY, Arrow, Bar, Row
 
@@ -175,8 +175,10 @@ class PlanSource:
         slot = self.plan.slots.get(line.key)
         department = task.department if task else card.department if card else ""
         kept = self._before.slots.get(line.key) if self._before is not None else None
-        moved = self._before is not None and kept != slot and not (
-            kept and slot and (kept.start, kept.finish) == (slot.start, slot.finish)
+        moved = (
+            self._before is not None
+            and kept != slot
+            and not (kept and slot and (kept.start, kept.finish) == (slot.start, slot.finish))
         )
         ghost = kept if self._before is not None and moved else (self._baseline or {}).get(line.key)
         return Row(

@@ -8,10 +8,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.celltext import clean
-from tui.i18n import _, ngettext
+from tui.i18n import N_, _, ngettext
 from tui.theme import glyph
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import RenderResult
 
 # How it stands with the teammates' copies.
@@ -21,6 +23,11 @@ SYNCING = "syncing"
 WAITING = "waiting"  # some files of a teammate are not whole yet
 PAUSED = "paused"  # the folder is away or wrong: nothing is read or written until it is back
 FAILED = "failed"
+
+# The screens one goes to with a key, in the order of their keys.
+BOARD, TIMELINE = "show_board", "show_timeline"
+PLACES = {BOARD: N_("Board"), TIMELINE: N_("Timeline")}
+TABS_FROM = 90  # columns from which the places have room
 
 _GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
 _STYLES = {WAITING: "$text-warning", PAUSED: "$text-warning", FAILED: "$text-error"}
@@ -76,9 +83,12 @@ def ago(elapsed: int) -> str:
 class Header(Widget):
     """One line: the program and the workspace on the left, sync on the right."""
 
-    def __init__(self, workspace: str) -> None:
+    def __init__(self, workspace: str, *, place: str = BOARD) -> None:
+        """Name a workspace; `place` is the screen the line stands on."""
         super().__init__()
         self._workspace = workspace
+        self._place = place
+        self._keys: dict[str, str] = {}
         self._conflicts = 0
         self._divergences = 0
         self._state = SyncLine()
@@ -127,6 +137,29 @@ class Header(Widget):
             sync = Content.assemble((mark, "bold $text-warning"), "   ", sync)
         brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
+        if width >= TABS_FROM:
+            sync = Content.assemble(self._tabs(), "   ", sync)
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
         gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
         return Content.assemble(brand, name, " " * gap, sync).truncate(width)
+
+    def _tabs(self) -> Content:
+        """Return the places one can go to, each with the key that a keymap gives it, the one one is at marked."""
+        parts = []
+        for place, label in PLACES.items():
+            here = place == self._place
+            key = self._keys.get(place, "")
+            parts.append(
+                Content.assemble(
+                    (key, "bold $text-accent"),
+                    (" " if key else ""),
+                    (_(label), "bold $text-primary" if here else "$text-muted"),
+                )
+            )
+        return Content("  ").join(parts)
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        """Show these keys before the places they lead to."""
+        if keys != self._keys:
+            self._keys = dict(keys)
+            self.refresh()

@@ -1,0 +1,234 @@
+"""`sameboat timeline`: the plan drawn as the app draws it, as text, as a picture, or as dates for programs."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from typing import TYPE_CHECKING
+
+from store import queries
+from store.chart_rows import disputed_items, matching_ids, statuses_of
+from store.dates import parse_day
+from store.errors import StoreError
+from store.plan import read_plan
+from store.search import compile_filter
+from tui.cli.arguments import Arguments, Command, Option
+from tui.cli.output import encode, is_terminal, narrate, say
+from tui.cli.shapes import Shapes
+from tui.cli.workspace import Workspace
+from tui.i18n import N_, _, language, ngettext
+from tui.signs import DARK, LIGHT, hue_of
+from tui.timeline.chart import Look, chart_width, draw
+from tui.timeline.outline import GROUPINGS, TRAY_KEY
+from tui.timeline.scale import ZOOMS, Scale
+from tui.timeline.source import Naming, PlanSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from store.analysis.plan import Slot
+    from store.database import Store
+    from store.plan import Plan
+    from store.rows import Card
+    from tui.timeline.canvas import Run
+
+WIDTH = 120  # columns where nobody says and there is no terminal
+LEAD = 7  # days before the first that is shown
+MOST_ROWS = 5_000
+
+
+def _timeline(arguments: Arguments) -> int:
+    zoom, by = arguments.value("zoom"), arguments.value("by", "department")
+    with Workspace(arguments.home) as workspace:
+        store = workspace.store
+        plan = read_plan(store)
+        query = " ".join(arguments.operands)
+        shown = None
+        if query:
+            where = compile_filter(query, workspace.vocabulary, store.today(), store.member)
+            shown = matching_ids(store, where) & plan.slots.keys()
+        if arguments.has("json"):
+            return _print_json(plan, Shapes(store), store, shown)
+        source = _source(store, plan, by, shown, arguments.value("since"))
+        if not source.count:
+            narrate(_("Nothing is planned yet. Give an item a day: sameboat set ID start=2026-12-01 duration=3"))
+            return 0
+        width = arguments.number("width", _terminal_width())
+        lines = _lines(source, plan, zoom, _first(arguments, plan, source), width)
+        path = arguments.value("svg")
+        if path:
+            _write_svg(path, lines, queries.workspace_title(store))
+            narrate(_("Written to {path}.").format(path=path))
+        else:
+            for line in lines:
+                say("".join(run.text for run in line).rstrip())
+        _tell(plan)
+    return 0
+
+
+def _terminal_width() -> int:
+    try:
+        return os.get_terminal_size(1).columns if is_terminal() else WIDTH
+    except OSError:
+        return WIDTH
+
+
+def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, since: str) -> PlanSource:
+    shapes = Shapes(store)
+
+    def titled(rows: Mapping[str, queries.Department | queries.Status], ent: str) -> str:
+        row = rows.get(ent)
+        if row is None:
+            return ent
+        return row.title_en if language() == "en" and row.title_en else row.title
+
+    naming = Naming(
+        {
+            "department": lambda ent: titled(shapes.departments, ent),
+            "status": lambda ent: titled(shapes.statuses, ent),
+            "owner": lambda ent: shapes.member(ent) or ent,
+            "goal": lambda ent: _goal(store, ent),
+        },
+        {
+            "department": list(shapes.departments),
+            "status": list(shapes.statuses),
+            "owner": [member.id for member in queries.members(store)],
+        },
+        {key: row.colour for key, row in shapes.departments.items()},
+    )
+    known: dict[str, Card] = {}
+
+    def cards(ids: Iterable[str]) -> Mapping[str, Card]:
+        for ent in ids:
+            card = known.get(ent) or queries.card(store, ent)
+            if card is not None:
+                known[ent] = card
+        return known
+
+    return PlanSource(
+        plan, naming, cards, by=by, folded={TRAY_KEY}, shown=shown,
+        baseline=_baseline(store, since), disputed=disputed_items(store),
+        statuses=statuses_of(store, plan.tasks) if by == "status" else None,
+    )  # fmt: skip
+
+
+def _goal(store: Store, ent: str) -> str:
+    fields = queries.entity_fields(store, "goal", ent) or {}
+    return str(fields.get("title") or ent)
+
+
+def _baseline(store: Store, since: str) -> Mapping[str, Slot] | None:
+    if not since:
+        return None
+    from store.plan_past import last_review, slots_as_of
+    from tui.cli.workspace import moment
+
+    if since == "review":
+        at = last_review(store)
+        if at is None:
+            narrate(_("The plan has not been reviewed yet: sameboat checkin does it."))
+            return None
+    else:
+        at = moment(since, store.today())
+    return slots_as_of(store, at)
+
+
+def _first(arguments: Arguments, plan: Plan, source: PlanSource) -> int:
+    text = arguments.value("from")
+    if text:
+        day = parse_day(text, date.fromordinal(plan.today))
+        if day is None:
+            raise StoreError("bad-value", field="from", value=text, expected="a date, YYYY-MM-DD")
+        return day.toordinal()
+    starts = [plan.slots[line.key].start for line in source.lines if line.key in plan.slots]
+    open_starts = [
+        plan.slots[line.key].start
+        for line in source.lines
+        if line.key in plan.slots and plan.tasks[line.key].state != "done"
+    ]
+    return min(max(min(open_starts or starts), plan.today - 4 * LEAD), plan.today) - LEAD
+
+
+def _lines(source: PlanSource, plan: Plan, zoom: str, first: int, width: int) -> list[list[Run]]:
+    room = chart_width(width)
+    if not zoom:
+        last = max(slot.finish for slot in plan.slots.values())
+        zoom = next((one for one in ZOOMS if Scale(one, first, room).last >= last), ZOOMS[-1])
+    scale = Scale(zoom, first, room).moved_to(first)
+    rows = source.rows(0, min(source.count, MOST_ROWS))
+    return draw(rows, source.arrows(rows), scale, Look(plan.today), width, is_free=source.is_free)
+
+
+def _write_svg(path: str, lines: list[list[Run]], title: str) -> None:
+    from tui.timeline.svg import picture
+
+    theme = LIGHT if os.environ.get("SAMEBOAT_THEME") == "light" else DARK
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(picture(lines, lambda tone: hue_of(theme, tone), title=title))
+
+
+def _tell(plan: Plan) -> None:
+    if plan.schedule.finish:
+        narrate(_("The plan ends on {day}.").format(day=date.fromordinal(plan.schedule.finish).isoformat()))
+    count = len(plan.schedule.problems)
+    if count:
+        words = ngettext("{count} thing to look at", "{count} things to look at", count)
+        narrate(words.format(count=count))
+
+
+def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None) -> int:
+    """Print one object a line: a planned item, in the order of its start."""
+    slots = sorted(plan.slots.items(), key=lambda pair: (pair[1].start, pair[1].finish, pair[0]))
+    for ent, slot in slots:
+        if shown is not None and ent not in shown:
+            continue
+        card = queries.card(store, ent)
+        say(
+            encode(
+                {
+                    "id": card.short if card else ent,
+                    "entity": ent,
+                    "title": card.title if card else "",
+                    "start": _iso(slot.start),
+                    "finish": _iso(slot.finish),
+                    "late_start": _iso(slot.late_start),
+                    "late_finish": _iso(slot.late_finish),
+                    "duration": slot.duration,
+                    "total_float": slot.total_float,
+                    "free_float": slot.free_float,
+                    "critical": slot.critical,
+                    "driver": slot.driver,
+                    "parent": slot.is_parent,
+                    "owner": shapes.member(plan.tasks[ent].owner),
+                }
+            )
+        )
+    return 0
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+COMMANDS = {
+    "timeline": Command(
+        _timeline,
+        N_("draw the plan against dates: as text, as a picture, or as dates for programs"),
+        "[QUERY…]",
+        (
+            Option("svg", N_("write a picture"), metavar="FILE"),
+            Option("text", N_("print it as text, which is the default")),
+            Option("zoom", N_("how much of it at once; by itself what shows it all"), choices=ZOOMS),
+            Option("by", N_("what the rows are grouped by"), choices=GROUPINGS),
+            Option("from", N_("the first day"), metavar="DAY"),
+            Option("since", N_("compare with the end of a day, or with the last review"), metavar="DAY|review"),
+            Option("width", N_("so many columns"), metavar="N"),
+        ),
+        text=True,
+        examples=(
+            "sameboat timeline",
+            "sameboat timeline dept:市场 --since review",
+            "sameboat timeline --svg plan.svg --zoom quarter",
+        ),
+    ),
+}

@@ -1,0 +1,222 @@
+"""The timeline: the plan of the whole workspace against dates, which reschedules itself at every key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+from store.filters import EVERYTHING
+from tui.i18n import _
+from tui.screens.timeline_compare import Compared, TimelineCompare
+from tui.sentences import sentence
+from tui.timeline.outline import GROUPINGS
+from tui.timeline.scale import LABELS, ZOOMS
+
+if TYPE_CHECKING:
+    from tui.widgets.filter_bar import FilterBar
+    from tui.widgets.timeline import TimelineView
+
+ARROWS = ("all", "here", "none")
+
+
+class TimelineScreen(TimelineCompare):
+    """Moves the cursor over items and days, and changes what the chart shows."""
+
+    # The cursor
+
+    def action_timeline_down(self) -> None:
+        """Go to the row below."""
+        self.chart.move(1)
+
+    def action_timeline_up(self) -> None:
+        """Go to the row above."""
+        self.chart.move(-1)
+
+    def action_timeline_top(self) -> None:
+        """Go to the first row."""
+        self.chart.home()
+
+    def action_timeline_bottom(self) -> None:
+        """Go to the last row."""
+        self.chart.end()
+
+    def action_timeline_page_down(self) -> None:
+        """Go a page down."""
+        self.chart.page(1)
+
+    def action_timeline_page_up(self) -> None:
+        """Go a page up."""
+        self.chart.page(-1)
+
+    def action_timeline_earlier(self) -> None:
+        """Go a day back."""
+        self.chart.move_day(-1)
+
+    def action_timeline_later(self) -> None:
+        """Go a day on."""
+        self.chart.move_day(1)
+
+    def action_timeline_week_earlier(self) -> None:
+        """Go a week back."""
+        self.chart.move_day(-7)
+
+    def action_timeline_week_later(self) -> None:
+        """Go a week on."""
+        self.chart.move_day(7)
+
+    def action_timeline_back(self) -> None:
+        """Scroll to earlier dates."""
+        self.chart.scroll_days(-1)
+
+    def action_timeline_on(self) -> None:
+        """Scroll to later dates."""
+        self.chart.scroll_days(1)
+
+    def action_timeline_today(self) -> None:
+        """Go to today."""
+        self.chart.go_to_day(self.chart.today)
+
+    def action_timeline_to_bar(self) -> None:
+        """Go to the day on which the item begins."""
+        if self.slot_here is not None:
+            self.chart.go_to_day(self.slot_here.start)
+
+    def on_timeline_view_opened(self, event: TimelineView.Opened) -> None:
+        """Open what was clicked twice."""
+        event.stop()
+        self.action_timeline_details()
+
+    def on_timeline_view_toggled(self, event: TimelineView.Toggled) -> None:
+        """Fold or unfold what was clicked."""
+        event.stop()
+        self.action_timeline_fold()
+
+    # What is shown
+
+    def action_zoom_in(self) -> None:
+        """Show fewer days."""
+        self._zoom(-1)
+
+    def action_zoom_out(self) -> None:
+        """Show more days."""
+        self._zoom(1)
+
+    def _zoom(self, by: int) -> None:
+        place = min(max(ZOOMS.index(self.chart.zoom) + by, 0), len(ZOOMS) - 1)
+        self.chart.set_zoom(ZOOMS[place])
+        self.boat.remember("timeline_zoom", ZOOMS[place])
+        self.say(_("by {zoom}").format(zoom=_(LABELS[ZOOMS[place]])))
+        self.show_facts()
+
+    def action_timeline_fold(self) -> None:
+        """Fold what lies beneath the row, or the branch it lies in; unfold what is folded."""
+        key = self.chart.key
+        line = self.source.line_of(key)
+        if line is None:
+            return
+        if not line.branches:
+            key = self._branch_of(key)
+            if not key:
+                return
+        self.folded.symmetric_difference_update({key})
+        self._lines = None
+        self.chart.go_to(key)
+        self.reckon()
+
+    def _branch_of(self, key: str) -> str:
+        lines = self.source.lines
+        index = self.source.index_of(key) or 0
+        depth = lines[index].depth
+        return next((line.key for line in reversed(lines[:index]) if line.depth < depth), "")
+
+    def action_timeline_group(self) -> None:
+        """Group the rows another way."""
+        if self.must_settle():
+            return
+        self.by = GROUPINGS[(GROUPINGS.index(self.by) + 1) % len(GROUPINGS)]
+        self.boat.remember("timeline_group", self.by)
+        self._lines = None
+        self._read_about()
+        self.reckon()
+        names = {"department": _("Department"), "owner": _("Owner"), "goal": _("Goal"), "status": _("Status")}
+        self.say(_("Grouped by: {by}").format(by=names[self.by]))
+
+    def action_floats(self) -> None:
+        """Show how far each item may slip, or the cursor's alone."""
+        self.chart.floats = not self.chart.floats
+        self.chart.redraw()
+
+    def action_arrows(self) -> None:
+        """Show all dependencies, this item's, or none."""
+        self.chart.arrows = ARROWS[(ARROWS.index(self.chart.arrows) + 1) % len(ARROWS)]
+        self.chart.redraw()
+        names = {"all": _("all"), "here": _("of this item"), "none": _("none")}
+        self.say(_("Dependencies: {which}").format(which=names[self.chart.arrows]))
+
+    async def action_timeline_drop(self) -> None:
+        """Drop what is pending, then the filter."""
+        if not self.drop() and self.filter_text:
+            await self.action_timeline_clear_filter()
+
+    # The filter
+
+    async def action_timeline_filter(self) -> None:
+        """Open the filter line, with the filter that is in force."""
+        from tui.widgets.filter_bar import FilterBar
+
+        bars = self.query(FilterBar)
+        if bars:
+            bars.first(FilterBar).line.focus()
+            return
+        await self.mount(FilterBar(self.filter_text), before=self.footer)
+
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
+        """Filter with what is typed; a mistake is told beside it and the chart stays as it was."""
+        from tui.widgets.filter_bar import FilterBar
+
+        event.stop()
+        bar = self.query(FilterBar).first(FilterBar)
+        wrong = self._filter_by(event.text)
+        if wrong:
+            bar.show_wrong(wrong)
+        else:
+            bar.show_count(self.items_in_sight())
+
+    def _filter_by(self, text: str) -> str:
+        text = text.strip()
+        try:
+            self.where = self.boat.board_screen.attempt(text) if text else EVERYTHING
+        except StoreError as error:
+            return "" if error.code == "unfinished-query" else sentence(error)
+        self.filter_text = text
+        self._lines = None
+        self._read_about()
+        self.reckon()
+        return ""
+
+    async def on_filter_bar_kept(self) -> None:
+        """Go back to the chart; the line stays in sight while it filters something."""
+        if not self.filter_text:
+            await self._close_filter()
+        self.chart.focus()
+
+    async def on_filter_bar_closed(self) -> None:
+        """Clear the filter and close the line."""
+        await self.action_timeline_clear_filter()
+
+    async def action_timeline_clear_filter(self) -> None:
+        """Show every item again."""
+        self._filter_by("")
+        await self._close_filter()
+        self.chart.focus()
+
+    async def _close_filter(self) -> None:
+        from tui.widgets.filter_bar import FilterBar
+
+        for bar in self.query(FilterBar):
+            await bar.remove()
+
+    def on_compared(self, event: Compared) -> None:
+        """Show the plan against the one of another day."""
+        event.stop()
+        self.show_baseline(event)

@@ -1,0 +1,257 @@
+"""The plan against what it was: on any past day, at the last review, at a named baseline; and why it changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.message import Message
+
+from store import schema
+from store.dates import parse_day
+from store.errors import StoreError
+from store.plan_past import baselines, last_review, plan_as_of, reasons
+from tui.i18n import _, ngettext
+from tui.screens.choices import Choice
+from tui.screens.timeline_edits import TimelineEdits
+from tui.screens.timeline_words import day_words, working_days
+from tui.sentences import sentence
+from tui.timeline.chart import days_words, items_words
+from tui.timeline.source import working_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from store.analysis.plan import Slot
+    from store.commands import Change
+    from tui.screens.choices import Picked
+
+REVIEW, NONE = "review", "none"
+DAY_MS = 86_400_000
+
+
+class Moment(NamedTuple):
+    """What the plan is compared with: a moment (ms since the epoch), and what it is called."""
+
+    at: int
+    name: str
+
+
+class Compared(Message):
+    """The plan of another moment has been read; `error` says why it could not be."""
+
+    def __init__(self, moment: Moment, slots: Mapping[str, Slot], error: str = "") -> None:
+        super().__init__()
+        self.moment = moment
+        self.slots = slots
+        self.error = error
+
+
+class TimelineCompare(TimelineEdits):
+    """Compares the plan with another day's, and keeps what people say of a change."""
+
+    moment: Moment | None = None
+
+    def on_mount(self) -> None:
+        """Compare with the last review, once the chart stands."""
+        super().on_mount()
+        self.call_after_refresh(self.compare, self._since_review())
+
+    def _since_review(self) -> Moment | None:
+        at = last_review(self.boat.store)
+        return None if at is None else Moment(at, _("the last review"))
+
+    def compare(self, moment: Moment | None) -> None:
+        """Compare with a moment, None for nothing; the past is read in a thread, for it may be long."""
+        self.moment = moment
+        if moment is None:
+            self.baseline, self.baseline_words = None, ""
+            self.reckon()
+            return
+        self.run_worker(
+            partial(self._read_past, moment), name="baseline", group="baseline", exclusive=True, thread=True
+        )
+
+    def _read_past(self, moment: Moment) -> None:
+        try:
+            slots = plan_as_of(self.boat.store.home, moment.at)
+        except StoreError as error:
+            self.post_message(Compared(moment, {}, sentence(error)))
+        else:
+            self.post_message(Compared(moment, slots))
+
+    def show_baseline(self, event: Compared) -> None:
+        """Show what was read, unless something else was asked for meanwhile."""
+        if event.moment != self.moment:
+            return
+        if event.error:
+            self.say(event.error, error=True)
+            return
+        self.baseline = event.slots
+        day = datetime.fromtimestamp(event.moment.at / 1000).date()
+        parts = [_("against {name} ({day})").format(name=event.moment.name, day=day_words(day.toordinal()))]
+        moved = self._finish_moved(event.slots)
+        if moved:
+            parts.append(_("the end {days}").format(days=days_words(moved)))
+        slipped = sum(
+            ent in self.plan.slots and self.plan.slots[ent].finish > slot.finish
+            for ent, slot in event.slots.items()
+            if not slot.is_parent
+        )
+        if slipped:
+            parts.append(ngettext("{count} slipped", "{count} slipped", slipped).format(count=slipped))
+        self.baseline_words = " · ".join(parts)
+        self.reckon()
+
+    def _finish_moved(self, before: Mapping[str, Slot]) -> int:
+        ends = [slot.finish for slot in before.values()]
+        finish = self.plan.schedule.finish
+        if not ends or not finish:
+            return 0
+        return working_difference(self.plan.calendar(None), max(ends), finish)
+
+    def action_baseline(self) -> None:
+        """Choose what the plan is compared with."""
+        from tui.screens.picker import Picker
+
+        store = self.boat.store
+        now = store.now()
+        known: dict[str, Moment] = {}
+        choices: list[Choice] = []
+        review = self._since_review()
+        if review is not None:
+            known[REVIEW] = review
+            choices.append(Choice(REVIEW, _("the last review"), self._day(review.at)))
+        for key, days, label in (("week", 7, _("a week ago")), ("month", 30, _("a month ago"))):
+            known[key] = Moment(now - days * DAY_MS, label)
+            choices.append(Choice(key, label, self._day(known[key].at)))
+        for ent, title, at in baselines(store):
+            known[ent] = Moment(at, title)
+            choices.append(Choice(ent, title, self._day(at)))
+        choices.append(Choice(NONE, _("nothing")))
+
+        def find(text: str) -> Sequence[Choice]:
+            day = parse_day(text.strip(), store.today())
+            if day is None or day > store.today():
+                return []
+            end = int(datetime(day.year, day.month, day.day, 23, 59, 59).timestamp() * 1000)
+            known[day.isoformat()] = Moment(min(end, now), day.isoformat())
+            return [Choice(day.isoformat(), day.isoformat(), _("the end of that day"))]
+
+        def picked(answer: Picked | None) -> None:
+            if answer and answer.chosen:
+                self.compare(known.get(answer.chosen[0]))
+
+        self.app.push_screen(Picker(_("Compare the plan with"), choices, find=find), picked)
+
+    def _day(self, at: int) -> str:
+        return datetime.fromtimestamp(at / 1000).date().isoformat()
+
+    def action_save_baseline(self) -> None:
+        """Give today's plan a name: the log keeps every day of it anyhow."""
+        from tui.screens.asking import Ask
+
+        at = datetime.fromtimestamp(self.boat.store.now() / 1000).astimezone().isoformat(timespec="seconds")
+
+        def answered(text: str | None) -> None:
+            if text:
+                made = self.boat.perform(
+                    "add",
+                    lambda change: change.create("baseline", {"title": text, "at": at}) and None,
+                    detail=text,
+                )
+                if made is not None:
+                    self.say(_("✓ baseline “{name}”").format(name=text))
+
+        self.app.push_screen(
+            Ask(_("What is this plan called?"), self.boat.store.today().isoformat()), answered
+        )
+
+    # Reasons
+
+    def action_reason(self) -> None:
+        """Say why the item moved: once, with one key; reports count it."""
+        ent = self.chart.key
+        task, slot = self.plan.tasks.get(ent), self.plan.slots.get(ent)
+        if task is None or slot is None:
+            return
+        self.ask_reason(ent, (self.baseline or {}).get(ent), slot)
+
+    def ask_reason(self, ent: str, before: Slot | None, after: Slot) -> None:
+        """Offer the reasons, and keep the one that is chosen with both dates."""
+        from tui.screens.picker import Picker
+
+        field = schema.KINDS["checkin"].fields["reason"]
+
+        def picked(answer: Picked | None) -> None:
+            if answer is None or not (answer.chosen or answer.new):
+                return
+            fields: dict[str, object] = {"item": ent, "answer": "moved", "now": iso(after.finish)}
+            if answer.new:
+                fields |= {"reason": "other", "note": answer.new}
+            else:
+                fields["reason"] = answer.chosen[0]
+            if before is not None:
+                fields["was"] = iso(before.finish)
+            said = answer.new or _(str(fields["reason"]))
+
+            def work(change: Change) -> None:
+                change.create("checkin", fields)
+
+            self._write("add", [ent], work, said)
+
+        card = self.cards([ent]).get(ent)
+        title = _("Why did {item} move?").format(item=card.short if card else ent)
+        choices = [Choice(choice, _(choice), search=(choice,)) for choice in field.choices]
+        create = _("other: {text}")
+        self.app.push_screen(Picker(title, choices, create=lambda text: create.format(text=text)), picked)
+
+    def action_reasons(self) -> None:
+        """List what made the plan change, the weightiest first."""
+        from tui.screens.picker import Picker
+
+        counted = reasons(self.boat.store, self.plan.calendar(None))
+        if not counted:
+            self.say(_("Nobody has said why anything moved yet."))
+            return
+        choices = [
+            Choice(
+                row.reason,
+                _(row.reason) if row.reason else _("no reason given"),
+                f"{items_words(row.count)} · {working_days(row.days)} · {row.share:.0%}",
+            )
+            for row in counted
+        ]
+        self.app.push_screen(Picker(_("What made the plan change"), choices))
+
+    def action_problems(self) -> None:
+        """List what is wrong with the plan; choosing one goes there."""
+        from tui.screens.picker import Picker
+        from tui.timeline.problems import problem_words
+
+        found = self.shown_plan.schedule.problems
+        if not found:
+            self.say(_("Nothing is wrong with the plan."))
+            return
+        places: dict[str, str] = {}
+        choices = []
+        for number, problem in enumerate(found[:500]):
+            text, about, key = problem_words(problem, self.shown_plan, self.cards)
+            places[str(number)] = key
+            choices.append(Choice(str(number), about, text))
+
+        def picked(answer: Picked | None) -> None:
+            if answer and answer.chosen:
+                self.chart.go_to(places[answer.chosen[0]])
+
+        self.app.push_screen(Picker(_("What to look at in the plan"), choices), picked)
+
+    def items_in_sight(self) -> str:
+        """Return how many items the filter leaves, in words."""
+        return items_words(sum(line.kind == "item" for line in self.source.lines))
+
+
+def iso(day: int) -> str:
+    """Return a day as the store keeps it."""
+    return date.fromordinal(day).isoformat()
