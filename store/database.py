@@ -92,7 +92,7 @@ class Transaction:
             if error is None:
                 store.conn.execute("COMMIT")
                 store.pass_over_own()
-                if store.reached is not None:
+                if store.reached is not None and store.file is not None:
                     incarnation.write_highwater(store.home, *store.reached)
                 return
         except sqlite3.Error as failure:
@@ -360,6 +360,7 @@ def memory_store(like: Store) -> Store:
     )
     store = Store(conn, like.home, like.now, like.today)
     store.file = None
+    store.displaced = ""
     return store
 
 

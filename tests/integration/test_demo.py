@@ -98,6 +98,10 @@ def test_the_board_is_as_full_as_promised(written: Store) -> None:
     assert len({card.short for card in everything}) == len(everything)
 
 
+def test_nothing_is_told_of_a_home_that_nobody_copied_or_brought_back(written: Store) -> None:
+    assert (written.displaced, unseen(written)) == ("", [])
+
+
 def test_two_weeks_of_history_have_many_authors_each_on_a_device_of_their_own(written: Store) -> None:
     entries = list(history(written))
     assert entries[-1].at - entries[0].at > 13 * DAY

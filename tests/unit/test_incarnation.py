@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from store import commands, incarnation, queries, undo
-from store.database import Store, create_store, open_store
+from store.database import Store, create_store, memory_store, open_store
 from store.errors import StoreError
 from store.export import state_hash
 from store.notices import has_unseen, mark_seen, notices, unseen
@@ -122,6 +122,19 @@ def test_an_untouched_home_keeps_its_incarnation(store: Store, opened: list[Stor
         assert (again.incarnation, codes(again)) == (before, [])
     public = streams(store)[store.device, before]
     assert incarnation.read_highwater(store.home) == (before, public.seq)
+
+
+def test_what_is_written_in_memory_alone_says_nothing_of_the_home(store: Store, opened: list[Store]) -> None:
+    add_item(store)
+    before = incarnation.read_highwater(store.home)
+    scratch = memory_store(store)
+    for _ in range(3):
+        add_item(scratch)
+    scratch.close()
+    assert incarnation.read_highwater(store.home) == before
+    again = open_store(store.home)
+    opened.append(again)
+    assert again.displaced == ""
 
 
 def test_a_home_that_is_moved_keeps_its_incarnation(
