@@ -22,6 +22,7 @@ from store.database import open_store
 from store.errors import StoreError
 from store.export import export_lines
 from store.history import history
+from store.notices import unseen
 from store.setup import join_workspace
 from store.undo import undo
 from sync.engine import Engine, create_share, open_share

@@ -18,17 +18,20 @@ from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
 from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
+from tui.screens.timeline import TimelineScreen
 from tui.widgets.capture_bar import CaptureLine
 from tui.widgets.detail import DetailView
 from tui.widgets.detail.text_editor import CommentText, LongText
 from tui.widgets.filter_bar import FilterLine
 from tui.widgets.line_input import FieldInput
+from tui.widgets.timeline import TimelineView
 
 # Who has a scope's bindings, and who has the methods they call.
 HOLDERS = {
     "app": (SameboatApp, SameboatApp), "board": (Workbench, BoardScreen), "detail": (DetailView, BoardScreen),
     "capture": (CaptureLine, CaptureLine), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
+    "timeline": (TimelineView, TimelineScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 

@@ -129,7 +129,7 @@ def test_what_is_written_in_memory_alone_says_nothing_of_the_home(store: Store, 
     before = incarnation.read_highwater(store.home)
     scratch = memory_store(store)
     for _ in range(3):
-        add_item(scratch)
+        commands.create(scratch, "goal", {"title": "Conversion"})
     scratch.close()
     assert incarnation.read_highwater(store.home) == before
     again = open_store(store.home)
