@@ -22,6 +22,7 @@ from store.analysis.columns import (
     NEVER,
     PINNED,
     PINNED_MILESTONE,
+    SF,
     SPAN,
     TODO,
 )
@@ -54,7 +55,7 @@ def backward(
                 late, early = late_start[target], free_start[target]
             else:
                 late, early = late_finish[target], free_finish[target]
-            if lag:
+            if lag or kind == SF:
                 before, days = befores[target], dayses[target]
                 late, early = days[before[late] - lag], days[before[early] - lag]
             if FS <= kind <= ENDS:
@@ -111,8 +112,8 @@ def _doing(columns: Columns, node: int, ends: int, begins: int, held_end: int, h
     before, days = columns.before[node], columns.days[node]
     end = columns.place[node] + columns.duration[node]
     columns.late_start[node] = NEVER
-    columns.late_first[node] = columns.start[node]
     columns.late_last[node] = days[before[ends] - 1]
+    columns.late_first[node] = min(columns.start[node], columns.late_last[node])
     _keep(columns, node, columns.late_last[node] + 1, before[ends] - end, before[held_end] - end)
     columns.free_start[node] = NEVER
 
@@ -121,12 +122,12 @@ def _milestone(columns: Columns, node: int, ends: int, begins: int, held_end: in
     """A point in time: its latest day is the last one worked on before its latest boundary, or its own."""
     before, days = columns.before[node], columns.days[node]
     at, shown, latest = columns.finish[node], columns.shown_last[node], min(ends, begins)
-    day = days[before[latest + (shown == at)] - 1]  # shown at its boundary, or on the day before
-    if latest >= at:
-        day = max(day, shown)
+    total = before[latest] - before[at]
+    if total:  # shown at its boundary, or on the day before
+        shown = days[before[latest + (shown >= at)] - 1]
     columns.late_start[node] = latest
-    columns.late_first[node] = columns.late_last[node] = shown if latest == at else day
-    _keep(columns, node, latest, before[latest] - before[at], before[min(held_end, held_begin)] - before[at])
+    columns.late_first[node] = columns.late_last[node] = shown
+    _keep(columns, node, latest, total, before[min(held_end, held_begin)] - before[at])
 
 
 def _keep(columns: Columns, node: int, late_finish: int, total: int, free: int) -> None:

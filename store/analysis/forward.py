@@ -34,6 +34,7 @@ from store.analysis.columns import (
 )
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterable, Iterator
 
     from store.analysis.columns import Columns
@@ -46,12 +47,8 @@ def forward(columns: Columns, nodes: Iterable[int], moved: Callable[[int], None]
     mode, into, befores, dayses = columns.mode, columns.into, columns.before, columns.days
     base, word, duration = columns.base, columns.word, columns.duration
     place, why, open_finish = columns.place, columns.why, columns.open_finish
-    start, finish, shown_first, shown_last = (
-        columns.start,
-        columns.finish,
-        columns.shown_first,
-        columns.shown_last,
-    )
+    start, finish = columns.start, columns.finish
+    shown_first, shown_last = columns.shown_first, columns.shown_last
     was: tuple[object, ...] = ()
     for node in nodes:
         if moved:
@@ -66,9 +63,10 @@ def forward(columns: Columns, nodes: Iterable[int], moved: Callable[[int], None]
                     found = before[start[source]] + lag
                 elif kind == OPENS:
                     found, link = before[finish[source]], why[source]
+                elif kind == SF or lag or shown_last[source] >= finish[source]:
+                    found = before[start[source] if kind == SF else finish[source]] + lag - length
                 else:
-                    end = finish[source] if kind == FF else start[source]
-                    found = (before[end] + lag if lag else before[end - 1] + 1) - length
+                    found = before[finish[source] - 1] + 1 - length
                 if found > best:
                     best, reason = found, link
                 elif found == best and reason != link:
@@ -121,13 +119,21 @@ def _milestone(columns: Columns, node: int) -> None:
         columns.start[node] = columns.open_finish[node] = best
 
 
+def _end(before: array[int], kind: int, at: int, day: int) -> int:
+    """Return the position where a task must end at the earliest whose finish waits for a boundary, shown on a day.
+
+    What is finished on a day when the task rests is waited for until it works again; the beginning of a day is not.
+    """
+    return before[at - 1] + 1 if kind == FF and day < at else before[at]
+
+
 def _doing(columns: Columns, node: int) -> None:
     """Work in progress: begun whatever it should have waited for, finished no earlier than links to its finish say."""
     before, days = columns.before[node], columns.days[node]
     place, end = columns.base[node], columns.fixed_end[node]
-    for kind, at, _, _ in _arrivals(columns, node):
+    for kind, at, day, _ in _arrivals(columns, node):
         if kind in (FF, SF):
-            end = max(end, before[at - 1] + 1)
+            end = max(end, _end(before, kind, at, day))
     columns.place[node], columns.duration[node], columns.why[node] = place, end - place, columns.word[node]
     columns.start[node] = columns.shown_first[node] = days[place]
     columns.shown_last[node] = days[end - 1]
@@ -140,8 +146,9 @@ def _pinned(columns: Columns, node: int) -> None:
     place = before[pin]
     last = days[place + columns.duration[node] - 1]
     missed = []
-    for kind, at, _, link in _arrivals(columns, node):
-        if at > (last + 1 if kind in (FF, SF) else pin):
+    for kind, at, day, link in _arrivals(columns, node):
+        end = _end(before, kind, at, day) if kind in (FF, SF) else 0
+        if end > place + columns.duration[node] or (not end and at > pin):
             missed.append((-at, link))
     columns.place[node], columns.why[node] = place, PIN
     columns.start[node] = columns.shown_first[node] = pin
