@@ -31,7 +31,9 @@ def weekend(day: int) -> bool:
     return (day - 1) % 7 > 4
 
 
-def lines(rows: list[Row], arrows: list[Arrow] | None = None, *, zoom: str = "month", width: int = 64) -> list[str]:
+def lines(
+    rows: list[Row], arrows: list[Arrow] | None = None, *, zoom: str = "month", width: int = 64
+) -> list[str]:
     scale = Scale(zoom, MONDAY, chart_width(width)).moved_to(MONDAY)
     drawn = draw(rows, arrows or [], scale, Look(TODAY), width, is_free=weekend)
     return ["".join(run.text for run in line) for line in drawn]
@@ -65,7 +67,11 @@ def test_a_bar_says_what_is_done_what_remains_and_what_is_critical(row: Row, dra
 
 
 def test_half_a_cell_tells_two_days_of_a_quarter_apart() -> None:
-    assert chart(item("a", 0, 0), item("b", 1, 1), item("c", 0, 2), zoom="quarter") == ["▌  ┆", "▐  ┆", "▒▌ ┆"]
+    assert chart(item("a", 0, 0), item("b", 1, 1), item("c", 0, 2), zoom="quarter") == [
+        "▌  ┆",
+        "▐  ┆",
+        "▒▌ ┆",
+    ]
 
 
 def test_a_week_of_a_year_is_one_cell() -> None:
@@ -120,7 +126,14 @@ def test_arrows_that_meet_are_joined_and_bars_lie_over_them() -> None:
 def test_names_are_cut_to_their_cells_in_any_script() -> None:
     rows = [
         Row("g", GROUP, "研发与平台工程部门的非常长的名字", size=1_234, folded=False),
-        Row("a", ITEM, "定价页文案与结账页改版的联合评审会议纪要", "lp-12", 2, marks=(("≠", "divergence"), ("⊘", "danger"))),
+        Row(
+            "a",
+            ITEM,
+            "定价页文案与结账页改版的联合评审会议纪要",
+            "lp-12",
+            2,
+            marks=(("≠", "divergence"), ("⊘", "danger")),
+        ),
         Row("b", ITEM, "👩‍👩‍👧 family é́́ \x1b[31mred", "lp-13", 1),
         Row("t", TRAY, "Not placed yet", size=3, folded=True),
     ]
@@ -153,7 +166,9 @@ def test_every_line_is_as_wide_as_it_is_asked_to_be(
     assert {cell_width(line) for line in lines(rows, arrows, zoom=zoom, width=width)} == {width}
 
 
-@given(zoom=st.sampled_from(ZOOMS), day=st.integers(min_value=-3000, max_value=3000), width=st.integers(8, 200))
+@given(
+    zoom=st.sampled_from(ZOOMS), day=st.integers(min_value=-3000, max_value=3000), width=st.integers(8, 200)
+)
 def test_a_day_that_is_asked_for_comes_into_sight(zoom: str, day: int, width: int) -> None:
     scale = Scale(zoom, MONDAY, width).moved_to(MONDAY).showing(MONDAY + day)
     assert 0 <= scale.cell(MONDAY + day) < width

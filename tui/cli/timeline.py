@@ -51,7 +51,9 @@ def _timeline(arguments: Arguments) -> int:
             return _print_json(plan, Shapes(store), store, shown)
         source = _source(store, plan, by, shown, arguments.value("since"))
         if not source.count:
-            narrate(_("Nothing is planned yet. Give an item a day: sameboat set ID start=2026-12-01 duration=3"))
+            narrate(
+                _("Nothing is planned yet. Give an item a day: sameboat set ID start=2026-12-01 duration=3")
+            )
             return 0
         width = arguments.number("width", _terminal_width())
         lines = _lines(source, plan, zoom, _first(arguments, plan, source), width)
@@ -221,7 +223,9 @@ COMMANDS = {
             Option("zoom", N_("how much of it at once; by itself what shows it all"), choices=ZOOMS),
             Option("by", N_("what the rows are grouped by"), choices=GROUPINGS),
             Option("from", N_("the first day"), metavar="DAY"),
-            Option("since", N_("compare with the end of a day, or with the last review"), metavar="DAY|review"),
+            Option(
+                "since", N_("compare with the end of a day, or with the last review"), metavar="DAY|review"
+            ),
             Option("width", N_("so many columns"), metavar="N"),
         ),
         text=True,
