@@ -32,7 +32,8 @@ _ITEMS: dict[str, tuple[str, str, str, dict[str, object]]] = {
 }
 _LINKS = (
     ("api", "load", "FS", 0), ("load", "freeze", "FS", 0), ("copy", "page", "FS", 1), ("page", "press", "SS", 2),
-    ("deck", "train", "FS", 0), ("freeze", "launch", "FS", 2), ("page", "launch", "FS", 0), ("train", "launch", "FS", 0),
+    ("deck", "train", "FS", 0), ("freeze", "launch", "FS", 2), ("page", "launch", "FS", 0),
+    ("train", "launch", "FS", 0),
 )  # fmt: skip
 
 

@@ -19,7 +19,9 @@ from tui.i18n import N_, detect, set_language
 GROUPS = (
     (N_("Start"), {"init": "setup", "join": "setup", "demo": "demo"}),
     (N_("Write down"), {"add": "capture", "conflict": "capture", "comment": "edit", "import": "importing"}),
-    (N_("Look"), {"list": "listing", "show": "showing", "log": "history", "status": "exchange", "timeline": "timeline"}),
+    (N_("Look"), {
+        "list": "listing", "show": "showing", "timeline": "timeline", "log": "history", "status": "exchange",
+    }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
         "undo": "history", "redo": "history",

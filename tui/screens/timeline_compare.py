@@ -239,7 +239,7 @@ class TimelineCompare(TimelineEdits):
         for number, problem in enumerate(found[:500]):
             text, about, key = problem_words(problem, self.shown_plan, self.cards)
             places[str(number)] = key
-            choices.append(Choice(str(number), about, text))
+            choices.append(Choice(str(number), f"{about} {text}"))
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from store.analysis.preview import Preview, preview
 from textual.content import Content
 
+from store.analysis.preview import Preview, preview
 from tui.celltext import clean
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
-from tui.timeline.chart import days_words
-from tui.timeline.outline import TRAY_KEY
+from tui.timeline.chart import days_words, items_words
+from tui.timeline.outline import TRAY_KEY, group_key
 from tui.timeline.scale import LABELS
 from tui.timeline.source import working_difference
 
@@ -33,6 +33,8 @@ def facts(screen: TimelineFrame) -> list[Content]:
 def _row_facts(screen: TimelineFrame) -> Content:
     key, task, slot = screen.chart.key, screen.here, screen.slot_here
     card = screen.cards([key]).get(key) if key else None
+    if task is None and card is None and key.startswith(group_key("")):
+        return _group_facts(screen, key)
     if task is None and card is None:
         text = (
             _("Items without a day: {place_here} begins one on the day of the cursor")
@@ -54,6 +56,25 @@ def _row_facts(screen: TimelineFrame) -> Content:
     for text, style in parts:
         joined.append(Content.styled(clean(text), style) if style else Content(clean(text)))
     return Content.styled(" · ", "$text-muted").join(joined)
+
+
+def _group_facts(screen: TimelineFrame, key: str) -> Content:
+    """Return what a group has planned: how many items, from when to when, how many of them are late."""
+    source = screen.source
+    line = source.line_of(key)
+    title = source.naming.title(screen.by, key.removeprefix(group_key("")))
+    parts = [title, items_words(line.size if line else 0)]
+    tasks = [task for task in screen.shown_plan.tasks.values() if group_key(source.group_of(task)) == key]
+    slots = [(task, screen.shown_plan.slots[task.id]) for task in tasks if task.id in screen.shown_plan.slots]
+    if slots:
+        first, last = min(slot.start for _task, slot in slots), max(slot.finish for _task, slot in slots)
+        parts.append(f"{day_words(first)} → {day_words(last)}")
+    late = sum(
+        task.due is not None and slot.finish > task.due and task.state != "done" for task, slot in slots
+    )
+    if late:
+        parts.append(ngettext("{count} late", "{count} late", late).format(count=late))
+    return Content(" · ".join(clean(part) for part in parts))
 
 
 def _slot_facts(screen: TimelineFrame, task: Task, slot: Slot) -> list[tuple[str, str]]:

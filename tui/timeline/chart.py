@@ -75,12 +75,13 @@ def draw(
     if look.arrows != "none":
         draw_arrows(canvases, rows, arrows, scale, look.cursor, only_here=look.arrows == "here")
     lines = heading(scale, look, names, is_free)
+    ids = max((len(row.short) for row in rows), default=0)  # so that titles begin in one column
     for row, canvas in zip(rows, canvases, strict=True):
         for cell in _day_cells(scale, look.today):
             if canvas.blank(cell):
                 canvas.put(cell, "┆", "accent")
         ground = _ground(row, look)
-        lines.append([*_name(row, names, look), Run("│", "faint", ground), *canvas.runs()])
+        lines.append([*_name(row, names, look, ids), Run("│", "faint", ground), *canvas.runs()])
     return lines
 
 
@@ -217,7 +218,7 @@ def _cell(canvas: Canvas, cell: int, left: int, right: int, tones: dict[int, str
     canvas.put(cell, char, tones[what], bold=critical and what in (_LEFT_OVER, _LATE))
 
 
-def _name(row: Row, width: int, look: Look) -> list[Run]:
+def _name(row: Row, width: int, look: Look, ids: int) -> list[Run]:
     """Return the cells left of the dates: fold, kind, id and title, and what to look at on the right."""
     ground = _ground(row, look)
     if row.kind in (GROUP, TRAY):
@@ -228,7 +229,7 @@ def _name(row: Row, width: int, look: Look) -> list[Run]:
         left.append(Run("●" if row.changed else "›", "warning", ground, bold=True))
     else:
         left.append(Run(row.glyph or " ", row.tone, ground))
-    left.append(Run(f" {row.short}  ", "muted", ground))
+    left.append(Run(f" {row.short:<{ids}}  ", "muted", ground))
     title = Run(clean(row.title), "text", ground, bold=row.key == look.cursor)
     right = [Run(f" {sign}", tone, ground) for sign, tone in row.marks]
     if row.bar is not None and row.bar.pinned:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.analysis import plan as codes
-from tui.celltext import clean
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -31,11 +30,11 @@ SENTENCES = {
 def problem_words(
     problem: Problem, plan: Plan, cards: Callable[[Iterable[str]], Mapping[str, Card]]
 ) -> tuple[str, str, str]:
-    """Return a problem's sentence, what it is about, and the id of the item to go to."""
+    """Return a problem's sentence, the short id it is about, and the id of the item to go to."""
     link = next((link for link in plan.links if link.id == problem.about), None)
     ent = link.successor if link is not None else problem.about
     known = cards([ent, problem.other])
     card, other = known.get(ent), known.get(problem.other)
-    about = f"{card.short} {clean(card.title)}" if card is not None else problem.about
+    about = card.short if card is not None else ""
     template = _(SENTENCES.get(problem.code, problem.code))
     return template.format(about=problem.about, other=other.short if other else problem.other), about, ent
