@@ -22,7 +22,7 @@ GROUPS = (
     (N_("Look"), {"list": "listing", "show": "showing", "log": "history", "status": "exchange"}),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
-        "undo": "history", "redo": "history",
+        "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
     (N_("Together"), {
         "sync": "exchange", "review": "review", "share": "edit", "place": "place", "invite": "invite",
