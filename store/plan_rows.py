@@ -32,8 +32,9 @@ WITH RECURSIVE planned (n) AS (
 """
 _TASKS = (
     f"{_PLANNED} SELECT i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), "
-    "i.moved_at, i.created_at, coalesce(i.kind, '') = 'milestone', i.pinned, iif(i.parent_cut, '', coalesce(i.parent, '')), "
-    "coalesce(i.owner, ''), coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '') "
+    "i.moved_at, i.created_at, coalesce(i.kind, '') = 'milestone', i.pinned, "
+    "iif(i.parent_cut, '', coalesce(i.parent, '')), coalesce(i.owner, ''), "
+    "coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '') "
     "FROM planned JOIN p_item i ON i.n = planned.n WHERE i.trashed = 0 ORDER BY i.id"
 )
 
@@ -209,7 +210,7 @@ def countries(store: Store) -> Countries:
 class CalendarKeys:
     """Which calendar an item's days are counted in: as few calendars as the plan needs.
 
-    A key is "department/member", either left empty where it changes nothing: '/' is the workspace's calendar.
+    A key is "department/member", either left empty where it changes nothing; '' is the workspace's calendar.
     """
 
     def __init__(self, store: Store) -> None:
@@ -228,7 +229,7 @@ class CalendarKeys:
 
     def of(self, department: str, owner: str) -> str:
         """Return the key of the calendar for an item of this department and owner."""
-        return f"{department if department in self._apart else ''}/{owner if owner in self._absences else ''}"
+        return _key(department if department in self._apart else "", owner if owner in self._absences else "")
 
     def row(self, key: str) -> CalendarRow:
         """Return what the calendar of a key is made of."""
@@ -244,7 +245,7 @@ class CalendarKeys:
             key: self.row(key)
             for department in sorted(self._apart | {""})
             for owner in ("", *self._absences)
-            for key in [f"{department}/{owner}"]
+            for key in [_key(department, owner)]
         }
 
 
@@ -253,7 +254,7 @@ def calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, Calend
     keys = CalendarKeys(store)
     if tasks is None:
         return keys.all()
-    return {key: keys.row(key) for key in sorted({task.calendar for task in tasks} | {"/"})}
+    return {key: keys.row(key) for key in sorted({task.calendar for task in tasks} | {""})}
 
 
 def working_calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, WorkingCalendar]:
@@ -262,7 +263,7 @@ def working_calendars(store: Store, tasks: list[Task] | None = None) -> dict[str
 
     made: dict[str, WorkingCalendar] = {}
     for key, row in calendars(store, tasks).items():
-        department = key.partition("/")[0] + "/"
+        department = _key(key.partition("/")[0], "")
         if department not in made:
             try:
                 made[department] = working_calendar(row.country, row.own_days)
@@ -270,6 +271,10 @@ def working_calendars(store: Store, tasks: list[Task] | None = None) -> dict[str
                 made[department] = working_calendar("", row.own_days)
         made[key] = derived(made[department], row.absences) if row.absences else made[department]
     return made
+
+
+def _key(department: str, owner: str) -> str:
+    return f"{department}/{owner}" if department or owner else ""
 
 
 def _ordinal(day: str | None) -> int | None:

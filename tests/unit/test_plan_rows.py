@@ -64,7 +64,7 @@ def test_a_task_says_what_its_item_says(store: Store) -> None:
         pinned=True, owner=owner, department=department, goal=goal,
     )  # fmt: skip
     assert tasks(store)[ent] == Task(
-        ent, day("2026-11-24"), day("2026-11-27"), 3, 20.0, 4.0, "todo", None, False, True, "", "/", 6.0,
+        ent, day("2026-11-24"), day("2026-11-27"), 3, 20.0, 4.0, "todo", None, False, True, "", "", 6.0,
         owner, department, goal, "联调",
     )  # fmt: skip
     bare = add_item(store, "code freeze", kind="milestone", due="2026-12-01")
@@ -127,17 +127,17 @@ def test_a_calendar_is_shared_by_all_whose_days_are_the_same(store: Store) -> No
     }
     found = tasks(store)
     keys = {who: found[ent].calendar for who, ent in made.items()}
-    assert keys[None, None] == keys[one, None] == keys[one, here] == keys[None, here] == "/"
+    assert keys[None, None] == keys[one, None] == keys[one, here] == keys[None, here] == ""
     assert len(set(keys.values())) == 6
     rows = calendars(store)
     assert calendars(store, list(found.values())) == rows
-    assert rows["/"] == ("CN", {day("2026-12-31"): False}, [])
+    assert rows[""] == ("CN", {day("2026-12-31"): False}, [])
     assert rows[keys[two, None]].country == "DE-BY"
     assert rows[keys[three, away]] == (
         "CN", {day("2026-12-31"): True}, [day("2026-12-07"), day("2026-12-08"), day("2026-12-09")],
     )  # fmt: skip
     assert countries(store) == ("CN", {two: "DE-BY"})
-    assert TODAY.toordinal() not in rows["/"].own_days
+    assert TODAY.toordinal() not in rows[""].own_days
 
 
 def test_what_came_in_done_was_finished_nobody_knows_when(store: Store) -> None:
