@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.analysis.plan import Link, Task
+from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Task
+from store.errors import StoreError
 
 if TYPE_CHECKING:
+    from store.analysis.calendars import WorkingCalendar
     from store.database import Store
 
 HOURS = 8.0  # a working day's, where nobody says otherwise
@@ -29,9 +31,10 @@ WITH RECURSIVE planned (n) AS (
 )
 """
 _TASKS = (
-    f"{_PLANNED} SELECT i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), i.moved_at, "
-    "coalesce(i.kind, '') = 'milestone', i.pinned, iif(i.parent_cut, '', coalesce(i.parent, '')), "
-    "coalesce(i.owner, ''), coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '') "
+    f"{_PLANNED} SELECT i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), "
+    "i.moved_at, i.created_at, coalesce(i.kind, '') = 'milestone', i.pinned, "
+    "iif(i.parent_cut, '', coalesce(i.parent, '')), coalesce(i.owner, ''), "
+    "coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '') "
     "FROM planned JOIN p_item i ON i.n = planned.n WHERE i.trashed = 0 ORDER BY i.id"
 )
 
@@ -57,11 +60,14 @@ class Absence(NamedTuple):
 
 
 class CalendarRow(NamedTuple):
-    """What one calendar is made of: whose public holidays, own days by ordinal (True: worked on), absences."""
+    """What one calendar is made of: whose public holidays, own days (True: worked on), and days somebody is away.
+
+    Days are ordinals, and the parts those that `store.analysis.calendars.working_calendar` takes.
+    """
 
     country: str
     own_days: dict[int, bool]
-    absences: list[tuple[int, int]]
+    absences: list[int]
 
 
 class Countries(NamedTuple):
@@ -84,7 +90,10 @@ class Neighbour(NamedTuple):
 
 
 def plan_tasks(store: Store) -> list[Task]:
-    """Return every item of the plan that is not in the trash, by id."""
+    """Return every item of the plan that is not in the trash, by id.
+
+    What came in done, from an import say, was finished nobody knows when: its own dates have to tell.
+    """
     categories = dict(store.conn.execute("SELECT id, coalesce(category, 'todo') FROM p_status"))
     hours = {
         member: capacity / WEEK
@@ -95,7 +104,7 @@ def plan_tasks(store: Store) -> list[Task]:
     known = {row[0] for row in rows}
     found = []
     for (
-        ent, start, due, duration, effort, remaining, status, moved_at, milestone, pinned, parent,
+        ent, start, due, duration, effort, remaining, status, moved_at, created_at, milestone, pinned, parent,
         owner, department, goal, title,
     ) in rows:  # fmt: skip
         state = categories.get(status, "todo")
@@ -108,7 +117,7 @@ def plan_tasks(store: Store) -> list[Task]:
                 effort,
                 remaining,
                 state,
-                _local_day(moved_at) if state == "done" and moved_at is not None else None,
+                _local_day(moved_at) if state == "done" and moved_at not in (None, created_at) else None,
                 bool(milestone),
                 bool(pinned),
                 parent if parent in known else "",
@@ -201,15 +210,16 @@ def countries(store: Store) -> Countries:
 class CalendarKeys:
     """Which calendar an item's days are counted in: as few calendars as the plan needs.
 
-    A key is "department/member", either left empty where it changes nothing: '/' is the workspace's calendar.
+    A key is "department/member", either left empty where it changes nothing; '' is the workspace's calendar.
     """
 
     def __init__(self, store: Store) -> None:
         self._countries = countries(store)
         self._days = own_days(store)
-        self._absences: dict[str, list[tuple[int, int]]] = {}
+        self._absences: dict[str, list[range]] = {}
         for away in absences(store):
-            self._absences.setdefault(away.member, []).append((away.first, away.last))
+            span = range(max(away.first, MIN_DAY), min(away.last, MAX_DAY) + 1)
+            self._absences.setdefault(away.member, []).append(span)
         self._apart = {day.department for day in self._days} | self._countries.departments.keys()
         self._departments: dict[str, dict[int, bool]] = {}
         for department in self._apart | {""}:
@@ -219,14 +229,15 @@ class CalendarKeys:
 
     def of(self, department: str, owner: str) -> str:
         """Return the key of the calendar for an item of this department and owner."""
-        return f"{department if department in self._apart else ''}/{owner if owner in self._absences else ''}"
+        return _key(department if department in self._apart else "", owner if owner in self._absences else "")
 
     def row(self, key: str) -> CalendarRow:
         """Return what the calendar of a key is made of."""
         department, _, owner = key.partition("/")
         country = self._countries.departments.get(department) or self._countries.workspace
         days = self._departments.get(department, self._departments[""])
-        return CalendarRow(country, days, self._absences.get(owner, []))
+        away = sorted({day for span in self._absences.get(owner, ()) for day in span})
+        return CalendarRow(country, days, away)
 
     def all(self) -> dict[str, CalendarRow]:
         """Return every calendar that an item may need, by key."""
@@ -234,7 +245,7 @@ class CalendarKeys:
             key: self.row(key)
             for department in sorted(self._apart | {""})
             for owner in ("", *self._absences)
-            for key in [f"{department}/{owner}"]
+            for key in [_key(department, owner)]
         }
 
 
@@ -243,7 +254,27 @@ def calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, Calend
     keys = CalendarKeys(store)
     if tasks is None:
         return keys.all()
-    return {key: keys.row(key) for key in sorted({task.calendar for task in tasks} | {"/"})}
+    return {key: keys.row(key) for key in sorted({task.calendar for task in tasks} | {""})}
+
+
+def working_calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, WorkingCalendar]:
+    """Return the calendars that these tasks count their days in, by key; unknown countries have weekends alone."""
+    from store.analysis.calendars import derived, working_calendar
+
+    made: dict[str, WorkingCalendar] = {}
+    for key, row in calendars(store, tasks).items():
+        department = _key(key.partition("/")[0], "")
+        if department not in made:
+            try:
+                made[department] = working_calendar(row.country, row.own_days)
+            except StoreError:
+                made[department] = working_calendar("", row.own_days)
+        made[key] = derived(made[department], row.absences) if row.absences else made[department]
+    return made
+
+
+def _key(department: str, owner: str) -> str:
+    return f"{department}/{owner}" if department or owner else ""
 
 
 def _ordinal(day: str | None) -> int | None:

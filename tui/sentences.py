@@ -161,6 +161,15 @@ SENTENCES: dict[str, str] = {
     "file-not-json": N_(
         "The file is not valid JSON (line {line}, column {column}: {why}); nothing was imported."
     ),
+    "file-not-xml": N_(
+        "The file is not valid XML (line {line}, column {column}: {why}); nothing was imported."
+    ),
+    "file-has-doctype": N_(
+        "The file declares a document type, which no plan needs and which could do harm; nothing was imported."
+    ),
+    "file-is-mpp": N_(
+        "{path} is a file of Microsoft Project itself; save it there as XML (File, Save As) and import that."
+    ),
     "file-not-text": N_("The file is no text ({kind}); export it as CSV, TSV or JSON and import that."),
     "file-too-large": N_("The file has {size} bytes, and at most {limit} can be imported; split it."),
     "file-too-long": N_("The file has more than {limit} rows; split it."),

@@ -6,7 +6,11 @@ import os
 import stat
 
 from store.errors import StoreError
+from store.imports.ganttproject import SKIPPED as GANTT_SKIPPED
+from store.imports.ganttproject import is_gantt, read_gantt
 from store.imports.mapping import recognise_tool
+from store.imports.msproject import SKIPPED as PROJECT_SKIPPED
+from store.imports.msproject import is_project, read_project
 from store.imports.objects import parse, read_records
 from store.imports.source import (
     CSV,
@@ -21,15 +25,18 @@ from store.imports.source import (
     make_columns,
 )
 from store.imports.table import read_table
-from store.imports.text import decode
+from store.imports.text import Text, decode
 from store.imports.trello import is_board, read_board
+from store.imports.xml import declared_encoding, looks_like_xml, parse_xml
+
+_OLE = b"\xd0\xcf\x11\xe0"  # how Microsoft's older programs save everything
 
 
 def read(path: str, *, encoding: str | None = None, delimiter: str = "") -> Source:
     """Return the columns and rows of an export; `encoding` and `delimiter` are told from the file unless given.
 
-    Raises StoreError: cannot-open, file-too-large, file-not-text, unknown-encoding, file-not-json, file-empty,
-    file-too-wide, file-too-long.
+    Raises StoreError: cannot-open, file-too-large, file-not-text, file-is-mpp, unknown-encoding, file-not-json,
+    file-not-xml, file-has-doctype, file-empty, file-too-wide, file-too-long.
     """
     try:
         with open(path, "rb") as file:
@@ -50,6 +57,12 @@ def read_bytes(data: bytes, name: str, *, encoding: str | None = None, delimiter
     """Return the columns and rows of an export's bytes; `name` is what people call the file."""
     if len(data) > MAX_BYTES:
         raise StoreError("file-too-large", path=name, size=len(data), limit=MAX_BYTES)
+    if data.startswith(_OLE) and name.lower().endswith((".mpp", ".mpt")):
+        raise StoreError("file-is-mpp", path=name)
+    if looks_like_xml(data):
+        source = _xml(decode(data, encoding or declared_encoding(data)), name)
+        _note_unreadable(source)
+        return source
     text, used = decode(data, encoding)
     if not text.strip("\ufeff\0 \t\r\n"):
         raise StoreError("file-empty", path=name, why="empty")
@@ -57,6 +70,16 @@ def read_bytes(data: bytes, name: str, *, encoding: str | None = None, delimiter
     source.tool = source.tool or recognise_tool([column.name for column in source.columns])
     _note_unreadable(source)
     return source
+
+
+def _xml(decoded: Text, name: str) -> Source:
+    """Return a plan in XML as columns and rows; other documents hold nothing that could be told to be items."""
+    root = parse_xml(decoded.text, PROJECT_SKIPPED | GANTT_SKIPPED)
+    if is_project(root):
+        return read_project(root, name, decoded.encoding)
+    if is_gantt(root):
+        return read_gantt(root, name, decoded.encoding)
+    raise StoreError("file-not-text", kind="xml")
 
 
 def _looks_like_json(text: str) -> bool:

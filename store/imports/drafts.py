@@ -31,6 +31,15 @@ class Entry(NamedTuple):
     key: str = ""
 
 
+class Wait(NamedTuple):
+    """What an item waits for, as the file calls it, and how: a type of link and a lag in working days."""
+
+    key: str
+    type: str = "FS"
+    lag: int = 0
+    column: str = ""
+
+
 class Draft(msgspec.Struct):
     """One item as the file describes it. Empty text and None mean that the file says nothing."""
 
@@ -53,12 +62,14 @@ class Draft(msgspec.Struct):
     effort: float | None = None
     remaining: float | None = None
     duration: float | None = None
+    pinned: bool | None = None
     created: str = ""
     parent: str = ""
     parent_column: str = ""
     archived: bool = False
     comments: list[Remark] = []
     checks: list[Entry] = []
+    waits: list[Wait] = []
     custom: dict[str, str] = {}
 
 
@@ -77,5 +88,5 @@ class Reading(msgspec.Struct):
 
 SCALARS = (
     "description", "acceptance", "blocked", "kind", "priority", "due", "start", "effort", "remaining", "duration",
-    "created",
+    "pinned", "created",
 )  # fmt: skip

@@ -49,6 +49,7 @@ def undone(conn: sqlite3.Connection, kind: str, ent: str) -> bool:
 def item_fields(conn: sqlite3.Connection, ids: list[str]) -> dict[str, dict[str, object]]:
     """Return the present values of items by id and field; sets are lists, maps dicts, and what is empty is absent."""
     names = [field.name for field in schema.KINDS["item"].scalars()]
+    flags = {field.name for field in schema.KINDS["item"].scalars() if field.type == schema.FLAG}
     query = (
         f"SELECT e.id, e.n, {', '.join(f'p.{name}' for name in names)} FROM entity e JOIN p_item p ON p.n = e.n "
         "WHERE e.kind = 'item' AND e.id IN ({})"
@@ -56,7 +57,11 @@ def item_fields(conn: sqlite3.Connection, ids: list[str]) -> dict[str, dict[str,
     found: dict[str, dict[str, object]] = {}
     numbers: dict[int, dict[str, object]] = {}
     for ent, number, *values in in_chunks(conn, query, ids):
-        present = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        present = {
+            name: bool(value) if name in flags else value
+            for name, value in zip(names, values, strict=True)
+            if value is not None
+        }
         found[ent] = numbers[number] = present
     for number, name, value in in_chunks(
         conn, "SELECT ent, field, value FROM element WHERE ent IN ({})", list(numbers)
@@ -71,6 +76,16 @@ def item_fields(conn: sqlite3.Connection, ids: list[str]) -> dict[str, dict[str,
         assert isinstance(entries, dict)
         entries[key] = decode(value)
     return found
+
+
+def imported_links(conn: sqlite3.Connection, item: str) -> list[tuple[str, str, str, int]]:
+    """Return (id, source field of the predecessor, type, lag) of what an item waits for that an import brought."""
+    query = (
+        "SELECT d.id, i.source, coalesce(d.type, 'FS'), coalesce(d.lag, 0) FROM p_dependency d "
+        "JOIN entity e ON e.id = d.predecessor AND e.kind = 'item' JOIN p_item i ON i.n = e.n "
+        "WHERE d.successor = ? AND d.trashed = 0 AND i.source IS NOT NULL ORDER BY d.id"
+    )
+    return conn.execute(query, (item,)).fetchall()
 
 
 def ranked_statuses(conn: sqlite3.Connection) -> list[Ranked]:

@@ -20,7 +20,7 @@ from _blake2 import blake2b
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from store.imports.drafts import SCALARS, Draft
+from store.imports.drafts import SCALARS, Draft, Wait
 from store.imports.mapping import normalise
 from store.imports.source import Problem, Source
 from store.imports.values import fold
@@ -80,6 +80,7 @@ def marks_of(draft: Draft, item: str) -> frozenset[str]:
         marks.append(mark("archived"))
     many = [mark("participants", fold(name)) for name in draft.participants]
     many += [mark("labels", label) for label in draft.labels]
+    many += [wait_mark(wait) for wait in draft.waits]
     many += [mark("custom", name, value) for name, value in draft.custom.items()]
     many += [mark("check", ident, entry.done, entry.text) for ident, entry in check_ids(item, draft.checks)]
     if len(marks) + len(many) > _MOST_MARKS:
@@ -87,6 +88,11 @@ def marks_of(draft: Draft, item: str) -> frozenset[str]:
             mark("many", *sorted(many))
         ]  # too many to tell one from another: any change rewrites them all
     return frozenset(marks + many)
+
+
+def wait_mark(wait: Wait) -> str:
+    """Return the mark of a link: it changes with what the item waits for and with how."""
+    return mark("waits", wait.key, wait.type, wait.lag)
 
 
 def item_id(workspace: str, scope: str, key: str) -> str:
@@ -97,6 +103,16 @@ def item_id(workspace: str, scope: str, key: str) -> str:
 def named_id(workspace: str, kind: str, name: str) -> str:
     """Return the id of a status, member or department that imports create by this name."""
     return derived_id(workspace, "import", kind, fold(name))
+
+
+def day_id(workspace: str, day: str, department: str = "") -> str:
+    """Return the id that a day of one's own has on every replica."""
+    return derived_id(workspace, "day", department, day)
+
+
+def absence_id(workspace: str, member: str, first: str, last: str) -> str:
+    """Return the id that somebody's absence has on every replica."""
+    return derived_id(workspace, "absence", member, first, last)
 
 
 def comment_ids(item: str, remarks: list[Remark]) -> list[tuple[str, Remark]]:

@@ -16,6 +16,7 @@ from store.errors import StoreError
 from store.imports import existing
 from store.imports.drafts import SCALARS
 from store.imports.identity import mark
+from store.imports.linking import PlanLoader
 from store.imports.naming import make_names
 from store.imports.progress import STEP, counted
 from store.imports.report import ImportReport
@@ -82,6 +83,7 @@ class _Loader:
         # Items for the trash, with the dot of the last op on them where this change made them.
         self.discard: dict[str, str] = {}
         self.parents: list[tuple[str, str]] = []
+        self.plan = PlanLoader(change, preview, report)
         # Items that were here before, in order, and the present values of some of them.
         self.again: list[str] = []
         self.present: dict[str, dict[str, object]] = {}
@@ -107,6 +109,7 @@ class _Loader:
             dot = self.change.write("item", item, "parent", encode_value(parent))
             if dot and self.discard.get(item):
                 self.discard[item] = dot
+        self.plan.write()
         self._throw_away()
         if progress is not None:
             progress(total, total)
@@ -145,6 +148,7 @@ class _Loader:
         dot = self.change.write("item", entry.id, "source", encode_value(entry.source))
         if entry.parent:
             self.parents.append((entry.id, entry.parent))
+        self.plan.add(entry)
         if draft.archived and self.archived == "trash":
             self.discard[entry.id] = dot
         self.report.created += 1
@@ -195,6 +199,7 @@ class _Loader:
             return
         self._write_news(entry)
         self._attach(entry)
+        self.plan.add(entry)
         if entry.undone:
             self.report.created += 1
         else:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Fields an import fills besides those of the schema: the key that tells a row again, and what hangs on an item.
 KEY, STATUS, COMMENTS, CHECKS, ARCHIVED = "key", "status", "comments", "checks", "archived"
+WAITS = "waits_for"
 CUSTOM, IGNORE = "custom", "ignore"
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -87,6 +88,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "剩余",
     ),
     "duration": ("duration", "工期", "持续时间"),
+    "pinned": ("start fixed", "pinned", "fixed start", "固定开始"),
+    WAITS: (
+        "predecessors", "waits for", "depends on", "dependencies",
+        "前置任务", "前置任务编号", "前置事项", "前置项", "依赖", "依赖项",
+    ),
     "kind": (
         "issue type", "work item type", "item type", "task type", "kind", "type", "tracker",
         "事项类型", "任务类型", "问题类型", "工作项类型", "类型",
@@ -147,7 +153,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "labels": ("标签",),
 }
 _LONGEST_HEADER = 100  # characters; a longer cell is not worth the look
-_MULTIPLE = frozenset({COMMENTS, CHECKS, "labels", "participants"})
+_MULTIPLE = frozenset({COMMENTS, CHECKS, WAITS, "labels", "participants"})
 
 FIELDS = tuple(ALIASES)
 _INNER = re.compile(r"^custom field\s*\((.+)\)$", re.IGNORECASE)

@@ -31,6 +31,7 @@ def make_names(
     drafts = [entry.draft for entry in work]
     statuses = {draft.status for draft in drafts}
     people = {name for draft in drafts for name in (draft.owner, *draft.participants)}
+    people |= {entry.away.person for entry in preview.absences}
     departments = {name for draft in drafts for name in (draft.department, draft.requested_by)}
     ranked = existing.ranked_statuses(change.conn)
     board = preview.format == TRELLO

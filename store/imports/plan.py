@@ -9,8 +9,10 @@ import msgspec
 
 from store.imports import existing
 from store.imports.identity import (
+    absence_id,
     check_ids,
     comment_ids,
+    day_id,
     item_id,
     mark,
     marks_of,
@@ -19,11 +21,12 @@ from store.imports.identity import (
     origin_text,
     parse_origin,
 )
+from store.imports.links import resolve_waits
 from store.imports.mapping import IGNORE, map_columns
 from store.imports.people import make_code, match_names
 from store.imports.progress import counted
 from store.imports.rows import read_rows
-from store.imports.source import Problem
+from store.imports.source import PLANS, Problem
 from store.imports.statuses import DONE, guess_categories, match_statuses
 from store.imports.values import plain
 from store.vocabulary import load_vocabulary
@@ -34,8 +37,9 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from store.imports.drafts import Draft, Entry, Reading, Remark
+    from store.imports.links import LinkWork
     from store.imports.progress import Progress
-    from store.imports.source import Source
+    from store.imports.source import Away, FreeDay, Source
     from store.vocabulary import Term
 
 _SAMPLES = 3
@@ -65,6 +69,23 @@ class Match(NamedTuple):
     code: str = ""  # of new members
 
 
+class DayWork(NamedTuple):
+    """A day off, or worked on all the same, with the entity it becomes; `hidden` is None where there is none yet."""
+
+    id: str
+    day: FreeDay
+    hidden: bool | None
+
+
+class AwayWork(NamedTuple):
+    """Somebody's absence with the entity it becomes; `hidden` is None where there is none yet."""
+
+    id: str
+    away: Away
+    member: str
+    hidden: bool | None
+
+
 class Work(msgspec.Struct):
     """One draft with the entity it becomes and what is new about it."""
 
@@ -78,9 +99,10 @@ class Work(msgspec.Struct):
     undone: bool  # in the trash because an import was undone
     comments: list[tuple[str, Remark]]
     checks: list[tuple[str, Entry]]
+    links: list[LinkWork]
     present: dict[
         str, bool
-    ]  # its comments and checklist entries that exist, and whether they are in the trash
+    ]  # its comments, checklist entries and links that exist, and whether they are in the trash
 
     @property
     def was_archived(self) -> bool:
@@ -122,6 +144,13 @@ class Preview(msgspec.Struct):
     labels: list[tuple[str, int]]
     problems: list[Problem]
     work: list[Work]
+    days: list[DayWork]
+    absences: list[AwayWork]
+
+    @property
+    def links(self) -> int:
+        """Return how many links there are between its items."""
+        return sum(len(entry.links) for entry in self.work)
 
     @property
     def lost(self) -> list[Problem]:
@@ -150,6 +179,7 @@ def preview(
     states = Counter(entry.state for entry in work)
     problems = sorted([*source.problems, *reading.problems], key=lambda problem: problem.row)
     lost = sum(problem.lost for problem in problems)
+    people = _people(store, source, reading)
     return Preview(
         name=source.name,
         format=source.format,
@@ -166,12 +196,30 @@ def preview(
         comments=sum(len(draft.comments) for draft in drafts),
         checks=sum(len(draft.checks) for draft in drafts),
         statuses=_statuses(store, source, reading),
-        people=_people(store, reading),
+        people=people,
         departments=_departments(store, reading),
         labels=Counter(label for draft in drafts for label in draft.labels).most_common(),
         problems=problems,
         work=work,
+        days=_days(store, source),
+        absences=_absences(store, source, people),
     )
+
+
+def _days(store: Store, source: Source) -> list[DayWork]:
+    ids = {day_id(store.workspace, day.date): day for day in source.days}
+    hidden = existing.trashed(store.conn, "day", ids)
+    return [DayWork(ident, day, hidden.get(ident)) for ident, day in ids.items()]
+
+
+def _absences(store: Store, source: Source, people: Sequence[Match]) -> list[AwayWork]:
+    members = {match.name: match.id for match in people}
+    found: dict[str, tuple[Away, str]] = {}
+    for away in source.absences:
+        member = members[away.person]
+        found[absence_id(store.workspace, member, away.first, away.last)] = (away, member)
+    hidden = existing.trashed(store.conn, "absence", found)
+    return [AwayWork(ident, away, member, hidden.get(ident)) for ident, (away, member) in found.items()]
 
 
 def _column(source: Source, name: str, field: str, how: str) -> ColumnPreview:
@@ -192,6 +240,8 @@ def _work(store: Store, source: Source, reading: Reading, progress: Progress | N
     names = name_rows(source, reading, sources)
     ids = {row: item_id(store.workspace, *name) for row, name in names.items()}
     parents = _resolve_parents(store, reading, names, ids, sources)
+    keys = {row: key for row, (_, key) in names.items()}
+    links = resolve_waits(reading, ids, keys, parents)
     hidden = existing.trashed(store.conn, "item", ids.values())
     work: list[Work] = []
     rows = len(source.rows)
@@ -212,22 +262,25 @@ def _work(store: Store, source: Source, reading: Reading, progress: Progress | N
                 undone=in_trash and existing.undone(store.conn, "item", ident),
                 comments=comment_ids(ident, draft.comments),
                 checks=check_ids(ident, draft.checks),
+                links=links.get(draft.row, []),
                 present={},
             )
         )
-    for kind in ("comment", "check"):
-        attached = [entry for entry in work if entry.known is not None]
-        wanted = [
-            ident
-            for entry in attached
-            for ident, _ in (entry.comments if kind == "comment" else entry.checks)
-        ]
+    attached = [entry for entry in work if entry.known is not None]
+    for kind in ("comment", "check", "dependency"):
+        wanted = [ident for entry in attached for ident in _attached(entry, kind)]
         found = existing.trashed(store.conn, kind, wanted)
         for entry in attached:
-            for ident, _ in entry.comments if kind == "comment" else entry.checks:
+            for ident in _attached(entry, kind):
                 if ident in found:
                     entry.present[ident] = found[ident]
     return work
+
+
+def _attached(entry: Work, kind: str) -> list[str]:
+    if kind == "dependency":
+        return [link.id for link in entry.links]
+    return [ident for ident, _ in (entry.comments if kind == "comment" else entry.checks)]
 
 
 def _resolve_parents(
@@ -278,6 +331,9 @@ def _statuses(store: Store, source: Source, reading: Reading) -> list[Match]:
         names.sort(key=lambda name: _CATEGORY_ORDER.index(categories[name]))
     known = [ranked.status for ranked in existing.ranked_statuses(store.conn)]
     found = match_statuses(names, known) | _made_before(store, "status", names)
+    if source.format in PLANS:  # which have no statuses: what they say of progress is a category
+        first = {status.category: status.id for status in reversed(known)}
+        found = {name: first[category] for name, category in categories.items() if category in first} | found
     by_id = {status.id: status for status in known}
     matches = []
     for name in names:
@@ -303,8 +359,8 @@ def _made_before(store: Store, kind: str, names: Iterable[str]) -> dict[str, str
     return {name: ident for name, ident in ids.items() if hidden.get(ident) is False}
 
 
-def _people(store: Store, reading: Reading) -> list[Match]:
-    counts: Counter[str] = Counter()
+def _people(store: Store, source: Source, reading: Reading) -> list[Match]:
+    counts: Counter[str] = Counter(dict.fromkeys((away.person for away in source.absences), 0))
     for draft in reading.drafts:
         counts.update({name for name in (draft.owner, *draft.participants) if name})
     return _named(store, "member", counts, load_vocabulary(store, labels=False).members, reading.aliases)

@@ -27,5 +27,8 @@ class ImportReport(msgspec.Struct):
     statuses: int = 0  # made, as are the next two
     people: int = 0
     departments: int = 0
+    links: int = 0  # made, changed or taken away
+    days: int = 0
+    absences: int = 0
     problems: list[Problem] = []
     changes: ChangeSet = msgspec.field(default_factory=ChangeSet)

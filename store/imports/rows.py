@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from store import schema
 from store.imports import values
 from store.imports.days import day_order, is_nothing, parse_moment
-from store.imports.drafts import Draft, Entry, Reading, Remark
-from store.imports.mapping import ARCHIVED, CHECKS, COMMENTS, CUSTOM, IGNORE, KEY, STATUS, normalise
+from store.imports.drafts import Draft, Entry, Reading, Remark, Wait
+from store.imports.mapping import ARCHIVED, CHECKS, COMMENTS, CUSTOM, IGNORE, KEY, STATUS, WAITS, normalise
 from store.imports.progress import counted
 from store.imports.source import Column, Problem, Row, Source
 from store.imports.statuses import category_of_word
@@ -35,8 +35,8 @@ _DATES = ("due", "start", "created")
 _OTHER_IDS = frozenset({"issueid", "id", "number"})
 _SINGLE = frozenset(
     {
-        "title", STATUS, "priority", "due", "start", "created", "effort", "remaining", "duration", "kind", "parent",
-        "department", "requested_by", KEY, ARCHIVED,
+        "title", STATUS, "priority", "due", "start", "created", "effort", "remaining", "duration", "pinned", "kind",
+        "parent", "department", "requested_by", KEY, ARCHIVED,
     }
 )  # fmt: skip
 _NOBODY = frozenset({"unassigned", "nobody", "no assignee", "未分配", "未指派", "待分配"})
@@ -83,7 +83,8 @@ class _Reader:
             "department": self._department, "requested_by": self._department, "labels": self._labels,
             "priority": self._priority, "due": self._date, "start": self._date, "created": self._date,
             "effort": self._number, "remaining": self._number, "duration": self._number, "kind": self._kind,
-            "parent": self._parent, COMMENTS: self._comments, CHECKS: self._checks, ARCHIVED: self._archived,
+            "pinned": self._pinned, "parent": self._parent, WAITS: self._waits, COMMENTS: self._comments,
+            CHECKS: self._checks, ARCHIVED: self._archived,
             KEY: self._key, CUSTOM: self._custom,
         }  # fmt: skip
 
@@ -278,6 +279,26 @@ class _Reader:
         text = " ".join(values.plain(found[0]).split())
         if not is_nothing(text) and text != "0":
             draft.parent, draft.parent_column = text[:_NAME_LIMIT], column.name
+
+    def _pinned(self, draft: Draft, column: Column, found: list[object]) -> None:
+        said = values.parse_flag(values.plain(found[0]))
+        if said is None:
+            self._keep(draft, column, values.plain(found[0]), "unknown-word")
+        draft.pinned = said or None
+
+    def _waits(self, draft: Draft, column: Column, found: list[object]) -> None:
+        for value in found:
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, dict) and isinstance(part.get("lag"), int):
+                    key, kind, lag = (
+                        values.plain(part.get("key")),
+                        values.plain(part.get("type")),
+                        part["lag"],
+                    )
+                    draft.waits.append(Wait(key, kind, lag, column.name))
+                else:
+                    waits = values.split_waits(values.plain(part))
+                    draft.waits += [Wait(key, kind, lag, column.name) for key, kind, lag in waits]
 
     def _archived(self, draft: Draft, column: Column, found: list[object]) -> None:
         text = values.plain(found[0])

@@ -18,6 +18,8 @@ MAX_COLUMNS = 2_000
 MAX_ROWS = 1_000_000
 
 TRELLO, JSON, JSON_LINES, CSV, TSV = "trello", "json", "jsonl", "csv", "tsv"
+MSPROJECT, GANTTPROJECT = "msproject", "ganttproject"
+PLANS = (MSPROJECT, GANTTPROJECT)
 
 
 def N_(text: str) -> str:
@@ -32,6 +34,7 @@ PROBLEMS = {
     "unclosed-quote": N_("opens a quote that is never closed"),
     "bad-json": N_("is not JSON: {value}"),
     "no-content": N_("has no title and nothing that could serve as one"),
+    "no-task-id": N_("is no task of its own: its number “{value}” is missing or stands in an earlier one"),
     # Imported, and this is worth knowing.
     "quote-repaired": N_("has quotes that do not pair; they were kept as they are"),
     "extra-cells": N_("has more cells than the header; the rest was kept as custom fields"),
@@ -45,12 +48,24 @@ PROBLEMS = {
     "too-long": N_("{column}: cut, it was longer than {value} characters"),
     "no-parent": N_("{column}: “{value}” is not a row of this file; kept as a custom field"),
     "own-parent": N_("{column}: “{value}” would make a circle; kept as a custom field"),
+    "no-predecessor": N_("{column}: “{value}” is not in this file; the link was left out"),
+    "unknown-link": N_("{column}: the link to “{value}” is of a type that nobody knows; left out"),
+    "long-lag": N_("{column}: the lag of the link to “{value}” is longer than any plan; left out"),
+    "lag-rounded": N_("{column}: a lag of {value} days was rounded to whole working days"),
+    "link-circle": N_("{column}: waiting for “{value}” would close a circle; left out"),
+    "link-own-part": N_("{column}: “{value}” is a part of it, or it of that, so neither waits; left out"),
+    "link-on-parent": N_("{column}: it has parts, and they decide when it finishes, not “{value}”; left out"),
+    "own-calendar": N_(
+        "took {value} days by a calendar of its own; the working days it lasts were taken instead"
+    ),
+    "other-week": N_("The week of this plan is not Monday to Friday; here Saturdays and Sundays are free"),
+    "odd-day": N_("A day off repeats in a way that is not known here: {value}; left out"),
     "repeated-key": N_("{column}: “{value}” stands in an earlier row too; imported as an item of its own"),
     "in-trash": N_("was changed in the file, but is in the trash here; left there"),
     "cut-off": N_("the exporter stopped at {value} actions; older comments may be missing from the file"),
 }
 # Problems after which the row is not imported.
-FATAL = frozenset({"not-a-record", "unclosed-quote", "bad-json", "no-content"})
+FATAL = frozenset({"not-a-record", "unclosed-quote", "bad-json", "no-content", "no-task-id"})
 
 
 class Problem(NamedTuple):
@@ -101,6 +116,23 @@ class Person(NamedTuple):
     aliases: tuple[str, ...] = ()
 
 
+class FreeDay(NamedTuple):
+    """A day (ISO) that the file's calendar has for itself: free, or worked on all the same."""
+
+    date: str
+    working: bool
+    title: str
+
+
+class Away(NamedTuple):
+    """The days (ISO), both included, on which somebody whom the file names is away."""
+
+    person: str
+    first: str
+    last: str
+    title: str
+
+
 class Source(msgspec.Struct):
     """A file read into columns and rows, with what was learnt about it on the way."""
 
@@ -112,9 +144,11 @@ class Source(msgspec.Struct):
     rows: list[Row]
     problems: list[Problem] = []
     known: dict[str, str] = {}
-    tool: str = ""  # trello, jira, linear, zentao; empty when no tool was recognised
+    tool: str = ""  # trello, jira, linear, zentao, msproject, ganttproject; empty when no tool was recognised
     statuses: list[str] = []
     people: list[Person] = []
+    days: list[FreeDay] = []
+    absences: list[Away] = []
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""

@@ -64,6 +64,10 @@ _HOURS = (
     | dict.fromkeys("h小工时", 1.0)
     | dict.fromkeys("m分", 1 / 60)
 )
+# 3FS+2 days, as Microsoft Project writes it; a key such as A-2 has no lag.
+_WAIT = re.compile(
+    r"(?P<key>.*?\d)(?P<type>FS|SS|FF|SF)\s*(?:(?P<sign>[+-])\s*(?P<days>\d{1,4})(?:\.0+)?\s*(?:d|days?|天|日|个工作日|工作日)?)?"
+)
 _CHECK_LINE = re.compile(r"(?:[-*+•]|\d+[.)、])?\s*(?P<box>\[[ xX✓]?\]|[☐☑✅✔✓])?\s*(?P<text>\S.*)$")
 # Where a JSON object stands for one thing, these keys hold what people call it.
 _NAMED_BY = (
@@ -179,6 +183,18 @@ def split_people(text: str) -> list[str]:
             names.append(part)
     cleaned = (_ACCOUNT.sub("", name).strip().lstrip("@").strip() for name in names)
     return list(dict.fromkeys(name for name in cleaned if name and not is_nothing(name)))
+
+
+def split_waits(text: str) -> list[tuple[str, str, int]]:
+    """Return (key, type, lag) of everything a cell says an item waits for: `SCRUM-80`, `3, 5SS`, `3FS+2 days`."""
+    found = []
+    for part in _SEPARATORS.split(text[:_LONGEST_NAMES]):
+        word = " ".join(part.split())
+        if not is_nothing(word):
+            match = _WAIT.fullmatch(word)
+            lag = int(match["days"] or 0) * (-1 if match["sign"] == "-" else 1) if match else 0
+            found.append((match["key"].strip(), match["type"], lag) if match else (word, "FS", 0))
+    return found
 
 
 def split_checks(text: str) -> list[tuple[str, bool]]:

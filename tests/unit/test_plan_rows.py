@@ -8,7 +8,15 @@ from store import commands, queries
 from store.analysis.plan import Task
 from store.database import Store
 from store.links import dependency_id, link
-from store.plan_rows import absences, calendars, countries, own_days, plan_links, plan_tasks
+from store.plan_rows import (
+    absences,
+    calendars,
+    countries,
+    own_days,
+    plan_links,
+    plan_tasks,
+    working_calendars,
+)
 from tests.conftest import TODAY, Clock, add_item
 
 
@@ -56,7 +64,7 @@ def test_a_task_says_what_its_item_says(store: Store) -> None:
         pinned=True, owner=owner, department=department, goal=goal,
     )  # fmt: skip
     assert tasks(store)[ent] == Task(
-        ent, day("2026-11-24"), day("2026-11-27"), 3, 20.0, 4.0, "todo", None, False, True, "", "/", 6.0,
+        ent, day("2026-11-24"), day("2026-11-27"), 3, 20.0, 4.0, "todo", None, False, True, "", "", 6.0,
         owner, department, goal, "联调",
     )  # fmt: skip
     bare = add_item(store, "code freeze", kind="milestone", due="2026-12-01")
@@ -119,14 +127,41 @@ def test_a_calendar_is_shared_by_all_whose_days_are_the_same(store: Store) -> No
     }
     found = tasks(store)
     keys = {who: found[ent].calendar for who, ent in made.items()}
-    assert keys[None, None] == keys[one, None] == keys[one, here] == keys[None, here] == "/"
+    assert keys[None, None] == keys[one, None] == keys[one, here] == keys[None, here] == ""
     assert len(set(keys.values())) == 6
     rows = calendars(store)
     assert calendars(store, list(found.values())) == rows
-    assert rows["/"] == ("CN", {day("2026-12-31"): False}, [])
+    assert rows[""] == ("CN", {day("2026-12-31"): False}, [])
     assert rows[keys[two, None]].country == "DE-BY"
     assert rows[keys[three, away]] == (
-        "CN", {day("2026-12-31"): True}, [(day("2026-12-07"), day("2026-12-09"))],
+        "CN", {day("2026-12-31"): True}, [day("2026-12-07"), day("2026-12-08"), day("2026-12-09")],
     )  # fmt: skip
     assert countries(store) == ("CN", {two: "DE-BY"})
-    assert TODAY.toordinal() not in rows["/"].own_days
+    assert TODAY.toordinal() not in rows[""].own_days
+
+
+def test_what_came_in_done_was_finished_nobody_knows_when(store: Store) -> None:
+    done = next(status.id for status in queries.statuses(store) if status.category == "done")
+    ent = add_item(store, due="2026-11-27", status=done)
+    assert (tasks(store)[ent].state, tasks(store)[ent].finished) == ("done", None)
+
+
+def test_calendars_are_made_for_the_plan_and_an_unknown_country_is_none(store: Store) -> None:
+    owner = commands.create(store, "member", {"title": "韩梅"}).ids[0]
+    department = queries.departments(store)[0].id
+    commands.set_fields(store, [store.workspace], {"country": "CN"})
+    commands.set_fields(store, [department], {"country": "Atlantis"})
+    commands.create(store, "absence", {"member": owner, "first": "2026-01-01", "last": "9999-12-31"})
+    here = add_item(store, due="2026-11-27")
+    away = add_item(store, due="2026-11-27", owner=owner)
+    lost = add_item(store, due="2026-11-27", department=department)
+    found = tasks(store)
+    made = working_calendars(store, list(found.values()))
+    national_day, weekday = day("2025-10-01"), day("2026-11-27")
+
+    def works(ent: str, on: int) -> bool:
+        return made[found[ent].calendar].is_working(on)
+
+    assert (works(here, weekday), works(here, national_day)) == (True, False)
+    assert (works(away, weekday), works(away, day("2025-11-27"))) == (False, True)
+    assert (works(lost, weekday), works(lost, national_day)) == (True, True)

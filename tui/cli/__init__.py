@@ -24,7 +24,7 @@ GROUPS = (
     }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
-        "undo": "history", "redo": "history",
+        "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
     (N_("Together"), {
         "sync": "exchange", "review": "review", "share": "edit", "place": "place", "invite": "invite",

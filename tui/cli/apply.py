@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import schema
 from store.errors import FAILED, StoreError, nearest
+from store.links import dependency_id, link, unlink
 from store.undo import redo, undo
 from store.validation import known_field, known_kind
 from tui.cli.arguments import Arguments, Command, UsageError
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
 LONGEST_LINE = (
     4_000_000  # bytes; no request comes near it, and a stream without line ends must not fill memory
 )
-TYPES = {str: N_("text"), dict: N_("an object"), list: N_("a list"), bool: N_("true or false")}
+TYPES = {
+    str: N_("text"),
+    dict: N_("an object"),
+    list: N_("a list"),
+    bool: N_("true or false"),
+    int: N_("a whole number"),
+}
 
 
 class Request(NamedTuple):
@@ -193,6 +200,18 @@ def _share(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | No
     return {"id": workspace.short(ent)}, made.changes
 
 
+def _link(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | None]:
+    predecessor, successor = (workspace.entity(values[end], "item") for end in ("predecessor", "successor"))
+    made = link(workspace.store, predecessor, successor, values.get("type") or "FS", values.get("lag") or 0)
+    return {"id": made.ids[0]}, made.changes
+
+
+def _unlink(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | None]:
+    predecessor, successor = (workspace.entity(values[end], "item") for end in ("predecessor", "successor"))
+    made = unlink(workspace.store, predecessor, successor)
+    return {"id": dependency_id(predecessor, successor)}, made.changes
+
+
 def _undo(workspace: Workspace, _values: Values) -> tuple[Values, ChangeSet | None]:
     made = undo(workspace.store)
     return {"undone": made.detail}, made.changes
@@ -217,6 +236,7 @@ def _sync(workspace: Workspace, _values: Values) -> tuple[Values, ChangeSet | No
 
 
 _ID = {"id": str}
+_PAIR = {"predecessor": str, "successor": str}
 REQUESTS: dict[str, Request] = {
     "add": Request(_add, {"kind": str}, {"fields": dict, "ref": str, "private": bool}),
     "set": Request(_set, {**_ID, "fields": dict}, {}),
@@ -227,6 +247,8 @@ REQUESTS: dict[str, Request] = {
     "delete": Request(_delete, _ID, {}),
     "restore": Request(_restore, _ID, {}),
     "share": Request(_share, _ID, {}),
+    "link": Request(_link, _PAIR, {"type": str, "lag": int}),
+    "unlink": Request(_unlink, _PAIR, {}),
     "undo": Request(_undo, {}, {}),
     "redo": Request(_redo, {}, {}),
     "sync": Request(_sync, {}, {}),

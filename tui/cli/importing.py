@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from store import schema
-from store.imports import IGNORE, load, preview, read
+from store.imports import IGNORE, WAITS, load, preview, read
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.output import is_terminal, narrate, safe, say, say_json
 from tui.cli.table import Cell, Column, print_rows
@@ -83,6 +83,9 @@ def preview_shape(seen: Preview) -> dict[str, object]:
         "archived": seen.archived,
         "comments": seen.comments,
         "checks": seen.checks,
+        "links": seen.links,
+        "days": len(seen.days),
+        "absences": len(seen.absences),
         "statuses": [match_shape(match) for match in seen.statuses],
         "people": [match_shape(match) for match in seen.people],
         "departments": [match_shape(match) for match in seen.departments],
@@ -105,7 +108,7 @@ def report_shape(report: ImportReport) -> dict[str, object]:
     """Return what an import did as `import --json` shows it."""
     counts = (
         "created", "updated", "unchanged", "skipped", "lost", "comments", "checks", "statuses", "people",
-        "departments",
+        "departments", "links", "days", "absences",
     )  # fmt: skip
     return {
         "ok": not report.lost,
@@ -156,8 +159,21 @@ def _print_preview(seen: Preview) -> None:
     ):
         if matches:
             narrate(safe(f"{label}: {', '.join(map(_match_words, matches))}"))
+    said = _count_words(seen.links, len(seen.days), len(seen.absences))
+    if said:
+        narrate(_(", ").join(said))
     _narrate_problems(seen.problems)
     narrate(_("Nothing was imported: this was a preview. --map COLUMN=FIELD changes what a column becomes."))
+
+
+def _count_words(links: int, days: int, absences: int) -> list[str]:
+    """Return how much a file says of time beyond its items, what there is none of left out."""
+    counted = [
+        (links, ngettext("{count} link", "{count} links", links)),
+        (days, ngettext("{count} day of our own", "{count} days of our own", days)),
+        (absences, ngettext("{count} absence", "{count} absences", absences)),
+    ]
+    return [words.format(count=count) for count, words in counted if count]
 
 
 def _match_words(match: Match) -> str:
@@ -170,6 +186,8 @@ def field_words(field: str) -> str:
     """Return what a column becomes, in words."""
     if field == IGNORE:
         return _("left out")
+    if field == WAITS:
+        return _("Waits for")
     declared = schema.KINDS["item"].fields.get("place" if field == "status" else field)
     return _(declared.label) if declared else field
 
@@ -197,10 +215,11 @@ def _narrate_report(report: ImportReport) -> None:
         ),
     ]
     said = [words.format(count=count) for count, words in made if count]
+    said += _count_words(report.links, report.days, report.absences)
     if said:
         narrate(_(", ").join(said))
     _narrate_problems(report.problems)
-    if report.created or report.updated:
+    if report.changes:
         narrate(_("`sameboat undo` takes all of it back."))
 
 
@@ -221,7 +240,9 @@ def _narrate_problems(problems: list[Problem]) -> None:
 COMMANDS = {
     "import": Command(
         _import,
-        N_("import a Trello board, or a CSV, TSV or JSON file of any tool"),
+        N_(
+            "import a plan of Microsoft Project (XML) or GanttProject, a Trello board, a CSV, TSV or JSON file"
+        ),
         "FILE",
         (
             Option("dry-run", N_("only show what would come in and how")),
@@ -233,6 +254,7 @@ COMMANDS = {
         most=1,
         examples=(
             "sameboat import board.json --dry-run",
+            "sameboat import plan.gan",
             "sameboat import tasks.csv --map 预计完成=due --archived done",
         ),
     ),

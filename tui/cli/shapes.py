@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from store import queries, schema
+from store import plan_rows, queries, schema
 
 if TYPE_CHECKING:
     from store.database import Store
+    from store.plan_rows import Neighbour
     from store.queries import Card, Detail
 
 
@@ -103,6 +104,9 @@ class Shapes:
             }
             for divergence in detail.divergences
         ]
+        if detail.card.kind == "item":
+            shape["waits_for"] = _links(plan_rows.waits_for(self._store, detail.card.id))
+            shape["waited_for_by"] = _links(plan_rows.waited_for_by(self._store, detail.card.id))
         return shape | {
             "trashed": detail.trashed,
             "created_at": instant(detail.created_at),
@@ -117,3 +121,10 @@ class Shapes:
         if fields is None:
             return None
         return {"id": fields.get("short", ent), "entity": ent, "kind": kind, "fields": fields}
+
+
+def _links(neighbours: list[Neighbour]) -> list[dict[str, object]]:
+    return [
+        {"id": row.short, "entity": row.item, "title": row.title, "type": row.type, "lag": row.lag}
+        for row in neighbours
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from store import queries, schema
+from store import plan_rows, queries, schema
 from store.errors import StoreError
 from tui.celltext import cell_width, clean_lines
 from tui.cli.arguments import Arguments, Command
@@ -58,6 +58,7 @@ def _detail_lines(workspace: Workspace, shapes: Shapes, detail: Detail) -> Itera
     ]
     yield from (note for holds, note in notes if holds)
     yield from _field_lines(workspace, card.kind, {**detail.fields, "title": None, "short": None})
+    yield from _link_lines(workspace, card.id)
     if detail.checks:
         yield from ("", paint(_("Checklist"), BOLD))
         yield from (f"  [{'x' if check.done else ' '}] {safe(check.title)}" for check in detail.checks)
@@ -79,6 +80,19 @@ def _detail_lines(workspace: Workspace, shapes: Shapes, detail: Detail) -> Itera
         (_("Changed"), detail.updated_at, detail.updated_by),
     ):
         yield paint(f"{label} {moment(at)} {safe(shapes.member(by) or by)}", DIM)
+
+
+def _link_lines(workspace: Workspace, ent: str) -> Iterator[str]:
+    """Yield what an item waits for and what waits for it, a line each."""
+    for label, rows in (
+        (_("Waits for"), plan_rows.waits_for(workspace.store, ent)),
+        (_("Waited for by"), plan_rows.waited_for_by(workspace.store, ent)),
+    ):
+        if rows:
+            yield from ("", paint(label, BOLD))
+        for row in rows:
+            how = f"{row.type}{row.lag:+}" if row.lag else row.type
+            yield f"  {row.short}  {safe(row.title)}  {paint(how, DIM)}"
 
 
 def _field_lines(workspace: Workspace, kind: str, fields: dict[str, object]) -> Iterator[str]:

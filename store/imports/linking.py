@@ -1,0 +1,116 @@
+"""What an import says of time beyond its items: what waits for what, days of one's own, who is away.
+
+Links are written last, when both their ends are there. A link of a new item is one of the file, whose circles are gone
+already; one of an item that was here before may close a circle with the workspace's own links, so it is looked at.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+from store.imports import existing
+from store.imports.drafts import Wait
+from store.imports.identity import parse_origin, wait_mark
+from store.imports.source import Problem
+from store.links import link_within
+
+if TYPE_CHECKING:
+    from store.commands import Change
+    from store.imports.links import LinkWork
+    from store.imports.plan import Preview, Work
+    from store.imports.report import ImportReport
+
+
+class PlanLoader:
+    """Gathers what is new about the links of items, and writes it with the days and absences of the file."""
+
+    def __init__(self, change: Change, preview: Preview, report: ImportReport) -> None:
+        self.change = change
+        self.conn = change.conn
+        self.preview = preview
+        self.report = report
+        self.fresh: list[tuple[Work, LinkWork]] = []
+        self.known: list[tuple[Work, LinkWork]] = []
+        self.back: list[str] = []
+        self.gone: list[str] = []
+        self.hidden = {entry.id for entry in preview.work if entry.in_trash and not entry.undone}
+
+    def add(self, entry: Work) -> None:
+        """Take in an item that is new, or that the file has news about."""
+        if entry.known is None:
+            self.fresh += [(entry, link) for link in entry.links if link.id not in entry.present]
+            return
+        for link in entry.links:
+            if wait_mark(link.wait) not in entry.known:
+                self.known.append((entry, link))
+            elif entry.present.get(link.id) and entry.undone:
+                self.back.append(link.id)
+        self._find_gone(entry, entry.known)
+
+    def _find_gone(self, entry: Work, base: frozenset[str]) -> None:
+        """Note the links that the last import brought, are still as it brought them, and are no longer in the file."""
+        if entry.undone:
+            return
+        still = {link.id for link in entry.links}
+        for ident, source, kind, lag in existing.imported_links(self.conn, entry.id):
+            origin = parse_origin(source)
+            if ident not in still and origin and wait_mark(Wait(origin.key, kind, lag)) in base:
+                self.gone.append(ident)
+
+    def write(self) -> None:
+        """Write all of it; what would close a circle here is reported and left out."""
+        change = self.change
+        for ident in self.gone:
+            change.trash(ident)
+        for ident in self.back:
+            if existing.undone(self.conn, "dependency", ident):
+                change.restore(ident)
+                self.report.links += 1
+        for entry, link in self.fresh:
+            if link.predecessor in self.hidden:
+                continue
+            fields = {
+                "predecessor": link.predecessor,
+                "successor": entry.id,
+                "type": link.wait.type,
+                "lag": link.wait.lag,
+            }
+            change.create("dependency", fields, ent=link.id)
+            self.report.links += 1
+        for entry, link in self.known:
+            try:
+                link_within(change, link.predecessor, entry.id, link.wait.type, link.wait.lag)
+                self.report.links += 1
+            except StoreError as error:
+                if not error.code.startswith("link-"):
+                    raise
+                code = error.code if error.code != "link-in-trash" else "no-predecessor"
+                self.report.problems.append(Problem(entry.draft.row, code, link.wait.column, link.wait.key))
+        self.report.links += len(self.gone)
+        self._write_days()
+        self._write_absences()
+
+    def _write_days(self) -> None:
+        for ident, day, hidden in self.preview.days:
+            fields: dict[str, object] = {"date": day.date, "working": day.working}
+            if day.title:
+                fields["title"] = day.title[:200]
+            self.report.days += self._make("day", ident, fields, hidden)
+
+    def _write_absences(self) -> None:
+        for ident, away, member, hidden in self.preview.absences:
+            fields: dict[str, object] = {"member": member, "first": away.first, "last": away.last}
+            if away.title:
+                fields["title"] = away.title[:200]
+            self.report.absences += self._make("absence", ident, fields, hidden)
+
+    def _make(self, kind: str, ident: str, fields: dict[str, object], hidden: bool | None) -> bool:
+        """Create an entity of a derived id, or bring it back where an import of it was undone; what is there stays."""
+        if hidden is None:
+            self.change.create(kind, fields, ent=ident)
+            return True
+        if hidden and existing.undone(self.conn, kind, ident):
+            self.change.restore(ident)
+            return True
+        return False
