@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.analysis.calendars import WorkingCalendar, working_calendar
-from store.analysis.plan import MAX_DAY, MIN_DAY
 from store.analysis.schedule import Schedule, schedule
-from store.errors import StoreError
-from store.plan_rows import calendars, plan_links, plan_tasks
+from store.plan_rows import plan_links, plan_tasks, working_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Link, Slot, Task
     from store.analysis.shifting import Edit
     from store.database import Store
-    from store.plan_rows import CalendarRow
 
-WORKSPACE = "/"  # the key of the workspace's own calendar
+WORKSPACE = ""  # the key of the workspace's own calendar
 
 
 class Plan:
@@ -73,23 +70,5 @@ def _fields(edit: Edit) -> dict[str, Any]:
 def read_plan(store: Store, today: int | None = None) -> Plan:
     """Return the plan as the store holds it now, reckoned from `today`, the store's own day when none is given."""
     tasks = plan_tasks(store)
-    built = built_calendars(store, tasks)
     day = store.today().toordinal() if today is None else today
-    return Plan({task.id: task for task in tasks}, plan_links(store), built, day)
-
-
-def built_calendars(store: Store, tasks: list[Task]) -> dict[str, WorkingCalendar]:
-    """Return the calendars that the tasks name, and the workspace's."""
-    return {key: _built(row) for key, row in calendars(store, tasks).items()}
-
-
-def _built(row: CalendarRow) -> WorkingCalendar:
-    days = _days(row.absences)
-    try:
-        return working_calendar(row.country, row.own_days, days)
-    except StoreError:  # a country that nothing is known of: weekends are free all the same
-        return working_calendar("", row.own_days, days)
-
-
-def _days(spans: Iterable[tuple[int, int]]) -> set[int]:
-    return {day for first, last in spans for day in range(max(first, MIN_DAY), min(last, MAX_DAY) + 1)}
+    return Plan({task.id: task for task in tasks}, plan_links(store), working_calendars(store, tasks), day)

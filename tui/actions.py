@@ -89,6 +89,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "review": ("app",),
     "exchange": ("app",),
     "timeline": ("app",),
+    "checkin": ("app",),
 }
 MOVING = N_("Moving about")
 CARDS = N_("Cards")
@@ -98,6 +99,7 @@ READING = N_("In the details")
 SETTLING = N_("Settling divergences")
 SYNCING = N_("On the sync screen")
 PLANNING = N_("On the timeline")
+CHECKING_IN = N_("At a check-in")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
 GROUPS = (
@@ -107,6 +109,7 @@ GROUPS = (
     SEEING,
     READING,
     PLANNING,
+    CHECKING_IN,
     SETTLING,
     SYNCING,
     TYPING,
@@ -246,7 +249,17 @@ _ALL = (
     Action("save_baseline", "timeline", N_("Name today's plan as a baseline"), ("V",), PLANNING),
     Action("reason", "timeline", N_("Say why it slipped"), ("w",), PLANNING),
     Action("reasons", "timeline", N_("What made the plan change, by weight"), ("Y",), PLANNING),
+    Action("checkin", "timeline", N_("Check in: what is late, at risk or silent"), ("c",), PLANNING),
     Action("problems", "timeline", N_("What is wrong with the plan"), ("!",), PLANNING),
+    Action("checkin_down", "checkin", N_("Next item"), ("j", "down"), CHECKING_IN),
+    Action("checkin_up", "checkin", N_("Item before"), ("k", "up"), CHECKING_IN),
+    Action("checkin_on_track", "checkin", N_("It is on track"), ("y", "t"), CHECKING_IN),
+    Action("checkin_new_date", "checkin", N_("Another day, and why"), ("d", "n"), CHECKING_IN),
+    Action("checkin_blocked", "checkin", N_("It is blocked, and by what"), ("b",), CHECKING_IN),
+    Action("checkin_done", "checkin", N_("It is finished"), ("f",), CHECKING_IN),
+    Action("checkin_end", "checkin", N_("End the review with a summary"), ("enter",), CHECKING_IN),
+    Action("checkin_copy", "checkin", N_("Copy the summary"), ("c",), CHECKING_IN),
+    Action("checkin_close", "checkin", N_("Back to the timeline"), ("escape", "q"), CHECKING_IN),
     Action("show_board", "app", N_("The board"), ("2",), EVERYWHERE),
     Action("show_timeline", "app", N_("The timeline"), ("3",), EVERYWHERE),
     Action("review", "app", N_("Settle divergences"), ("=",), EVERYWHERE),
@@ -308,6 +321,13 @@ FOOTER: dict[str, tuple[int, str]] = {
     "timeline_group": (9, N_("group")),
     "baseline": (10, N_("compare")),
     "timeline_filter": (8, N_("find")),
+    "checkin": (7, N_("check in")),
+    "checkin_on_track": (1, N_("on track")),
+    "checkin_new_date": (2, N_("another day")),
+    "checkin_blocked": (3, N_("blocked")),
+    "checkin_done": (5, N_("finished")),
+    "checkin_end": (4, N_("summary")),
+    "checkin_close": (6, N_("back")),
     "review_keep": (1, N_("keep")),
     "review_flip": (2, N_("the other")),
     "review_merge": (4, N_("merge")),

@@ -38,6 +38,7 @@ SENTENCES: dict[str, str] = {
         "The input is larger than {limit} characters, so nothing was added. Add it in parts."
     ),
     "bad-moment": N_("“{value}” is no day and no instant, like 2026-11-20, 上周五 or 2026-11-20T18:00."),
+    "one-answer": N_("One answer for one item: --ok, --due DAY, --blocked TEXT or --done."),
     "bad-assignment": N_("“{what}” is not FIELD=VALUE, like owner=李雷 or due=fri."),
     "not-a-list": N_("“{field}” holds one value: write {field}=…, without + or -."),
     "bad-mapping": N_("“{what}” is not COLUMN=FIELD, like 截止日=due."),

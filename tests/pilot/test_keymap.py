@@ -14,6 +14,7 @@ from tui.config import config_path, load_config, remember
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
 from tui.screens.board_frame import Workbench
+from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
 from tui.screens.review import ReviewList, ReviewScreen
@@ -32,6 +33,7 @@ HOLDERS = {
     "capture": (CaptureLine, CaptureLine), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
+    "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 

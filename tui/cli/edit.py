@@ -87,7 +87,7 @@ def _move(arguments: Arguments) -> int:
 def _done(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
         ents = [workspace.entity(name, "item", "conflict") for name in arguments.operands]
-        wanted = _done_status(workspace)
+        wanted = done_status(workspace)
         with workspace.change("move", ents) as change:
             for ent in ents:
                 if workspace.kind(ent) == "conflict":
@@ -97,7 +97,7 @@ def _done(arguments: Arguments) -> int:
         return _report(workspace, arguments, ents, _("{ids} done").format(ids=workspace.shorts(ents)), change)
 
 
-def _done_status(workspace: Workspace) -> str:
+def done_status(workspace: Workspace) -> str:
     from store.queries import statuses
 
     for status in statuses(workspace.store):

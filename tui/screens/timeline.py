@@ -216,6 +216,22 @@ class TimelineScreen(TimelineCompare):
         for bar in self.query(FilterBar):
             await bar.remove()
 
+    # Reviews
+
+    def action_checkin(self) -> None:
+        """Walk what is late, at risk or silent; the plan is compared with the review's from then on."""
+        if self.must_settle():
+            return
+        from tui.screens.checkin import CheckinScreen
+
+        def closed(held: bool | None) -> None:
+            if held:
+                self.compare(self._since_review())
+
+        since_review = self.moment is not None and self.moment == self._since_review()
+        before = self.baseline if since_review else None
+        self.app.push_screen(CheckinScreen(self.boat, before), closed)
+
     def on_compared(self, event: Compared) -> None:
         """Show the plan against the one of another day."""
         event.stop()

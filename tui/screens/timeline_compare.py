@@ -155,14 +155,14 @@ class TimelineCompare(TimelineEdits):
         at = datetime.fromtimestamp(self.boat.store.now() / 1000).astimezone().isoformat(timespec="seconds")
 
         def answered(text: str | None) -> None:
-            if text:
-                made = self.boat.perform(
-                    "add",
-                    lambda change: change.create("baseline", {"title": text, "at": at}) and None,
-                    detail=text,
-                )
-                if made is not None:
-                    self.say(_("✓ baseline “{name}”").format(name=text))
+            if not text:
+                return
+
+            def work(change: Change) -> None:
+                change.create("baseline", {"title": text, "at": at})
+
+            if self.boat.perform("add", work, detail=text) is not None:
+                self.say(_("✓ baseline “{name}”").format(name=text))
 
         self.app.push_screen(
             Ask(_("What is this plan called?"), self.boat.store.today().isoformat()), answered
