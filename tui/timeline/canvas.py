@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import groupby
+from typing import NamedTuple
 
 from tui.celltext import cell_width, clean, clusters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 _STROKES = " ╵╶╰╷│╭├╴╯─┴╮┤┬┼"  # by the sum of the sides that a line leaves through
@@ -93,24 +91,13 @@ class Canvas:
 
     def runs(self) -> list[Run]:
         """Return the line as runs of one tone and ground, as wide as the canvas."""
-        return list(self._joined())
-
-    def _joined(self) -> Iterable[Run]:
-        chars, tones, grounds, bolds, lines = self._chars, self._tones, self._grounds, self._bold, self._lines
-        text: list[str] = []
-        look: tuple[str, str, bool] | None = None
-        for cell in range(self.width):
-            char = chars[cell]
-            if char == CONTINUED:
-                continue
-            if char == EMPTY:
-                char = _STROKES[lines[cell]]
-            tone = tones[cell] if char != " " else "text"
-            now = (tone, grounds[cell], bolds[cell])
-            if now != look:
-                if look is not None:
-                    yield Run("".join(text), *look)
-                text, look = [], now
-            text.append(char)
-        if look is not None:
-            yield Run("".join(text), *look)
+        chars = [
+            _STROKES[sides] if char == EMPTY else "" if char == CONTINUED else char
+            for char, sides in zip(self._chars, self._lines, strict=True)
+        ]
+        found, start = [], 0
+        for look, cells in groupby(zip(self._tones, self._grounds, self._bold, strict=True)):
+            end = start + sum(1 for _ in cells)
+            found.append(Run("".join(chars[start:end]), *look))
+            start = end
+        return found

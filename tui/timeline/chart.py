@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.celltext import cell_width, clean, truncate
 from tui.i18n import _, ngettext
-from tui.timeline.arrows import draw_arrows
+from tui.timeline.arrows import lay, strokes
 from tui.timeline.canvas import Canvas, Run
 from tui.timeline.rows import GROUP, TRAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tui.timeline.arrows import Strokes
     from tui.timeline.rows import Arrow, Bar, Row
     from tui.timeline.scale import Scale
 
@@ -59,6 +60,61 @@ def chart_width(width: int) -> int:
     return max(width - names_width(width) - 1, 1)
 
 
+class Frame(NamedTuple):
+    """What all rows of one drawing have in common: lines drawn in the same frame of the same row look the same."""
+
+    scale: Scale
+    names: int  # cells of the names
+    ids: int  # cells of the longest short id, so that titles begin in one column
+    today: int
+    day: int
+    free: tuple[tuple[int, int], ...]  # spans of cells in which nobody works
+
+
+class Manner(NamedTuple):
+    """How one row is drawn besides what it shows."""
+
+    ground: str = "board"
+    here: bool = False  # the cursor is on it
+    floats: bool = False
+
+
+def frame_of(
+    rows: Sequence[Row], scale: Scale, look: Look, width: int, is_free: Callable[[int], bool]
+) -> Frame:
+    """Return the frame of a drawing."""
+    ids = max((len(row.short) for row in rows), default=0)
+    return Frame(
+        scale, width - scale.width - 1, ids, look.today, look.day, tuple(_free_cells(scale, is_free))
+    )
+
+
+def manner_of(row: Row, look: Look) -> Manner:
+    """Return how a row is drawn under a look."""
+    here = row.key == look.cursor
+    ground = "cursor" if look.active else "blurred"
+    if not here:
+        ground = "blurred" if row.key == look.linking else "board"
+    return Manner(ground, here, here or look.floats)
+
+
+def row_strokes(rows: Sequence[Row], arrows: Sequence[Arrow], scale: Scale, look: Look) -> list[Strokes]:
+    """Return each row's pieces of the arrows that a look shows."""
+    if look.arrows == "none":
+        return [()] * len(rows)
+    return strokes(rows, arrows, scale, look.cursor, only_here=look.arrows == "here")
+
+
+def draw_row(row: Row, pieces: Strokes, manner: Manner, frame: Frame) -> list[Run]:
+    """Return one row's line."""
+    canvas = _canvas(row, frame, manner)
+    lay(canvas, pieces)
+    for cell in _day_cells(frame.scale, frame.today):
+        if canvas.blank(cell):
+            canvas.put(cell, "┆", "accent")
+    return [*_name(row, frame, manner), Run("│", "faint", manner.ground), *canvas.runs()]
+
+
 def draw(
     rows: Sequence[Row],
     arrows: Sequence[Arrow],
@@ -69,29 +125,15 @@ def draw(
     is_free: Callable[[int], bool],
 ) -> list[list[Run]]:
     """Return the heading and one line a row, each as wide as `width`; `is_free` tells days nobody works on."""
-    names = width - scale.width - 1
-    free = _free_cells(scale, is_free)
-    canvases = [_canvas(row, scale, look, free) for row in rows]
-    if look.arrows != "none":
-        draw_arrows(canvases, rows, arrows, scale, look.cursor, only_here=look.arrows == "here")
-    lines = heading(scale, look, names, is_free)
-    ids = max((len(row.short) for row in rows), default=0)  # so that titles begin in one column
-    for row, canvas in zip(rows, canvases, strict=True):
-        for cell in _day_cells(scale, look.today):
-            if canvas.blank(cell):
-                canvas.put(cell, "┆", "accent")
-        ground = _ground(row, look)
-        lines.append([*_name(row, names, look, ids), Run("│", "faint", ground), *canvas.runs()])
-    return lines
+    frame = frame_of(rows, scale, look, width, is_free)
+    pieces = row_strokes(rows, arrows, scale, look)
+    return [
+        *heading(scale, look, frame.names),
+        *(draw_row(row, own, manner_of(row, look), frame) for row, own in zip(rows, pieces, strict=True)),
+    ]
 
 
-def _ground(row: Row, look: Look) -> str:
-    if row.key == look.cursor:
-        return "cursor" if look.active else "blurred"
-    return "blurred" if row.key == look.linking else "board"
-
-
-def heading(scale: Scale, look: Look, names: int, is_free: Callable[[int], bool]) -> list[list[Run]]:
+def heading(scale: Scale, look: Look, names: int) -> list[list[Run]]:
     """Return the two lines of dates, today and the cursor's day marked in the lower one."""
     lines: list[list[Run]] = []
     for ticks in (scale.upper(), scale.lower()):
@@ -137,20 +179,20 @@ def _free_cells(scale: Scale, is_free: Callable[[int], bool]) -> list[tuple[int,
     return spans
 
 
-def _canvas(row: Row, scale: Scale, look: Look, free: list[tuple[int, int]]) -> Canvas:
-    here = row.key == look.cursor
-    canvas = Canvas(scale.width, _ground(row, look))
-    if not here:
-        for start, end in free:
+def _canvas(row: Row, frame: Frame, manner: Manner) -> Canvas:
+    scale = frame.scale
+    canvas = Canvas(scale.width, manner.ground)
+    if not manner.here:
+        for start, end in frame.free:
             canvas.shade(start, end, "card")
-        if look.day:
-            cell = scale.cell(look.day)
+        if frame.day:
+            cell = scale.cell(frame.day)
             canvas.shade(cell, cell + (3 if scale.zoom == "week" else 1), "blurred")
     if row.bar is not None:
         if row.bar.milestone:
             _milestone(canvas, row, row.bar, scale)
         else:
-            _bar(canvas, row, row.bar, scale, floats=here or look.floats)
+            _bar(canvas, row, row.bar, scale, floats=manner.floats)
     if row.ghost is not None and (row.bar is None or row.bar.milestone):
         cell = scale.cell(row.ghost[1])
         canvas.put(cell, "◇", "faint")
@@ -218,9 +260,9 @@ def _cell(canvas: Canvas, cell: int, left: int, right: int, tones: dict[int, str
     canvas.put(cell, char, tones[what], bold=critical and what in (_LEFT_OVER, _LATE))
 
 
-def _name(row: Row, width: int, look: Look, ids: int) -> list[Run]:
+def _name(row: Row, frame: Frame, manner: Manner) -> list[Run]:
     """Return the cells left of the dates: fold, kind, id and title, and what to look at on the right."""
-    ground = _ground(row, look)
+    width, ground = frame.names, manner.ground
     if row.kind in (GROUP, TRAY):
         return _group_name(row, width, ground)
     sign = "▸" if row.folded else "▾" if row.folded is not None else " "
@@ -229,8 +271,8 @@ def _name(row: Row, width: int, look: Look, ids: int) -> list[Run]:
         left.append(Run("●" if row.changed else "›", "warning", ground, bold=True))
     else:
         left.append(Run(row.glyph or " ", row.tone, ground))
-    left.append(Run(f" {row.short:<{ids}}  ", "muted", ground))
-    title = Run(clean(row.title), "text", ground, bold=row.key == look.cursor)
+    left.append(Run(f" {row.short:<{frame.ids}}  ", "muted", ground))
+    title = Run(clean(row.title), "text", ground, bold=manner.here)
     right = [Run(f" {sign}", tone, ground) for sign, tone in row.marks]
     if row.bar is not None and row.bar.pinned:
         right.append(Run(" ⊤", "muted", ground))

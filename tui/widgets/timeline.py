@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.segment import Segment
+from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -13,7 +14,17 @@ from tui.bindings import bindings
 from tui.celltext import wrap
 from tui.theme import look_of
 from tui.timeline.canvas import Run
-from tui.timeline.chart import HEAD, Look, chart_width, draw, heading, names_width
+from tui.timeline.chart import (
+    HEAD,
+    Look,
+    chart_width,
+    draw_row,
+    frame_of,
+    heading,
+    manner_of,
+    names_width,
+    row_strokes,
+)
 from tui.timeline.scale import QUARTER, WEEK, ZOOMS, Scale
 from tui.widgets.repaint import differing
 
@@ -27,6 +38,7 @@ if TYPE_CHECKING:
 
 LEAD = 7  # days before today with which a chart opens
 WHEEL = 3  # rows
+KEPT = 512  # drawn rows: several screens of them
 
 
 class ChartSource(Protocol):
@@ -100,6 +112,9 @@ class TimelineView(Widget, can_focus=True):
         self._lines: list[Strip] = []
         self._rows: Sequence[Row] = ()
         self._lines_for: tuple[object, ...] = ()
+        # Rows that were drawn, while all that rows have in common stays: a cursor's step then draws two rows.
+        self._kept: LRUCache[object, Strip] = LRUCache(KEPT)
+        self._kept_for: tuple[object, ...] = ()
 
     # What is under the cursor
 
@@ -241,29 +256,36 @@ class TimelineView(Widget, can_focus=True):
 
     def _drawn(self) -> list[Strip]:
         width, height = self.size
-        look = look_of(self.app.current_theme)
         scale = self.scale
-        shown = Look(self.today, self.day, self._key, self.has_focus, self.linking, self.floats, self.arrows)
+        look = Look(self.today, self.day, self._key, self.has_focus, self.linking, self.floats, self.arrows)
         if not self.source.count:
-            lines = [
-                *heading(scale, shown, names_width(width), self.source.is_free),
-                *self._teaching(width),
-            ]
+            lines = [*heading(scale, look, names_width(width)), *self._teaching(width)]
+            strips = [self._strip(line) for line in lines]
         else:
             self._rows = self.source.rows(self.top, min(self.top + self.body, self.source.count))
-            lines = draw(
-                self._rows, self.source.arrows(self._rows), scale, shown, width,
-                is_free=self.source.is_free,
-            )  # fmt: skip
-        strips = [
-            Strip([Segment(run.text, look.style(run.tone, run.ground, bold=run.bold)) for run in line], width)
-            for line in lines[:height]
-        ]
-        strips += [Strip.blank(width, look.style("text", "board"))] * (height - len(strips))
+            frame = frame_of(self._rows, scale, look, width, self.source.is_free)
+            strips = [self._strip(line) for line in heading(scale, look, frame.names)]
+            if self._kept_for != (frame, self._lines_for):
+                self._kept_for = (frame, self._lines_for)
+                self._kept.clear()
+            pieces = row_strokes(self._rows, self.source.arrows(self._rows), scale, look)
+            for row, own in zip(self._rows, pieces, strict=True):
+                manner = manner_of(row, look)
+                strip = self._kept.get((row, own, manner))
+                if strip is None:
+                    strip = self._kept[row, own, manner] = self._strip(draw_row(row, own, manner, frame))
+                strips.append(strip)
+        blank = self._strip([Run(" " * width)])
+        return [*strips[:height], *([blank] * (height - len(strips)))]
+
+    def _strip(self, line: Sequence[Run]) -> Strip:
+        """Return a drawn line in the colours of the theme."""
+        look = look_of(self.app.current_theme)
+        segments = [Segment(run.text, look.style(run.tone, run.ground, bold=run.bold)) for run in line]
+        strip = Strip(segments, self.size.width)
         for line_filter in self.get_line_filters():
-            ground = self.background_colors[1]
-            strips = [strip.apply_filter(line_filter, ground) for strip in strips]
-        return strips
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
 
     def _teaching(self, width: int) -> list[list[Run]]:
         lines = [""]
