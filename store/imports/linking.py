@@ -69,6 +69,7 @@ class PlanLoader:
                 self.report.links += 1
         for entry, link in self.fresh:
             if link.predecessor in self.hidden:
+                self._report(entry, link, "trashed-predecessor")
                 continue
             fields = {
                 "predecessor": link.predecessor,
@@ -85,11 +86,14 @@ class PlanLoader:
             except StoreError as error:
                 if not error.code.startswith("link-"):
                     raise
-                code = error.code if error.code != "link-in-trash" else "no-predecessor"
-                self.report.problems.append(Problem(entry.draft.row, code, link.wait.column, link.wait.key))
+                trashed = error.code == "link-in-trash"
+                self._report(entry, link, "trashed-predecessor" if trashed else error.code)
         self.report.links += len(self.gone)
         self._write_days()
         self._write_absences()
+
+    def _report(self, entry: Work, link: LinkWork, code: str) -> None:
+        self.report.problems.append(Problem(entry.draft.row, code, link.wait.column, link.wait.key))
 
     def _write_days(self) -> None:
         for ident, day, hidden in self.preview.days:

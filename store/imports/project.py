@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.analysis.plan import MAX_DAY, MIN_DAY
 from store.errors import StoreError
 from store.imports.mapping import WAITS
 from store.imports.source import MAX_ROWS, Away, Column, FreeDay, Person, Problem, Row, Source
@@ -71,7 +72,7 @@ class PlanTask:
         self.parent = parent
         self.parts = 0
         self.predecessors: list[Predecessor] = []
-        self.cells: dict[str, object] = {"UID": key, "Outline": parent}
+        self.cells: dict[str, object] = {"UID": key, "Outline": {"key": parent} if parent else None}
         self.custom: dict[str, str] = {}
 
     def keep(self, name: str, value: str) -> None:
@@ -183,9 +184,10 @@ def is_weekday(day: datetime.date) -> bool:
 def moment(text: str) -> datetime.datetime | None:
     """Return a moment that a plan writes, without its zone: plans mean the time of wherever they are read."""
     try:
-        return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
+        found = datetime.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return None
+    return found if MIN_DAY <= found.toordinal() <= MAX_DAY else None
 
 
 def day_of(text: str) -> datetime.date | None:

@@ -277,7 +277,8 @@ class _Reader:
 
     def _parent(self, draft: Draft, column: Column, found: list[object]) -> None:
         text = " ".join(values.plain(found[0]).split())
-        if not is_nothing(text) and text != "0":
+        # A sheet says so that there is none; a reference is to what it says, even if that is called 0.
+        if isinstance(found[0], dict) or (not is_nothing(text) and text != "0"):
             draft.parent, draft.parent_column = text[:_NAME_LIMIT], column.name
 
     def _pinned(self, draft: Draft, column: Column, found: list[object]) -> None:

@@ -49,6 +49,7 @@ PROBLEMS = {
     "no-parent": N_("{column}: “{value}” is not a row of this file; kept as a custom field"),
     "own-parent": N_("{column}: “{value}” would make a circle; kept as a custom field"),
     "no-predecessor": N_("{column}: “{value}” is not in this file; the link was left out"),
+    "trashed-predecessor": N_("{column}: “{value}” is in the trash here; the link was left out"),
     "unknown-link": N_("{column}: the link to “{value}” is of a type that nobody knows; left out"),
     "long-lag": N_("{column}: the lag of the link to “{value}” is longer than any plan; left out"),
     "lag-rounded": N_("{column}: a lag of {value} days was rounded to whole working days"),

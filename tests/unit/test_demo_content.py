@@ -11,10 +11,11 @@ from store import schema
 from store.capture import parse
 from store.setup import DEFAULT_DEPARTMENTS
 from store.vocabulary import Term, Vocabulary
-from tui.demo import conflicts, items, lines, people, talk
+from tui.demo import conflicts, items, lines, people, plan, talk
 from tui.demo.content import STATUSES, Names, checklist, workday
 from tui.demo.content import items as rows
 from tui.demo.events import FIRST_DAY, Calendar, Cast, Event, events
+from tui.demo.planning import plan_events
 
 CODES = {person.code for person in people.PEOPLE}
 DEPARTMENTS = {department[2] for department in DEFAULT_DEPARTMENTS}
@@ -105,6 +106,37 @@ def test_a_conflict_has_sides_with_reasons_and_touches_work_that_exists(conflict
     assert days == sorted(days)
 
 
+def test_about_forty_items_of_all_departments_hang_together() -> None:
+    lines = plan.planned()
+    departments = {item.key: item.department for item in rows()}
+    assert lines.keys() <= KEYS
+    linked = {key for key, line in lines.items() if line.waits} | {
+        wait.key for line in lines.values() for wait in line.waits
+    }
+    assert 38 <= len(linked) <= 48
+    assert linked <= lines.keys()
+    assert {departments[key] for key in linked} == DEPARTMENTS
+    assert {wait.type for line in lines.values() for wait in line.waits} == {"FS", "SS", "FF"}
+    assert any(
+        departments[key] != departments[wait.key] for key, line in lines.items() for wait in line.waits
+    )
+    milestones = {item.key for item in rows() if item.kind == "milestone"}
+    assert len(milestones & linked) >= 4
+    assert not any(lines[key].lengths for key in milestones & lines.keys())
+    begun = {item.key for item in rows() if len(item.path) > 1}
+    assert all(line.start is None for key, line in lines.items() if key in begun)
+
+
+def test_days_absences_and_what_was_said_at_the_review_are_of_those_who_are_there() -> None:
+    assert {away.who for away in plan.AWAY} <= CODES
+    assert all(away.first <= away.last for away in plan.AWAY)
+    assert {day.department for day in plan.OWN_DAYS} <= DEPARTMENTS | {""}
+    assert {answer.who for answer in plan.ANSWERS} <= CODES
+    assert {answer.on for answer in plan.ANSWERS} <= KEYS
+    assert {answer.answer for answer in plan.ANSWERS} == set(schema.ANSWERS)
+    assert {answer.reason for answer in plan.ANSWERS if answer.reason} <= set(schema.REASONS)
+
+
 def test_comments_and_edits_are_about_something_and_by_somebody() -> None:
     fields = schema.KINDS["item"].fields
     for said in talk.SAID:
@@ -159,7 +191,8 @@ def _told(now: int) -> list[Event]:
     names = Names(
         {key: key for key in STATUSES}, {key: key for key in DEPARTMENTS}, {key: key for key in CODES}
     )
-    return list(events(Cast(names, Calendar(now), Counter())))
+    cast = Cast(names, Calendar(now), Counter())
+    return [*events(cast), *plan_events(cast)]
 
 
 @pytest.mark.parametrize("day", range(23, 30))
@@ -177,8 +210,12 @@ def test_on_any_day_and_hour_everything_lies_in_the_last_two_weeks(day: int, hou
         if function.__name__ in ("_add", "_log"):
             key = subject if isinstance(subject, str) else subject.key
             begun[key] = event.at
-        elif function.__name__ in ("_move", "_set", "_say", "_list"):
+        elif function.__name__ in ("_move", "set_fields", "_say", "_list"):
             assert subject.split()[0] in begun
+        elif function.__name__ == "_link":
+            assert {subject, event.write.args[1].key} <= begun.keys()  # type: ignore[attr-defined]
+        elif function.__name__ == "_answer":
+            assert {answer.on for answer in plan.ANSWERS} <= begun.keys()
 
 
 def test_what_the_teammates_write_is_what_a_person_could_have_captured() -> None:

@@ -91,14 +91,16 @@ def events(cast: Cast) -> Iterator[Event]:
         yield Event(cast.calendar.read(said.when), said.who, partial(_say, said.on, said.text))
     for edit in talk.EDITED:
         value = _value(edit.field, edit.value, cast)
-        yield Event(cast.calendar.read(edit.when), edit.who, partial(_set, edit.on, {edit.field: value}))
+        yield Event(
+            cast.calendar.read(edit.when), edit.who, partial(set_fields, edit.on, {edit.field: value})
+        )
     yield Event(cast.calendar.moment(1, NINE + 50), people.YOU, partial(_order, BACKLOG, cast))
     yield Event(cast.calendar.read("-40m"), people.YOU, partial(_order, DOING, cast))
 
 
 def _item_events(item: Item, cast: Cast) -> Iterator[Event]:
     """Yield an item's life: written down, taken on, reviewed, finished, its due day put off on the way."""
-    at = _created_at(item, cast)
+    at = created_at(item, cast)
     yield Event(at, item.owner, partial(_add, item, cast))
     started = at
     for stop in item.path[1:]:
@@ -109,7 +111,7 @@ def _item_events(item: Item, cast: Cast) -> Iterator[Event]:
         yield Event(at, item.owner, partial(_move, item.key, cast.names.statuses[stop.status]))
     for slip in item.due[1:]:
         when = cast.calendar.moment(slip.ago or 0, NINE + 31 + _spread(item.key, 9))
-        yield Event(when, item.owner, partial(_set, item.key, {"due": cast.calendar.due(slip.due)}))
+        yield Event(when, item.owner, partial(set_fields, item.key, {"due": cast.calendar.due(slip.due)}))
     yield from _checklist_events(item, started, cast)
 
 
@@ -128,7 +130,7 @@ def _checklist_events(item: Item, started: int, cast: Cast) -> Iterator[Event]:
         yield Event(
             max(cast.calendar.moment(ago, minute), started + (7 + number) * MINUTE),
             item.owner,
-            partial(_set, f"{item.key} {number}", {"done": True}),
+            partial(set_fields, f"{item.key} {number}", {"done": True}),
         )
 
 
@@ -151,7 +153,7 @@ def _conflict_events(conflict: Conflict, cast: Cast) -> Iterator[Event]:
             fields |= {"check": {cast.names.departments[code]: score for code, score in conflict.checks}}
         if state == "decided":
             fields["decision"] = conflict.decision
-        yield Event(at, who, partial(_set, conflict.key, fields))
+        yield Event(at, who, partial(set_fields, conflict.key, fields))
 
 
 # What an event does; keys are the demo's own names for things.
@@ -189,7 +191,8 @@ def _move(key: str, status: str, made: Change) -> None:
     made.move(ident(key), status)
 
 
-def _set(key: str, fields: dict[str, object], made: Change) -> None:
+def set_fields(key: str, fields: dict[str, object], made: Change) -> None:
+    """Set fields of what the demo calls `key`."""
     made.set(ident(key), fields)
 
 
@@ -216,7 +219,7 @@ def _value(field: str, value: str | int | None, cast: Cast) -> object:
     return cast.calendar.due(value) if field == "due" and isinstance(value, int) else value
 
 
-def _created_at(item: Item, cast: Cast) -> int:
+def created_at(item: Item, cast: Cast) -> int:
     """Return when an item was written down: at the kick-off, where each brings theirs, or early on a later day."""
     ago = item.path[0].ago
     if ago < FIRST_DAY:
