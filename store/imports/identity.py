@@ -105,16 +105,6 @@ def named_id(workspace: str, kind: str, name: str) -> str:
     return derived_id(workspace, "import", kind, fold(name))
 
 
-def day_id(workspace: str, day: str, department: str = "") -> str:
-    """Return the id that a day of one's own has on every replica."""
-    return derived_id(workspace, "day", department, day)
-
-
-def absence_id(workspace: str, member: str, first: str, last: str) -> str:
-    """Return the id that somebody's absence has on every replica."""
-    return derived_id(workspace, "absence", member, first, last)
-
-
 def comment_ids(item: str, remarks: list[Remark]) -> list[tuple[str, Remark]]:
     """Return the remarks with ids of their own: the tool's key, else author, time and text, counted."""
     return _with_ids(

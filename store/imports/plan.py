@@ -9,10 +9,8 @@ import msgspec
 
 from store.imports import existing
 from store.imports.identity import (
-    absence_id,
     check_ids,
     comment_ids,
-    day_id,
     item_id,
     mark,
     marks_of,
@@ -29,6 +27,7 @@ from store.imports.rows import read_rows
 from store.imports.source import PLANS, Problem
 from store.imports.statuses import DONE, guess_categories, match_statuses
 from store.imports.values import plain
+from store.own_days import absence_id, day_id
 from store.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ def _keys(text: str) -> list[str]:
 # file, language, size, keys pressed before the picture is taken
 PICTURES = (
     ("board.svg", "en", (160, 42), ()),
+    ("timeline.svg", "en", (160, 42), ("3", "j", "j", "j", "j")),
     ("conflict.svg", "zh_CN", (120, 36), ("x", *_keys("yf>sc 发布日提前两周 !2 #资源 ^周五"))),
 )  # fmt: skip
 
@@ -55,7 +56,7 @@ async def _take(home: str, language: str, size: tuple[int, int], keys: tuple[str
         async with app.run_test(size=size) as pilot:
             await pilot.pause(0.3)
             await pilot.press(*keys)
-            await pilot.pause(0.3)
+            await pilot.pause(2.0 if "3" in keys else 0.3)  # the plan of the last review is read in a thread
             return clean(app.export_screenshot(title="同舟 Sameboat"))
     finally:
         store.close()

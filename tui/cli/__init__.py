@@ -28,8 +28,8 @@ GROUPS = (
         "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
     (N_("Together"), {
-        "sync": "exchange", "review": "review", "share": "edit", "place": "place", "invite": "invite",
-        "devices": "devices",
+        "sync": "exchange", "review": "review", "share": "edit", "calendar": "calendar", "place": "place",
+        "invite": "invite", "devices": "devices",
     }),
     (N_("For programs and care"), {"apply": "apply", "export": "export", "backup": "backup", "doctor": "doctor"}),
 )  # fmt: skip

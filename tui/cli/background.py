@@ -8,7 +8,7 @@ import sys
 # Commands that change the workspace. `apply` is not among them: its stream says itself when to sync.
 EDITS = (
     "add", "conflict", "comment", "set", "move", "done", "delete", "restore", "share", "undo", "redo", "import",
-    "review", "link", "unlink", "checkin",
+    "review", "link", "unlink", "checkin", "calendar",
 )  # fmt: skip
 
 

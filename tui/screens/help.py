@@ -16,6 +16,7 @@ from tui.i18n import _
 from tui.keymap import key_label
 from tui.screens.terminal_size import FitsTerminal
 from tui.theme import MEANINGS
+from tui.timeline.chart import legend
 from tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
@@ -121,6 +122,9 @@ def _legend(width: int) -> list[Content]:
             (pad(f"  {meaning.glyph}", 6), _TONES.get(meaning.tone, "")), wrap(_(meaning.label), width - 6)[0]
         )
         lines.append(glyph)
+    lines += [Content(""), Content.styled(_("Signs of the timeline"), "bold $text-primary")]
+    for sign, tone, label in legend():
+        lines.append(Content.assemble((pad(f"  {sign}", 6), _TONES.get(tone, "")), wrap(label, width - 6)[0]))
     return lines
 
 
