@@ -30,7 +30,7 @@ from store.analysis.layout import Layout
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Slot, Task
 from store.analysis.reading import read
 from store.analysis.rescheduling import Edit, NotLocal, spread
-from store.analysis.slots import last_day, plan_finish, slots_of
+from store.analysis.slots import last_day, moved_among, plan_finish, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,6 +64,11 @@ class Schedule:
         """The links left out because each closes a circle of earlier ones."""
         return self._layout.cut
 
+    def calendar(self, ident: str = "") -> WorkingCalendar:
+        """Return the calendar an item's days are counted in, or that of the plan."""
+        task = self._layout.tasks.get(ident)
+        return self._layout.calendar(task.calendar if task else "")
+
     @cached_property
     def drivers(self) -> dict[str, str]:
         """Of every item that starts when it does because of a link, that link."""
@@ -88,28 +93,13 @@ class Schedule:
             edit = Edit(self._layout, tasks, links)
         except NotLocal:
             known, linked = dict(self._layout.tasks), dict(self._layout.links)
-            return self._compared(
-                schedule(
-                    _changed(known, tasks).values(),
-                    _changed(linked, links).values(),
-                    self._layout.calendars,
-                    self.today,
-                )
+            calendars = self._layout.calendars
+            after = schedule(
+                _changed(known, tasks).values(), _changed(linked, links).values(), calendars, self.today
             )
-        slots = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
-        return self._compared(Schedule(edit.layout, slots, self.today))
-
-    def _compared(self, after: Schedule) -> tuple[Schedule, set[str]]:
-        was, now = self.slots, after.slots
-        moved = was.keys() ^ now.keys()
-        for ident, slot in now.items():
-            old = was.get(ident, slot)
-            if old is not slot:
-                if old == slot:
-                    now[ident] = old
-                elif old[:2] != slot[:2]:
-                    moved.add(ident)
-        return after, moved
+            return after, moved_among(self.slots, after.slots, after.slots)
+        slots, reached = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
+        return Schedule(edit.layout, slots, self.today), moved_among(self.slots, slots, reached)
 
 
 def schedule(

@@ -11,6 +11,8 @@ from store.analysis.columns import DONE, GATE
 from store.analysis.plan import Slot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from store.analysis.columns import Columns
 
 _slot = partial(tuple.__new__, Slot)  # half the time of Slot(...), and there are many
@@ -63,6 +65,19 @@ def slot_of(columns: Columns, node: int) -> Slot:
         columns.duration[shown],
         is_parent,
     )
+
+
+def moved_among(was: dict[str, Slot], now: dict[str, Slot], idents: Iterable[str]) -> set[str]:
+    """Return which items have other days, or came or went; of these the slots that are equal become the same again."""
+    moved = was.keys() ^ now.keys()
+    for ident in list(idents):
+        old, new = was.get(ident), now.get(ident)
+        if old is not None and new is not None:
+            if old == new:
+                now[ident] = old
+            elif old[:2] != new[:2]:
+                moved.add(ident)
+    return moved
 
 
 def last_day(columns: Columns) -> int | None:
