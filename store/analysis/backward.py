@@ -50,7 +50,7 @@ def backward(
         # What limits the finish and the start, once lest anything be late and once lest anything move.
         ends = held_end = plan_finish
         begins = held_begin = NEVER
-        for target, kind, lag in out[node]:
+        for _, target, kind, lag, _ in out[node]:
             if kind < FF:
                 late, early = late_start[target], free_start[target]
             else:
@@ -147,7 +147,7 @@ def _gate(columns: Columns, node: int, ends: int, begins: int, held_end: int, he
 
     Its float is that of its most pressing part; freely it slips as far as it moves nothing that follows it.
     """
-    parts = [target for target, _, _ in columns.out[node]]
+    parts = [edge[1] for edge in columns.out[node]]
     waiting = [part for part in parts if columns.mode[part] not in (PINNED, PINNED_MILESTONE)]
     columns.late_start[node] = columns.late_finish[node] = min(
         [columns.late_start[part] for part in waiting], default=NEVER

@@ -56,7 +56,7 @@ def forward(columns: Columns, nodes: Iterable[int], moved: Callable[[int], None]
         if mode[node] == TODO:  # nearly all of them, so without a call
             before, days = befores[node], dayses[node]
             best, reason, length = base[node], word[node], duration[node]
-            for source, kind, lag, link in into[node]:
+            for source, _, kind, lag, link in into[node]:
                 if kind == FS:
                     found = before[finish[source]] + lag
                 elif kind == SS:
@@ -89,7 +89,7 @@ def _stronger(one: str, other: str) -> str:
 def _arrivals(columns: Columns, node: int) -> Iterator[tuple[int, int, int, str]]:
     """Yield the kind of every edge into a node, the boundary it asks for, that boundary's day, and what asks."""
     before, days = columns.before[node], columns.days[node]
-    for source, kind, lag, link in columns.into[node]:
+    for source, _, kind, lag, link in columns.into[node]:
         if kind in (SS, SF):
             at, day = columns.start[source], columns.shown_first[source]
         else:
@@ -183,7 +183,7 @@ def _remember(columns: Columns, node: int, missed: list[tuple[int, str]]) -> Non
 
 def _span(columns: Columns, node: int) -> None:
     """A parent: from the first to the last of its parts."""
-    parts = [source for source, _, _, _ in columns.into[node]]
+    parts = [edge[0] for edge in columns.into[node]]
     before = columns.before[node]
     columns.start[node] = min([columns.start[part] for part in parts])
     columns.finish[node] = max([columns.finish[part] for part in parts])
