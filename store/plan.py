@@ -13,7 +13,7 @@ from store.analysis.schedule import Schedule, schedule
 from store.plan_rows import plan_links, plan_tasks, working_calendars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Link, Slot, Task
@@ -38,6 +38,7 @@ class Plan:
         self.links = links
         self.calendars = calendars
         self.today = today
+        self._linked: dict[str, list[Link]] | None = None
         self.schedule = reckoned or schedule(list(tasks.values()), links, calendars, today)
 
     @property
@@ -53,14 +54,30 @@ class Plan:
     def edited(
         self, edits: Mapping[str, Edit], more: Iterable[Link] = (), fewer: Iterable[Link] = ()
     ) -> Plan:
-        """Return the plan that edits by task and other links would make; this one stays as it is."""
-        changed = {
+        """Return the plan that edits by task and other links would make; this one stays as it is.
+
+        Costs what the edits can reach, not the size of the plan.
+        """
+        tasks = {
             ent: self.tasks[ent]._replace(**_fields(edit)) for ent, edit in edits.items() if ent in self.tasks
         }
-        tasks = {**self.tasks, **changed}
-        gone = {link.id for link in (*fewer, *more)}
-        links = [*(link for link in self.links if link.id not in gone), *more]
-        return Plan(tasks, links, self.calendars, self.today)
+        links: dict[str, Link | None] = dict.fromkeys((link.id for link in fewer), None)
+        links.update((link.id, link) for link in more)
+        reckoned, _moved = self.schedule.rescheduled(tasks, links)
+        kept = self.links
+        if links:
+            kept = [link for link in self.links if link.id not in links]
+            kept += [link for link in links.values() if link is not None]
+        return Plan({**self.tasks, **tasks}, kept, self.calendars, self.today, reckoned)
+
+    def links_of(self, ent: str) -> Sequence[Link]:
+        """Return the dependencies of an item, whichever end it is."""
+        if self._linked is None:
+            self._linked = {}
+            for link in self.links:
+                self._linked.setdefault(link.predecessor, []).append(link)
+                self._linked.setdefault(link.successor, []).append(link)
+        return self._linked.get(ent, ())
 
 
 def _fields(edit: Edit) -> dict[str, Any]:

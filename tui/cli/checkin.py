@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries, schema
+from store.analysis.preview import working_days_later
 from store.checkins import BLOCKED, FINISHED, MOVED, ON_TRACK, answer_within, answers, end_review, to_ask
 from store.dates import parse_day
 from store.errors import StoreError
@@ -17,7 +18,6 @@ from tui.cli.shapes import Shapes
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
 from tui.timeline.checkin_words import summary_text, why_words
-from tui.timeline.source import working_difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -128,7 +128,7 @@ def _end(
     moved = 0
     if before and plan.schedule.finish:
         last = max(slot.finish for slot in before.values())
-        moved = working_difference(plan.calendar(None), last, plan.schedule.finish)
+        moved = working_days_later(plan.calendar(None), last, plan.schedule.finish)
     text = summary_text(
         asked, said, plan, cards, lambda ent: shapes.member(ent) or ent,
         workspace=queries.workspace_title(store), moved_end=moved,

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from store import queries, schema
+from store.analysis.preview import working_days_later
 from store.checkins import (
     BLOCKED,
     FINISHED,
@@ -33,7 +34,6 @@ from tui.screens.hints import hints
 from tui.screens.terminal_size import FitsTerminal
 from tui.sentences import sentence
 from tui.timeline.checkin_words import SIGNS, answer_words, summary_text, why_words
-from tui.timeline.source import working_difference
 from tui.widgets.detail import DetailView, Entry, Key, plain_entries
 from tui.widgets.footer import Footer
 
@@ -294,7 +294,7 @@ class CheckinScreen(FitsTerminal, Screen[bool]):
         if not self._before or not finish:
             return 0
         last = max(slot.finish for slot in self._before.values())
-        return working_difference(self._plan.calendar(None), last, finish)
+        return working_days_later(self._plan.calendar(None), last, finish)
 
     def action_checkin_copy(self) -> None:
         """Copy the summary."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.message import Message
 
 from store import schema
+from store.analysis.preview import working_days_later
 from store.dates import parse_day
 from store.errors import StoreError
 from store.plan_past import baselines, last_review, plan_as_of, reasons
@@ -18,7 +19,6 @@ from tui.screens.timeline_edits import TimelineEdits
 from tui.screens.timeline_words import day_words, working_days
 from tui.sentences import sentence
 from tui.timeline.chart import days_words, items_words
-from tui.timeline.source import working_difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ class TimelineCompare(TimelineEdits):
         finish = self.plan.schedule.finish
         if not ends or not finish:
             return 0
-        return working_difference(self.plan.calendar(None), max(ends), finish)
+        return working_days_later(self.plan.calendar(None), max(ends), finish)
 
     def action_baseline(self) -> None:
         """Choose what the plan is compared with."""

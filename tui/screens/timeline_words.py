@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.analysis.preview import Preview, preview
-from tui.celltext import clean
+from store.analysis.preview import preview, working_days_later
+from tui.celltext import clean, truncate
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.timeline.chart import days_words, items_words
 from tui.timeline.outline import TRAY_KEY, group_key
 from tui.timeline.scale import LABELS
-from tui.timeline.source import working_difference
 
 if TYPE_CHECKING:
     from store.analysis.plan import Link, Slot, Task
     from tui.screens.timeline_frame import TimelineFrame
 
 LINKS_SAID = 3
+MILESTONES_SAID = 2
 
 
 def facts(screen: TimelineFrame) -> list[Content]:
@@ -88,7 +88,7 @@ def _slot_facts(screen: TimelineFrame, task: Task, slot: Slot) -> list[tuple[str
         when += f" ({working_days(slot.duration)})"
     parts.append((when, ""))
     if task.due is not None and slot.finish > task.due and task.state != "done":
-        late = working_difference(screen.shown_plan.calendar(task), task.due, slot.finish)
+        late = working_days_later(screen.shown_plan.calendar(task), task.due, slot.finish)
         parts.append((_("{days} after the promised {day}").format(
             days=working_days(max(late, 1)), day=day_words(task.due)), "$text-error"))  # fmt: skip
     if slot.critical:
@@ -127,7 +127,7 @@ def _standing(screen: TimelineFrame) -> Content:
         given = {"item": card.short if card else "?", "type": screen.link_type, "lag": lag}
         return Content.styled(text.format_map(_Named(keys, given)), "bold $text-warning")
     if screen.pending:
-        words = preview_words(preview(screen.plan.schedule, screen.shown_plan.schedule, {*screen.edits}))
+        words = preview_words(screen)
         text = _("not kept yet: {what} · {timeline_keep} keeps it, {timeline_drop} drops it")
         return Content.styled(text.format_map(_Named(keys, {"what": words})), "bold $text-warning")
     parts = [
@@ -159,21 +159,31 @@ class _Named(dict[str, str]):
         return self._keys[name]
 
 
-def preview_words(seen: Preview) -> str:
-    """Return what an edit pushes: “moves 7 items, the end +2 d, 1 becomes critical”."""
+def preview_words(screen: TimelineFrame) -> str:
+    """Return what the pending edits push: “moves 7 other items, Launch +2 d, 1 becomes critical”."""
+    before, after = screen.plan, screen.shown_plan
+    seen = preview(before.schedule, after.schedule, edited={*screen.edits})
     parts = []
-    if seen.moved:
-        parts.append(ngettext("moves {count} other item", "moves {count} other items", seen.moved).format(
-            count=seen.moved))  # fmt: skip
+    count = len(seen.moved)
+    if count:
+        parts.append(
+            ngettext("moves {count} other item", "moves {count} other items", count).format(count=count)
+        )
+    ends = [ent for ent in seen.moved if after.tasks[ent].milestone][:MILESTONES_SAID]
+    for ent in ends:
+        days = working_days_later(
+            after.calendar(after.tasks[ent]), before.slots[ent].finish, after.slots[ent].finish
+        )
+        parts.append(f"{truncate(clean(after.tasks[ent].title), 24)} {days_words(days)}")
     if seen.finish:
         parts.append(_("the end {days}").format(days=days_words(seen.finish)))
-    if seen.critical:
-        count = len(seen.critical)
+    count = len(seen.critical)
+    if count:
         parts.append(
             ngettext("{count} becomes critical", "{count} become critical", count).format(count=count)
         )
-    if seen.late:
-        count = len(seen.late)
+    count = len(seen.late)
+    if count:
         parts.append(ngettext("{count} becomes late", "{count} become late", count).format(count=count))
     return ", ".join(parts) or _("pushes nothing else")
 

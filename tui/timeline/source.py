@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.analysis.preview import working_days_later
 from tui.celltext import clean
 from tui.i18n import _
 from tui.signs import MEANINGS, colour_of, glyph
@@ -84,10 +85,6 @@ class PlanSource:
         self._tray_size = tray_size
         self.lines = lines if lines is not None else self._outlined(shown, tray)
         self._places = {line.key: index for index, line in enumerate(self.lines)}
-        self._links: dict[str, list[Link]] = {}
-        for link in plan.links:
-            self._links.setdefault(link.predecessor, []).append(link)
-            self._links.setdefault(link.successor, []).append(link)
 
     def _outlined(self, shown: Collection[str] | None, tray: Sequence[str]) -> list[Line]:
         lines = outline(
@@ -145,18 +142,14 @@ class PlanSource:
         found: dict[str, Arrow] = {}
         seen = {row.key for row in rows}
         for row in rows:
-            for link in self._links.get(row.key, ())[:SHOWN_LINKS]:
+            for link in self.plan.links_of(row.key)[:SHOWN_LINKS]:
                 if link.predecessor in seen and link.successor in seen:
                     found[link.id] = Arrow(link.predecessor, link.successor, link.type)
         return list(found.values())
 
     def links_of(self, key: str) -> list[Link]:
         """Return the dependencies of an item, those it waits for first."""
-        return sorted(self._links.get(key, ()), key=lambda link: link.successor != key)
-
-    def has_links(self) -> bool:
-        """Return whether anything waits for anything."""
-        return bool(self._links)
+        return sorted(self.plan.links_of(key), key=lambda link: link.successor != key)
 
     # Rows
 
@@ -204,7 +197,7 @@ class PlanSource:
         return (ghost.start, ghost.finish) != (slot.start, slot.finish)
 
     def _slipped(self, task: Task, slot: Slot, ghost: Slot) -> int:
-        return working_difference(self.plan.calendar(task), ghost.finish, slot.finish)
+        return working_days_later(self.plan.calendar(task), ghost.finish, slot.finish)
 
     def _bar(self, task: Task, slot: Slot, card: Card | None) -> Bar:
         days = self.plan.calendar(task)
@@ -224,14 +217,6 @@ class PlanSource:
             finished,
             task.pinned,
         )
-
-
-def working_difference(days: object, before: int, after: int) -> int:
-    """Return how many working days `after` comes later than `before`, negative where it comes sooner."""
-    count: Callable[[int, int], int] = days.count  # type: ignore[attr-defined]
-    if after >= before:
-        return count(before + 1, after)
-    return -count(after + 1, before)
 
 
 def _share_done(task: Task, card: Card | None) -> float:
