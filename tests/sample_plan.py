@@ -46,6 +46,7 @@ def plan(store: Store, *, country: str = "") -> SimpleNamespace:
     def fill(change: Change) -> None:
         if country:
             change.set(store.workspace, {"country": country})
+        change.set(departments["kf"], {"colour": "teal"})
         found.han = change.create("member", {"title": "韩梅", "code": "hm", "department": departments["yf"]})
         for name, (title, department, start, fields) in _ITEMS.items():
             given = {"title": title, "department": departments[department], **fields}

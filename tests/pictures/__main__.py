@@ -27,7 +27,7 @@ def _keys(text: str) -> list[str]:
 # file, language, size, keys pressed before the picture is taken
 PICTURES = (
     ("board.svg", "en", (160, 42), ()),
-    ("timeline.svg", "en", (160, 42), ("3", "j", "j", "j", "j")),
+    ("timeline.svg", "en", (160, 42), ("3", "g", *["j"] * 9)),
     ("conflict.svg", "zh_CN", (120, 36), ("x", *_keys("yf>sc 发布日提前两周 !2 #资源 ^周五"))),
 )  # fmt: skip
 
