@@ -22,6 +22,7 @@ from store.analysis.columns import (
     NEVER,
     PINNED,
     PINNED_MILESTONE,
+    SF,
     SPAN,
     TODO,
 )
@@ -49,12 +50,12 @@ def backward(
         # What limits the finish and the start, once lest anything be late and once lest anything move.
         ends = held_end = plan_finish
         begins = held_begin = NEVER
-        for target, kind, lag in out[node]:
+        for _, target, kind, lag, _ in out[node]:
             if kind < FF:
                 late, early = late_start[target], free_start[target]
             else:
                 late, early = late_finish[target], free_finish[target]
-            if lag:
+            if lag or kind == SF:
                 before, days = befores[target], dayses[target]
                 late, early = days[before[late] - lag], days[before[early] - lag]
             if FS <= kind <= ENDS:
@@ -111,8 +112,8 @@ def _doing(columns: Columns, node: int, ends: int, begins: int, held_end: int, h
     before, days = columns.before[node], columns.days[node]
     end = columns.place[node] + columns.duration[node]
     columns.late_start[node] = NEVER
-    columns.late_first[node] = columns.start[node]
     columns.late_last[node] = days[before[ends] - 1]
+    columns.late_first[node] = min(columns.start[node], columns.late_last[node])
     _keep(columns, node, columns.late_last[node] + 1, before[ends] - end, before[held_end] - end)
     columns.free_start[node] = NEVER
 
@@ -121,12 +122,12 @@ def _milestone(columns: Columns, node: int, ends: int, begins: int, held_end: in
     """A point in time: its latest day is the last one worked on before its latest boundary, or its own."""
     before, days = columns.before[node], columns.days[node]
     at, shown, latest = columns.finish[node], columns.shown_last[node], min(ends, begins)
-    day = days[before[latest + (shown == at)] - 1]  # shown at its boundary, or on the day before
-    if latest >= at:
-        day = max(day, shown)
+    total = before[latest] - before[at]
+    if total:  # shown at its boundary, or on the day before
+        shown = days[before[latest + (shown >= at)] - 1]
     columns.late_start[node] = latest
-    columns.late_first[node] = columns.late_last[node] = shown if latest == at else day
-    _keep(columns, node, latest, before[latest] - before[at], before[min(held_end, held_begin)] - before[at])
+    columns.late_first[node] = columns.late_last[node] = shown
+    _keep(columns, node, latest, total, before[min(held_end, held_begin)] - before[at])
 
 
 def _keep(columns: Columns, node: int, late_finish: int, total: int, free: int) -> None:
@@ -146,7 +147,7 @@ def _gate(columns: Columns, node: int, ends: int, begins: int, held_end: int, he
 
     Its float is that of its most pressing part; freely it slips as far as it moves nothing that follows it.
     """
-    parts = [target for target, _, _ in columns.out[node]]
+    parts = [edge[1] for edge in columns.out[node]]
     waiting = [part for part in parts if columns.mode[part] not in (PINNED, PINNED_MILESTONE)]
     columns.late_start[node] = columns.late_finish[node] = min(
         [columns.late_start[part] for part in waiting], default=NEVER

@@ -28,8 +28,9 @@ OWN, PARENT, TODAY, PIN, FINISHED = "own", "parent", "today", "pin", "done"
 
 NEVER = LAST + 1  # the boundary after all days: what nothing limits
 
-Incoming = tuple[int, int, int, str]  # from which node, kind of edge, lag, id of the link
-Outgoing = tuple[int, int, int]  # to which node, kind of edge, lag
+Edge = tuple[
+    int, int, int, int, str
+]  # from which node, to which, what it means, lag, id of the link if it is one
 
 
 class Columns:
@@ -46,8 +47,8 @@ class Columns:
         self.mode: list[int] = []
         self.before: list[array[int]] = []  # the tables of its calendar
         self.days: list[array[int]] = []
-        self.into: list[list[Incoming]] = []
-        self.out: list[list[Outgoing]] = []
+        self.into: list[list[Edge]] = []
+        self.out: list[list[Edge]] = []
         # Given
         self.base: list[int] = []  # not before: a position, of a milestone or a gate a boundary
         self.word: list[str] = []  # why not before
@@ -79,13 +80,13 @@ class Columns:
         self.free_finish: list[int] = []
         self.over: list[bool] = []  # done, or all its parts are
 
-    def extend(self, ids: list[str], mode: int, tables: list[Tables]) -> int:
-        """Make room for nodes about which nothing is known yet, and return the number of the first."""
+    def extend(self, ids: list[str], modes: list[int], tables: list[Tables]) -> int:
+        """Make room for nodes about which nothing more is known yet, and return the number of the first."""
         first, count = len(self.ids), len(ids)
         self.ids += ids
         self.before += [before for before, _ in tables]
         self.days += [days for _, days in tables]
-        self.mode += [mode] * count
+        self.mode += modes
         self.into += [[] for _ in range(count)]
         self.out += [[] for _ in range(count)]
         self.due += [NEVER] * count

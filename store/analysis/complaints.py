@@ -45,7 +45,7 @@ def _beyond(columns: Columns) -> Iterator[Problem]:
 
 def _outside(layout: Layout) -> Iterator[Problem]:
     """Yield what waits for a date because the one it has is none."""
-    for ident in layout.outline.unplaced:
+    for ident in layout.unplaced:
         for field in ("start", "due"):
             day = getattr(layout.tasks[ident], field)
             if day is not None and not in_range(day):

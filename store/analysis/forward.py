@@ -34,6 +34,7 @@ from store.analysis.columns import (
 )
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterable, Iterator
 
     from store.analysis.columns import Columns
@@ -46,12 +47,8 @@ def forward(columns: Columns, nodes: Iterable[int], moved: Callable[[int], None]
     mode, into, befores, dayses = columns.mode, columns.into, columns.before, columns.days
     base, word, duration = columns.base, columns.word, columns.duration
     place, why, open_finish = columns.place, columns.why, columns.open_finish
-    start, finish, shown_first, shown_last = (
-        columns.start,
-        columns.finish,
-        columns.shown_first,
-        columns.shown_last,
-    )
+    start, finish = columns.start, columns.finish
+    shown_first, shown_last = columns.shown_first, columns.shown_last
     was: tuple[object, ...] = ()
     for node in nodes:
         if moved:
@@ -59,16 +56,17 @@ def forward(columns: Columns, nodes: Iterable[int], moved: Callable[[int], None]
         if mode[node] == TODO:  # nearly all of them, so without a call
             before, days = befores[node], dayses[node]
             best, reason, length = base[node], word[node], duration[node]
-            for source, kind, lag, link in into[node]:
+            for source, _, kind, lag, link in into[node]:
                 if kind == FS:
                     found = before[finish[source]] + lag
                 elif kind == SS:
                     found = before[start[source]] + lag
                 elif kind == OPENS:
                     found, link = before[finish[source]], why[source]
+                elif kind == SF or lag or shown_last[source] >= finish[source]:
+                    found = before[start[source] if kind == SF else finish[source]] + lag - length
                 else:
-                    end = finish[source] if kind == FF else start[source]
-                    found = (before[end] + lag if lag else before[end - 1] + 1) - length
+                    found = before[finish[source] - 1] + 1 - length
                 if found > best:
                     best, reason = found, link
                 elif found == best and reason != link:
@@ -91,7 +89,7 @@ def _stronger(one: str, other: str) -> str:
 def _arrivals(columns: Columns, node: int) -> Iterator[tuple[int, int, int, str]]:
     """Yield the kind of every edge into a node, the boundary it asks for, that boundary's day, and what asks."""
     before, days = columns.before[node], columns.days[node]
-    for source, kind, lag, link in columns.into[node]:
+    for source, _, kind, lag, link in columns.into[node]:
         if kind in (SS, SF):
             at, day = columns.start[source], columns.shown_first[source]
         else:
@@ -121,13 +119,21 @@ def _milestone(columns: Columns, node: int) -> None:
         columns.start[node] = columns.open_finish[node] = best
 
 
+def _end(before: array[int], kind: int, at: int, day: int) -> int:
+    """Return the position where a task must end at the earliest whose finish waits for a boundary, shown on a day.
+
+    What is finished on a day when the task rests is waited for until it works again; the beginning of a day is not.
+    """
+    return before[at - 1] + 1 if kind == FF and day < at else before[at]
+
+
 def _doing(columns: Columns, node: int) -> None:
     """Work in progress: begun whatever it should have waited for, finished no earlier than links to its finish say."""
     before, days = columns.before[node], columns.days[node]
     place, end = columns.base[node], columns.fixed_end[node]
-    for kind, at, _, _ in _arrivals(columns, node):
+    for kind, at, day, _ in _arrivals(columns, node):
         if kind in (FF, SF):
-            end = max(end, before[at - 1] + 1)
+            end = max(end, _end(before, kind, at, day))
     columns.place[node], columns.duration[node], columns.why[node] = place, end - place, columns.word[node]
     columns.start[node] = columns.shown_first[node] = days[place]
     columns.shown_last[node] = days[end - 1]
@@ -140,8 +146,9 @@ def _pinned(columns: Columns, node: int) -> None:
     place = before[pin]
     last = days[place + columns.duration[node] - 1]
     missed = []
-    for kind, at, _, link in _arrivals(columns, node):
-        if at > (last + 1 if kind in (FF, SF) else pin):
+    for kind, at, day, link in _arrivals(columns, node):
+        end = _end(before, kind, at, day) if kind in (FF, SF) else 0
+        if end > place + columns.duration[node] or (not end and at > pin):
             missed.append((-at, link))
     columns.place[node], columns.why[node] = place, PIN
     columns.start[node] = columns.shown_first[node] = pin
@@ -176,7 +183,7 @@ def _remember(columns: Columns, node: int, missed: list[tuple[int, str]]) -> Non
 
 def _span(columns: Columns, node: int) -> None:
     """A parent: from the first to the last of its parts."""
-    parts = [source for source, _, _, _ in columns.into[node]]
+    parts = [edge[0] for edge in columns.into[node]]
     before = columns.before[node]
     columns.start[node] = min([columns.start[part] for part in parts])
     columns.finish[node] = max([columns.finish[part] for part in parts])

@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.analysis.calendars import Tables, WorkingCalendar, working_calendar
-from store.analysis.columns import BEGINS, ENDS, FF, FS, GATE, KINDS, OPENS, SF, SPAN, SS, TODO, Columns
+from store.analysis.columns import BEGINS, ENDS, FS, GATE, KINDS, OPENS, SF, SPAN, SS, TODO, Columns
 from store.analysis.network import closing, knots, ordered
-from store.analysis.outline import Outline, outline, related, sound_parents
+from store.analysis.outline import outline, placed, related, sound_parents
 from store.analysis.plan import CYCLE, MAX_LAG, NO_SUCH_TASK, ON_PARENT, OUT_OF_RANGE, SELF_LINK, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from store.analysis.columns import Edge
     from store.analysis.plan import Link, Task
 
 
 class Layout:
-    """The nodes of a plan, their order, and what had to be left out of it."""
+    """The nodes of a plan, the edges between them, and what had to be left out.
+
+    `nodes` has the node of every task, `gates` the first of every parent's two. Every edge leads to a higher `rank`.
+    """
 
     __slots__ = (
-        "calendars", "columns", "cut", "gates", "leaves", "link_problems", "links", "order", "outline", "rank", "tasks",
+        "calendars", "columns", "cut", "gates", "link_problems", "links", "nodes", "parents", "rank", "tasks",
+        "unplaced",
     )  # fmt: skip
 
     def __init__(
@@ -29,130 +34,157 @@ class Layout:
         self.tasks = tasks
         self.links = links
         self.calendars = calendars
-        self.columns = Columns()
-        self.leaves: dict[str, int] = {}  # the node of every task
-        self.gates: dict[str, int] = {}  # of every parent the first of its two nodes
         self.link_problems: dict[str, list[Problem]] = {}
-        self.cut: list[Link] = []  # links left out because they close a circle
-        parents = {task.id: task.parent for task in tasks.values() if task.parent and task.parent in tasks}
-        parents = sound_parents(parents) if parents else parents
-        sound = self._sound(parents)
-        linked = {link[1] for link in sound} | {link[2] for link in sound}
-        self.outline: Outline = outline(tasks, parents, linked)
-        self._add_nodes()
-        self._connect(sound)
-        self.order = ordered(self.columns.out, self.columns.into)
-        if len(self.order) < len(self.columns.ids):
-            self._cut()
-            self.order = ordered(self.columns.out, self.columns.into)
-        self._let_parents_begin(sound)
-        self.rank = [0] * len(self.order)
-        for rank, node in enumerate(self.order):
+        self.cut: list[Link] = []  # because each closes a circle of earlier ones
+        self.parents = sound_parents(
+            {task.id: task.parent for task in tasks.values() if task.parent and task.parent in tasks}
+        )
+        leaves, spans, unplaced = outline(tasks, self.parents, self._linked())
+        self.unplaced = set(unplaced)
+        self.nodes = {ident: node for node, ident in enumerate(leaves)}
+        self.gates = {ident: len(leaves) + 2 * place for place, ident in enumerate(spans)}
+        self.columns = Columns()
+        modes = [TODO] * len(leaves) + [GATE, SPAN] * len(spans)
+        self.add(leaves + [ident for ident in spans for _ in range(2)], modes)
+        for parent, parts in spans.items():
+            for part in parts:
+                self.enclose(parent, part)
+        self._connect()
+        order = ordered(self.columns.out, self.columns.into)
+        if len(order) < len(self.columns.ids):
+            self._cut(set(range(len(self.columns.ids))).difference(order))
+            order = ordered(self.columns.out, self.columns.into)
+        self._let_parents_begin()
+        self.rank = [0] * len(order)
+        for rank, node in enumerate(order):
             self.rank[node] = rank
+
+    def copy(self) -> Layout:
+        """Return a layout that can be changed without changing this one; lists of edges are shared, to be replaced."""
+        made = Layout.__new__(Layout)
+        for name in Layout.__slots__:
+            value = getattr(self, name)
+            setattr(made, name, value if name == "calendars" else value.copy())
+        return made
+
+    def order(self) -> list[int]:
+        """Return all nodes, each after those it waits for."""
+        order = [0] * len(self.rank)
+        for node, rank in enumerate(self.rank):
+            order[rank] = node
+        return order
 
     def calendar(self, name: str) -> WorkingCalendar:
         """Return a calendar by name; who has none works on weekdays."""
         return self.calendars.get(name) or self.calendars.get("") or working_calendar()
 
-    def _sound(self, parents: Mapping[str, str]) -> list[Link]:
-        """Return the links whose ends exist and are two things; note what is wrong with the others."""
-        tasks, above = self.tasks, set(parents.values())
-        sound = []
-        for link in self.links.values():
-            ident, source, target, _, _, _ = link
-            if source not in tasks or target not in tasks:
-                missing = target if source in tasks else source
-                self.link_problems[ident] = [Problem(NO_SUCH_TASK, ident, missing)]
-            elif source == target or (
-                (source in above or target in above) and related(source, target, parents)
-            ):
-                self.link_problems[ident] = [Problem(SELF_LINK, ident, source)]
-            else:
-                sound.append(link)
-        return sound
+    def edge(self, link: Link) -> Edge | None:
+        """Return what a link means, or None where it can mean nothing; note what is wrong with it."""
+        flaw = self.flaw(link)
+        if flaw is None and link.successor in self.gates and link.type in ("FF", "SF"):
+            flaw = Problem(ON_PARENT, link.id, link.successor)
+        if flaw:
+            self.note(flaw)
+            return None
+        _, source = self.ends_of(link.predecessor)
+        target, _ = self.ends_of(link.successor)
+        return source, target, KINDS.get(link.type, FS), self._lag(link), link.id
 
-    def _add_nodes(self) -> None:
-        names = {self.tasks[ident].calendar for ident in (*self.outline.leaves, *self.outline.spans)}
-        tables: dict[str, Tables] = {name: self.calendar(name).tables for name in names}
-        columns, tasks, leaves = self.columns, self.tasks, self.outline.leaves
-        columns.extend(leaves, TODO, [tables[tasks[ident].calendar] for ident in leaves])
-        self.leaves = {ident: node for node, ident in enumerate(leaves)}
-        for ident in self.outline.spans:
-            its = [tables[tasks[ident].calendar]]
-            self.gates[ident] = columns.extend([ident], GATE, its)
-            columns.extend([ident], SPAN, its)
-        for parent, parts in self.outline.spans.items():
-            gate = self.gates[parent]
-            for part in parts:
-                opened = ended = self.leaves.get(part, -1)
-                if part in self.gates:
-                    opened, ended = self.gates[part], self.gates[part] + 1
-                self.join(gate, opened, OPENS)
-                self.join(ended, gate + 1, ENDS)
+    def flaw(self, link: Link) -> Problem | None:
+        """Return what is wrong with a link whose ends do not exist, or are not two things."""
+        for end in (link.predecessor, link.successor):
+            if end not in self.tasks:
+                return Problem(NO_SUCH_TASK, link.id, end)
+        if related(link.predecessor, link.successor, self.parents):
+            return Problem(SELF_LINK, link.id, link.predecessor)
+        return None
 
-    def join(self, source: int, target: int, kind: int, lag: int = 0, link: str = "") -> None:
-        """Add an edge."""
-        self.columns.out[source].append((target, kind, lag))
-        self.columns.into[target].append((source, kind, lag, link))
+    def _lag(self, link: Link) -> int:
+        if -MAX_LAG <= link.lag <= MAX_LAG:
+            return link.lag
+        self.note(Problem(OUT_OF_RANGE, link.id, "lag"))
+        return max(-MAX_LAG, min(link.lag, MAX_LAG))
 
-    def _connect(self, links: list[Link]) -> None:
-        into, out, leaves, gates = self.columns.into, self.columns.out, self.leaves, self.gates
-        for ident, predecessor, successor, type_, lag, _ in links:
-            kind = KINDS.get(type_, FS)
-            source = leaves[predecessor] if predecessor in leaves else gates[predecessor] + 1
-            if successor in leaves:
-                target = leaves[successor]
-            elif kind in (FF, SF):
-                self._note(Problem(ON_PARENT, ident, successor))
-                continue
-            else:
-                target = gates[successor]
-            if not -MAX_LAG <= lag <= MAX_LAG:
-                self._note(Problem(OUT_OF_RANGE, ident, "lag"))
-                lag = max(-MAX_LAG, min(lag, MAX_LAG))
-            out[source].append((target, kind, lag))
-            into[target].append((source, kind, lag, ident))
-
-    def _note(self, problem: Problem) -> None:
+    def note(self, problem: Problem) -> None:
+        """Keep what is wrong with a link."""
         self.link_problems.setdefault(problem.about, []).append(problem)
 
-    def _cut(self) -> None:
-        """Leave out, of every circle, the link that was made last."""
+    def _linked(self) -> set[str]:
+        """Return what is in the plan because it is linked, not because of anything it says of itself."""
+        silent = {ident for ident, task in self.tasks.items() if not placed(task)}
+        linked: set[str] = set()
+        for link in self.links.values():
+            if (link[1] in silent or link[2] in silent) and not self.flaw(link):
+                linked.update(link[1:3])
+        return linked
+
+    def add(self, ids: list[str], modes: list[int]) -> None:
+        """Make room for nodes of these items, in the calendars they name."""
+        names = [self.tasks[ident].calendar for ident in ids]
+        tables: dict[str, Tables] = {name: self.calendar(name).tables for name in set(names)}
+        self.columns.extend(ids, modes, [tables[name] for name in names])
+
+    def enclose(self, parent: str, part: str) -> None:
+        """Let a parent's gate open a part, and the part end its span."""
+        gate = self.gates[parent]
+        begun, ended = self.ends_of(part)
+        self.connect((gate, begun, OPENS, 0, ""))
+        self.connect((ended, gate + 1, ENDS, 0, ""))
+
+    def ends_of(self, ident: str) -> tuple[int, int]:
+        """Return the node where an item begins and the one where it ends: of a task it is one."""
+        if ident in self.gates:
+            return self.gates[ident], self.gates[ident] + 1
+        return self.nodes[ident], self.nodes[ident]
+
+    def connect(self, edge: Edge) -> None:
+        """Add an edge."""
+        self.columns.out[edge[0]].append(edge)
+        self.columns.into[edge[1]].append(edge)
+
+    def _connect(self) -> None:
         into, out = self.columns.into, self.columns.out
-        known = set(self.order)
-        for knot in knots(out, [node for node in range(len(out)) if node not in known]):
+        # Nearly all links are between two tasks with no parts and mean what they say.
+        above = set(self.parents.values())
+        plain = (
+            {ident: node for ident, node in self.nodes.items() if ident not in above} if above else self.nodes
+        )
+        find, kinds, most, least = plain.get, KINDS, MAX_LAG, -MAX_LAG
+        for link in self.links.values():
+            ident, predecessor, successor, type_, lag, _ = link
+            source, target = find(predecessor, -1), find(successor, -1)
+            if source >= 0 and target >= 0 and source != target and type_ in kinds and least <= lag <= most:
+                edge: Edge | None = (source, target, kinds[type_], lag, ident)
+            else:
+                edge = self.edge(link)
+            if edge:
+                out[edge[0]].append(edge)
+                into[edge[1]].append(edge)
+
+    def _cut(self, tangled: set[int]) -> None:
+        """Leave out, of every circle among some nodes, the link that was made last."""
+        into, out = self.columns.into, self.columns.out
+        for knot in knots(out, sorted(tangled)):
             inside = set(knot)
-            edges = [(edge[0], node, edge) for node in knot for edge in into[node] if edge[0] in inside]
-            fixed = [(source, target) for source, target, edge in edges if not edge[3]]
-            linked = [entry for entry in edges if entry[2][3]]
-            linked.sort(key=lambda entry: (self.links[entry[2][3]].order, entry[2][3]))
-            for place in closing(knot, fixed, [(source, target) for source, target, _ in linked]):
-                source, target, edge = linked[place]
-                _, kind, lag, ident = edge
-                into[target].remove(edge)
-                out[source].remove((target, kind, lag))
-                link = self.links[ident]
+            edges = [edge for node in knot for edge in into[node] if edge[0] in inside]
+            fixed = [edge for edge in edges if edge[2] in (OPENS, ENDS)]
+            links = [edge for edge in edges if edge[2] not in (OPENS, ENDS)]
+            links.sort(key=lambda edge: (self.links[edge[4]].order, edge[4]))
+            for edge in closing(knot, fixed + links):
+                into[edge[1]].remove(edge)
+                out[edge[0]].remove(edge)
+                link = self.links[edge[4]]
                 self.cut.append(link)
-                self._note(Problem(CYCLE, ident, link.successor))
+                self.note(Problem(CYCLE, link.id, link.successor))
         self.cut.sort(key=lambda link: (link.order, link.id))
 
-    def _let_parents_begin(self, links: list[Link]) -> None:
+    def _let_parents_begin(self) -> None:
         """Where something waits for a parent's start, its parts must know: the first of them is that start."""
-        work = [
-            link.predecessor
-            for link in links
-            if link.predecessor in self.gates and KINDS.get(link.type) in (SS, SF)
-        ]
-        done: set[str] = set()
-        while work:
-            parent = work.pop()
-            if parent in done:
-                continue
-            done.add(parent)
-            span = self.gates[parent] + 1
-            for part in self.outline.spans[parent]:
-                if part in self.gates:
-                    work.append(part)
-                    self.columns.out[self.gates[part] + 1].append((span, BEGINS, 0))
-                else:
-                    self.columns.out[self.leaves[part]].append((span, BEGINS, 0))
+        out = self.columns.out
+        edges = [edge for gate in self.gates.values() for edge in out[gate + 1] if edge[2] in (SS, SF)]
+        work = list(dict.fromkeys(edge[0] for edge in edges))
+        for span in work:  # grows
+            for ending in self.columns.into[span]:
+                out[ending[0]].append((ending[0], span, BEGINS, 0, ""))
+                if self.columns.mode[ending[0]] == SPAN and ending[0] not in work:
+                    work.append(ending[0])

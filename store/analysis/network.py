@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from store.analysis.outline import related, sound_parents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from store.analysis.columns import Outgoing as Edge
+    from store.analysis.columns import Edge
     from store.analysis.plan import Link
 
 
@@ -24,7 +24,7 @@ def ordered(out: Sequence[Sequence[Edge]], into: Sequence[Sequence[object]]) -> 
     waits = [len(edges) for edges in into]
     order = [node for node, count in enumerate(waits) if not count]
     for node in order:  # grows as nodes wait for nothing more
-        for target, _, _ in out[node]:
+        for _, target, _, _, _ in out[node]:
             waits[target] -= 1
             if not waits[target]:
                 order.append(target)
@@ -48,7 +48,7 @@ def knots(out: Sequence[Sequence[Edge]], among: Iterable[int]) -> list[list[int]
         on_stack.add(root)
         while work:
             node, targets = work[-1]
-            for target, _, _ in targets:
+            for _, target, _, _, _ in targets:
                 if target not in index:
                     index[target] = low[target] = len(index)
                     stack.append(target)
@@ -75,61 +75,58 @@ def knots(out: Sequence[Sequence[Edge]], among: Iterable[int]) -> list[list[int]
 class Ranking:
     """An order of nodes that is kept right while edges are added, and tells which edge would close a circle.
 
-    Every edge leads from a lower to a higher rank. `out` and `into` are the edges admitted so far, kept by the caller.
+    Every edge leads from a lower to a higher rank. `after` and `before` give a node's neighbours by the edges so far,
+    which the caller keeps.
     """
 
-    def __init__(self, rank: list[int], out: Sequence[Iterable[int]], into: Sequence[Iterable[int]]) -> None:
-        self.rank = rank
-        self._out = out
-        self._into = into
+    def __init__(
+        self, rank: list[int], after: Callable[[int], Iterable[int]], before: Callable[[int], Iterable[int]]
+    ) -> None:
+        self._rank = rank
+        self._after = after
+        self._before = before
 
     def admits(self, source: int, target: int) -> bool:
         """Make room for an edge, or return False where it would close a circle."""
-        rank = self.rank
+        rank = self._rank
         if rank[source] < rank[target]:
             return True
         low, high = rank[target], rank[source]
-        after = self._reached(target, self._out, low, high)
+        after = self._reached(target, self._after, low, high)
         if source in after:
             return False
-        before = self._reached(source, self._into, low, high)
+        before = self._reached(source, self._before, low, high)
         moved = sorted(before, key=rank.__getitem__) + sorted(after, key=rank.__getitem__)
-        for node, free in zip(moved, sorted(rank[node] for node in moved), strict=True):
+        for node, free in zip(moved, sorted([rank[node] for node in moved]), strict=True):
             rank[node] = free
         return True
 
-    def _reached(self, start: int, edges: Sequence[Iterable[int]], low: int, high: int) -> set[int]:
-        rank = self.rank
+    def _reached(self, start: int, edges: Callable[[int], Iterable[int]], low: int, high: int) -> set[int]:
+        rank = self._rank
         seen = {start}
         work = [start]
         while work:
-            for node in edges[work.pop()]:
+            for node in edges(work.pop()):
                 if low <= rank[node] <= high and node not in seen:
                     seen.add(node)
                     work.append(node)
         return seen
 
 
-def closing(
-    knot: Sequence[int], fixed: Iterable[tuple[int, int]], links: Iterable[tuple[int, int]]
-) -> list[int]:
-    """Return the places of those links, first come first served, that would close a circle within a knot.
-
-    `fixed` edges come before all links; among themselves they form no circle.
-    """
+def closing(knot: Sequence[int], edges: Iterable[Edge]) -> list[Edge]:
+    """Return those edges within a knot, first come first served, that would close a circle."""
     number = {node: place for place, node in enumerate(knot)}
     out: list[list[int]] = [[] for _ in knot]
     into: list[list[int]] = [[] for _ in knot]
-    ranking = Ranking(list(range(len(knot))), out, into)
+    ranking = Ranking(list(range(len(knot))), out.__getitem__, into.__getitem__)
     left_out = []
-    edges = [*((edge, -1) for edge in fixed), *((edge, place) for place, edge in enumerate(links))]
-    for (source, target), place in edges:
-        if source in number and target in number:
-            if ranking.admits(number[source], number[target]):
-                out[number[source]].append(number[target])
-                into[number[target]].append(number[source])
-            else:
-                left_out.append(place)
+    for edge in edges:
+        source, target = number[edge[0]], number[edge[1]]
+        if ranking.admits(source, target):
+            out[source].append(target)
+            into[target].append(source)
+        else:
+            left_out.append(edge)
     return left_out
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.analysis.plan import MAX_DAY, MIN_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from store.analysis.plan import Task
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 class Outline(NamedTuple):
     """The tree of a plan. A parent none of whose parts is in the plan is scheduled as a task of its own."""
 
-    parents: Mapping[str, str]  # of every item whose parent exists, circles left out
     leaves: list[str]  # items that take days themselves
     spans: dict[str, list[str]]  # items that span their parts, and the parts that are in the plan
     unplaced: list[str]  # nothing says when or how long: they wait
@@ -23,18 +22,18 @@ class Outline(NamedTuple):
 
 def sound_parents(parents: Mapping[str, str]) -> dict[str, str]:
     """Return each item's parent, less those of the items that form a circle."""
-    sound: dict[str, str] = {}
+    circular: set[str] = set()
     settled: set[str] = set()
-    for first in parents:
-        trail: dict[str, None] = {}
+    for first in set(parents.values()):  # whatever is on a circle is a parent
+        trail: list[str] = []
         node = first
-        while node in parents and node not in settled and node not in trail:
-            trail[node] = None
+        while node in parents and node not in settled:
+            settled.add(node)
+            trail.append(node)
             node = parents[node]
-        circle = list(trail)[list(trail).index(node) :] if node in trail else []
-        settled.update(trail)
-        sound.update((entry, parents[entry]) for entry in trail if entry not in circle)
-    return sound
+        if node in trail:
+            circular.update(trail[trail.index(node) :])
+    return {part: above for part, above in parents.items() if part not in circular}
 
 
 def ancestors(node: str, parents: Mapping[str, str]) -> Iterator[str]:
@@ -49,34 +48,23 @@ def related(one: str, other: str, parents: Mapping[str, str]) -> bool:
     return one == other or one in ancestors(other, parents) or other in ancestors(one, parents)
 
 
-def outline(tasks: Mapping[str, Task], parents: Mapping[str, str], linked: Iterable[str]) -> Outline:
+def outline(tasks: Mapping[str, Task], parents: Mapping[str, str], linked: Container[str]) -> Outline:
     """Return which tasks are in the plan and how: those with a day, a length or a link, and those that span them."""
-    linked = set(linked)
-    depth: dict[str, int] = {}  # of those that have parts
-    for part in parents:
-        for above in ancestors(part, parents):
-            if above in depth:
-                break
-            depth[above] = 0
-    for above in depth:
-        depth[above] = sum(1 for _ in ancestors(above, parents))
+    depth = {above: sum(1 for _ in ancestors(above, parents)) for above in set(parents.values())}
     leaves: list[str] = []
     spans: dict[str, list[str]] = {}
     unplaced: list[str] = []
     # Parts come before what they are part of, so that whether anything is in there is known.
-    for ident in [
-        *(ident for ident in tasks if ident not in depth),
-        *sorted(depth, key=lambda one: -depth[one]),
-    ]:
+    idents = [ident for ident in tasks if ident not in depth] if depth else list(tasks)
+    for ident in [*idents, *sorted(depth, key=lambda above: -depth[above])]:
         if ident not in spans:
-            if ident not in linked and not placed(tasks[ident]):
+            if not placed(tasks[ident]) and ident not in linked:
                 unplaced.append(ident)
                 continue
             leaves.append(ident)
         if ident in parents:
             spans.setdefault(parents[ident], []).append(ident)
-    unplaced.sort()
-    return Outline(parents, leaves, spans, unplaced)
+    return Outline(leaves, spans, unplaced)
 
 
 def placed(task: Task) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from store.analysis.plan import Task
 
 _HOURS = 8.0
+_LENGTHS = range(1, MAX_DURATION + 1)
 _DUST = 1e-9  # what floating point leaves of 24 hours after three days of eight
 
 
@@ -35,6 +36,7 @@ def read(columns: Columns, nodes: Iterable[tuple[int, Task]], today: int) -> Non
     """Fill in what is given of these nodes; `today` is counted from the calendar's origin."""
     for node, task in nodes:
         columns.problems.pop(node, None)
+        columns.clash.pop(node, None)
         problems: list[Problem] = []
         if columns.mode[node] in (col.GATE, col.SPAN):
             _read_parent(columns, node, task, problems)
@@ -57,7 +59,7 @@ def _read_parent(columns: Columns, node: int, task: Task, problems: list[Problem
 
 def _read_task(columns: Columns, node: int, task: Task, today: int, problems: list[Problem]) -> None:
     before, days = columns.before[node], columns.days[node]
-    start, due = _dates(task, problems)
+    start, due = (None, None) if task.start is task.due is None else _dates(task, problems)
     length = _length(task, start, due, before, problems)
     own = start
     if own is None and due is not None:
@@ -160,6 +162,8 @@ def _length(
     if task.milestone:
         return 0
     if task.duration is not None:
+        if task.duration in _LENGTHS:
+            return task.duration
         return _days_of(task.id, "duration", task.duration, 1.0, problems) or 1
     if start is not None and due is not None and start <= due:
         return _bounded(task.id, "due", before[due + 1] - before[start], problems)

@@ -19,28 +19,26 @@ its passes, `plan` has its words. What a person has to know of it:
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from store.analysis.backward import backward
 from store.analysis.calendars import ORIGIN
-from store.analysis.columns import DONE, GATE
 from store.analysis.complaints import complaints
 from store.analysis.forward import forward
 from store.analysis.layout import Layout
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Slot, Task
 from store.analysis.reading import read
+from store.analysis.rescheduling import Edit, NotLocal, spread
+from store.analysis.slots import last_day, plan_finish, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from store.analysis.calendars import WorkingCalendar
-    from store.analysis.columns import Columns
     from store.analysis.plan import Problem
 
 Row = TypeVar("Row", Task, Link)
-
-_slot = partial(tuple.__new__, Slot)  # half the time of Slot(...), and there are many
 
 
 class Schedule:
@@ -54,12 +52,12 @@ class Schedule:
     @cached_property
     def finish(self) -> int | None:
         """The last day of the plan: of what is not done, or of everything when all is done; None without any item."""
-        return _last_day(self._layout.columns)
+        return last_day(self._layout.columns)
 
     @property
     def unplaced(self) -> list[str]:
-        """The items with no date, no length and no link: nothing says where they belong."""
-        return self._layout.outline.unplaced
+        """The items with no date, no length and no link, by id: nothing says where they belong."""
+        return sorted(self._layout.unplaced)
 
     @property
     def cut(self) -> list[Link]:
@@ -77,6 +75,42 @@ class Schedule:
         """What a person should look at, sorted."""
         return complaints(self._layout)
 
+    def rescheduled(
+        self, tasks: Mapping[str, Task | None], links: Mapping[str, Link | None] | None = None
+    ) -> tuple[Schedule, set[str]]:
+        """Return the schedule after an edit, and the items whose first or last day it moved, put in or took out.
+
+        `tasks` and `links` are those that are new or changed, by id; None is one that is gone. What comes out is what
+        `schedule` would give, at the price of what the edit touches; slots it leaves alone are the same objects.
+        """
+        links = links or {}
+        try:
+            edit = Edit(self._layout, tasks, links)
+        except NotLocal:
+            known, linked = dict(self._layout.tasks), dict(self._layout.links)
+            return self._compared(
+                schedule(
+                    _changed(known, tasks).values(),
+                    _changed(linked, links).values(),
+                    self._layout.calendars,
+                    self.today,
+                )
+            )
+        slots = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
+        return self._compared(Schedule(edit.layout, slots, self.today))
+
+    def _compared(self, after: Schedule) -> tuple[Schedule, set[str]]:
+        was, now = self.slots, after.slots
+        moved = was.keys() ^ now.keys()
+        for ident, slot in now.items():
+            old = was.get(ident, slot)
+            if old is not slot:
+                if old == slot:
+                    now[ident] = old
+                elif old[:2] != slot[:2]:
+                    moved.add(ident)
+        return after, moved
+
 
 def schedule(
     tasks: Iterable[Task], links: Iterable[Link], calendars: Mapping[str, WorkingCalendar], today: int
@@ -90,14 +124,10 @@ def schedule(
     today = min(max(today, MIN_DAY), MAX_DAY)
     columns = layout.columns
     read(columns, ((node, layout.tasks[ident]) for node, ident in enumerate(columns.ids)), today - ORIGIN)
-    forward(columns, layout.order)
-    backward(columns, reversed(layout.order), plan_finish(columns))
-    return Schedule(layout, _slots(layout), today)
-
-
-def plan_finish(columns: Columns) -> int:
-    """Return the boundary that late days are measured against: the latest finish of what is not done."""
-    return max(columns.open_finish, default=0)
+    order = layout.order()
+    forward(columns, order)
+    backward(columns, reversed(order), plan_finish(columns))
+    return Schedule(layout, slots_of(columns), today)
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
@@ -108,56 +138,10 @@ def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
     return found
 
 
-def _slots(layout: Layout) -> dict[str, Slot]:
-    columns = layout.columns
-    count = len(layout.leaves)  # the tasks come first, so that their columns go in at one stroke
-    totals = columns.total_float[:count]
-    rows = zip(
-        _days(columns.shown_first[:count]),
-        _days(columns.shown_last[:count]),
-        _days(columns.late_first[:count]),
-        _days(columns.late_last[:count]),
-        totals,
-        columns.free_float,
-        [total <= 0 and not over for total, over in zip(totals, columns.over, strict=False)],
-        columns.why,
-        columns.duration,
-        [False] * count,
-        strict=False,
-    )
-    slots = dict(zip(layout.leaves, map(_slot, rows), strict=True))
-    for ident, gate in layout.gates.items():
-        slots[ident] = slot_of(columns, gate)
-    return slots
-
-
-def _days(numbers: list[int]) -> list[int]:
-    return [ORIGIN + number for number in numbers]
-
-
-def slot_of(columns: Columns, node: int) -> Slot:
-    """Return the slot of a task by its node, or of a parent by its gate."""
-    is_parent = columns.mode[node] == GATE
-    shown = node + is_parent  # a parent's days are those of its span
-    total = columns.total_float[node]
-    return Slot(
-        ORIGIN + columns.shown_first[shown],
-        ORIGIN + columns.shown_last[shown],
-        ORIGIN + columns.late_first[node],
-        ORIGIN + columns.late_last[node],
-        total,
-        columns.free_float[node],
-        total <= 0 and not columns.over[node],
-        columns.why[shown],
-        columns.duration[shown],
-        is_parent,
-    )
-
-
-def _last_day(columns: Columns) -> int | None:
-    """Return the last day of what is not done, or of everything when all is."""
-    open_days = [day for day, open_ in zip(columns.shown_last, columns.open_finish, strict=True) if open_]
-    days = open_days or [
-        day for day, mode in zip(columns.shown_last, columns.mode, strict=True) if mode == DONE
-    ]
-    return ORIGIN + max(days) if days else None
+def _changed(rows: dict[str, Row], changes: Mapping[str, Row | None]) -> dict[str, Row]:
+    for ident, row in changes.items():
+        if row is None:
+            rows.pop(ident, None)
+        else:
+            rows[ident] = row
+    return rows
