@@ -82,6 +82,8 @@ class Change(Writing):
         """
         declared = known_kind(self.kind_of(ent))
         fields = dict(fields)
+        if declared.name == "dependency" and not fields.keys().isdisjoint(("predecessor", "successor")):
+            raise StoreError("link-ends")  # its id is derived from them
         moves = "place" in declared.fields and ("status" in fields or "place" in fields)
         status = fields.pop("status", None) or fields.pop("place", None) if moves else None
         if moves:

@@ -145,6 +145,11 @@ def _above(dot: int, parents: dict[int, str | None]) -> set[int]:
 def _title(store: Store, kind: str, number: int) -> str:
     if kind not in schema.KINDS:
         return ""
+    if kind == "dependency":
+        from store.links import pair_words
+
+        query = "SELECT coalesce(predecessor, '?'), coalesce(successor, '?') FROM p_dependency WHERE n = ?"
+        return pair_words(store, *store.conn.execute(query, (number,)).fetchone())
     fields = schema.KINDS[kind].fields
     column = next((name for name in ("title", "text") if name in fields), None)
     if column is None:

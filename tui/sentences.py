@@ -76,6 +76,7 @@ SENTENCES: dict[str, str] = {
         "{item} has parts, and they decide when it finishes: link its parts, or its start with FS or SS."
     ),
     "link-in-trash": N_("{item} is in the trash; `sameboat restore {item}` takes it out."),
+    "link-ends": N_("A dependency keeps its two items; unlink these and link others."),
     "not-linked": N_("{successor} does not wait for {predecessor}."),
     # Settling
     "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),

@@ -1,7 +1,7 @@
 """What an import says of time beyond its items: what waits for what, days of one's own, who is away.
 
-Links are written last, when both their ends are there. A link of a new item is one of the file, whose circles are gone
-already; one of an item that was here before may close a circle with the workspace's own links, so it is looked at.
+Links are written last, when both their ends are there. The file's own circles are gone already; where items of it were
+here before, a link may close one with the workspace's own links, so each is looked at.
 """
 
 from __future__ import annotations
@@ -30,20 +30,19 @@ class PlanLoader:
         self.conn = change.conn
         self.preview = preview
         self.report = report
-        self.fresh: list[tuple[Work, LinkWork]] = []
-        self.known: list[tuple[Work, LinkWork]] = []
+        self.links: list[tuple[Work, LinkWork]] = []
         self.back: list[str] = []
         self.gone: list[str] = []
-        self.hidden = {entry.id for entry in preview.work if entry.in_trash and not entry.undone}
+        self.is_known = any(entry.known is not None for entry in preview.work)
 
     def add(self, entry: Work) -> None:
         """Take in an item that is new, or that the file has news about."""
         if entry.known is None:
-            self.fresh += [(entry, link) for link in entry.links if link.id not in entry.present]
+            self.links += [(entry, link) for link in entry.links]
             return
         for link in entry.links:
             if wait_mark(link.wait) not in entry.known:
-                self.known.append((entry, link))
+                self.links.append((entry, link))
             elif entry.present.get(link.id) and entry.undone:
                 self.back.append(link.id)
         self._find_gone(entry, entry.known)
@@ -67,33 +66,27 @@ class PlanLoader:
             if existing.undone(self.conn, "dependency", ident):
                 change.restore(ident)
                 self.report.links += 1
-        for entry, link in self.fresh:
-            if link.predecessor in self.hidden:
-                self._report(entry, link, "trashed-predecessor")
-                continue
-            fields = {
-                "predecessor": link.predecessor,
-                "successor": entry.id,
-                "type": link.wait.type,
-                "lag": link.wait.lag,
-            }
-            change.create("dependency", fields, ent=link.id)
-            self.report.links += 1
-        for entry, link in self.known:
-            try:
-                link_within(change, link.predecessor, entry.id, link.wait.type, link.wait.lag)
-                self.report.links += 1
-            except StoreError as error:
-                if not error.code.startswith("link-"):
-                    raise
-                trashed = error.code == "link-in-trash"
-                self._report(entry, link, "trashed-predecessor" if trashed else error.code)
+        for entry, link in self.links:
+            self._link(entry, link)
         self.report.links += len(self.gone)
         self._write_days()
         self._write_absences()
 
-    def _report(self, entry: Work, link: LinkWork, code: str) -> None:
-        self.report.problems.append(Problem(entry.draft.row, code, link.wait.column, link.wait.key))
+    def _link(self, entry: Work, link: LinkWork) -> None:
+        kind, lag = link.wait.type, link.wait.lag
+        if not self.is_known:
+            fields = {"predecessor": link.predecessor, "successor": entry.id, "type": kind, "lag": lag}
+            self.change.create("dependency", fields, ent=link.id)
+            self.report.links += 1
+            return
+        try:
+            link_within(self.change, link.predecessor, entry.id, kind, lag)
+            self.report.links += 1
+        except StoreError as error:
+            if not error.code.startswith("link-"):
+                raise
+            code = "trashed-predecessor" if error.code == "link-in-trash" else error.code
+            self.report.problems.append(Problem(entry.draft.row, code, link.wait.column, link.wait.key))
 
     def _write_days(self) -> None:
         for ident, day, hidden in self.preview.days:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from store.imports import existing
+from store.imports.days_off import AwayWork, DayWork, absences, days_off
 from store.imports.identity import (
     check_ids,
     comment_ids,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from store.imports.drafts import Draft, Entry, Reading, Remark
     from store.imports.links import LinkWork
     from store.imports.progress import Progress
-    from store.imports.source import Away, FreeDay, Source
+    from store.imports.source import Source
     from store.vocabulary import Term
 
 _SAMPLES = 3
@@ -66,23 +67,6 @@ class Match(NamedTuple):
     uses: int  # rows that name it
     category: str = ""  # of statuses
     code: str = ""  # of new members
-
-
-class DayWork(NamedTuple):
-    """A day off, or worked on all the same, with the entity it becomes; `hidden` is None where there is none yet."""
-
-    id: str
-    day: FreeDay
-    hidden: bool | None
-
-
-class AwayWork(NamedTuple):
-    """Somebody's absence with the entity it becomes; `hidden` is None where there is none yet."""
-
-    id: str
-    away: Away
-    member: str
-    hidden: bool | None
 
 
 class Work(msgspec.Struct):
@@ -200,25 +184,9 @@ def preview(
         labels=Counter(label for draft in drafts for label in draft.labels).most_common(),
         problems=problems,
         work=work,
-        days=_days(store, source),
-        absences=_absences(store, source, people),
+        days=days_off(store, source),
+        absences=absences(store, source, {match.name: match.id for match in people}),
     )
-
-
-def _days(store: Store, source: Source) -> list[DayWork]:
-    ids = {day_id(store.workspace, day.date): day for day in source.days}
-    hidden = existing.trashed(store.conn, "day", ids)
-    return [DayWork(ident, day, hidden.get(ident)) for ident, day in ids.items()]
-
-
-def _absences(store: Store, source: Source, people: Sequence[Match]) -> list[AwayWork]:
-    members = {match.name: match.id for match in people}
-    found: dict[str, tuple[Away, str]] = {}
-    for away in source.absences:
-        member = members[away.person]
-        found[absence_id(store.workspace, member, away.first, away.last)] = (away, member)
-    hidden = existing.trashed(store.conn, "absence", found)
-    return [AwayWork(ident, away, member, hidden.get(ident)) for ident, (away, member) in found.items()]
 
 
 def _column(source: Source, name: str, field: str, how: str) -> ColumnPreview:

@@ -15,9 +15,9 @@ from store.imports import values
 from store.imports.days import day_order, is_nothing, parse_moment
 from store.imports.drafts import Draft, Entry, Reading, Remark, Wait
 from store.imports.mapping import ARCHIVED, CHECKS, COMMENTS, CUSTOM, IGNORE, KEY, STATUS, WAITS, normalise
+from store.imports.pairs import accounts, categories
 from store.imports.progress import counted
 from store.imports.source import Column, Problem, Row, Source
-from store.imports.statuses import category_of_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -75,7 +75,7 @@ class _Reader:
         }
         # Jira repeats the column instead of separating labels inside a cell; its labels may hold commas.
         self.split_labels = source.tool != "jira"
-        self.accounts = _accounts(source)
+        self.accounts = accounts(source)
         # ZenTao assigns what is closed to "Closed".
         self.nobody = _NOBODY | {"closed"} if source.tool == "zentao" else _NOBODY
         self.readers: dict[str, Callable[[Draft, Column, list[object]], None]] = {
@@ -94,7 +94,7 @@ class _Reader:
             drafts=drafts,
             problems=self.problems,
             aliases={person.name: person.aliases for person in self.source.people if person.aliases},
-            categories=_categories(self.source),
+            categories=categories(self.source),
             key_column=next((column.name for column, field in self.columns if field == KEY), ""),
             called=self._called(drafts),
         )
@@ -375,31 +375,3 @@ class _Reader:
 
 def _first(record: dict[str, object], keys: tuple[str, ...]) -> object:
     return next((record[key] for key in keys if record.get(key) not in (None, "")), "")
-
-
-def _accounts(source: Source) -> dict[str, str]:
-    """Return names by account id, from pairs of columns such as `Assignee` and `Assignee Id`."""
-    named = {column.name: column for column in source.columns}
-    accounts: dict[str, str] = {}
-    for name, column in named.items():
-        ids = named.get(f"{name} Id") or named.get(f"{name} id")
-        if ids is None:
-            continue
-        for row in source.rows:
-            for person, account in zip(row.values(column), row.values(ids), strict=False):
-                accounts.setdefault(values.plain(account), values.plain(person))
-    return accounts
-
-
-def _categories(source: Source) -> dict[str, str]:
-    """Return the category of each status where the file says it, as Jira's `Status Category` does."""
-    named = {normalise(column.name): column for column in source.columns}
-    status, category = named.get("status"), named.get("statuscategory")
-    found: dict[str, str] = {}
-    if status and category:
-        for row in source.rows:
-            for name, word in zip(row.values(status), row.values(category), strict=False):
-                known = category_of_word(values.plain(word))
-                if known:
-                    found.setdefault(" ".join(values.plain(name).split()), known)
-    return found

@@ -104,6 +104,29 @@ def test_programs_link_what_they_have_just_made(cli: Cli) -> None:
     ]
 
 
+def test_a_dependency_added_by_a_program_is_a_link_like_any_other(two: Cli) -> None:
+    def add(**fields: object) -> dict[str, object]:
+        return {"do": "add", "kind": "dependency", "fields": fields, "ref": "d"}
+
+    result = _apply(
+        two,
+        add(predecessor="lp-1", successor="lp-2", type="SS", lag=1, labels=["x"]),
+        {"do": "link", "predecessor": "lp-1", "successor": "lp-2", "lag": 4},
+        add(predecessor="lp-2", successor="lp-1") | {"ref": "e"},
+        add(predecessor="lp-2") | {"ref": "f"},
+    )
+    assert [line["ok"] for line in result.lines] == [True, True, False, False]
+    assert result.lines[0]["id"] == result.lines[1]["id"]
+    assert [line["error"]["code"] for line in result.lines[2:]] == ["link-circle", "bad-value"]
+    assert _links(two, "lp-2", "waits_for") == [("lp-1", "FS", 4)]
+
+
+def test_a_start_fixed_by_hand_is_shown_where_there_is_one(two: Cli) -> None:
+    assert "Start fixed by hand" not in two.ok("show", "lp-1").out
+    two.ok("set", "lp-1", "pinned=yes", "start=2026-12-01")
+    assert "Start fixed by hand" in two.ok("show", "lp-1").out
+
+
 def test_the_past_has_its_links(two: Cli) -> None:
     two.ok("link", "lp-1", "lp-2")
     assert two.ok("show", "lp-2", "--as-of", "today", "--json").json["waits_for"][0]["id"] == "lp-1"

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import commands, queries
+from store.analysis.schedule import schedule
 from store.asof import as_of
 from store.database import open_store
 from store.errors import StoreError
 from store.export import export_lines
 from store.history import history
 from store.notices import unseen
+from store.plan_rows import plan_links, plan_tasks, working_calendars
 from store.setup import join_workspace
 from store.undo import undo
 from sync.engine import Engine, create_share, open_share
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from store.analysis.schedule import Schedule
     from store.database import Store
     from tests.integration.conftest import Cli
 
@@ -134,6 +137,34 @@ def test_the_plan_can_be_seen_as_it_stood_a_week_ago(written: Store) -> None:
         found = queries.card(past, ident("pa1"))
         assert found is not None
         assert found.due == "2026-11-23"
+    finally:
+        past.close()
+
+
+def _schedule(store: Store) -> Schedule:
+    tasks = plan_tasks(store)
+    today = datetime.datetime.fromtimestamp(NOW / 1000).date().toordinal()
+    return schedule(tasks, plan_links(store), working_calendars(store, tasks), today)
+
+
+def test_the_plan_hangs_together_and_has_slipped_since_the_review(written: Store) -> None:
+    """The launch is planned for the day it is promised for, with nothing to spare."""
+    made = _schedule(written)
+    assert made.cut == []
+    launch = made.slots[ident("la1")]
+    assert (launch.critical, datetime.date.fromordinal(launch.start)) == (True, datetime.date(2026, 12, 11))
+    assert {problem.code for problem in made.problems} == {"late"}
+    [(at, summary)] = written.conn.execute("SELECT at, summary FROM p_review").fetchall()
+    held = datetime.datetime.fromisoformat(at)
+    assert (datetime.datetime.fromtimestamp(NOW / 1000, datetime.UTC) - held).days == 7
+    assert summary
+    past = as_of(written, int(held.timestamp() * 1000))
+    try:
+        then = {task.id: task for task in plan_tasks(past)}
+        now = {task.id: task for task in plan_tasks(written)}
+        assert then[ident("pa1")].duration != now[ident("pa1")].duration
+        assert then[ident("la6")].due != now[ident("la6")].due
+        assert {link.id for link in plan_links(past)} < {link.id for link in plan_links(written)}
     finally:
         past.close()
 

@@ -17,7 +17,9 @@ from store import commands, queries
 from store.database import Store, open_store
 from store.errors import StoreError
 from store.export import export_lines, state_hash
+from store.links import dependency_id, link, unlink
 from store.oplog import merge, ops_after, rebuild, streams
+from store.plan_rows import calendars, plan_links, plan_tasks
 from store.setup import enter_workspace, init_workspace, join_workspace
 from store.undo import redo, undo
 from tests.conftest import Clock, deliver, exchange
@@ -48,8 +50,25 @@ def shown(store: Store) -> dict[str, object]:
     return found
 
 
+def moved(store: Store, start: str) -> set[str]:
+    """Every item that moves when one does, told slowly: what waits for it, its parts, and what it is a part of."""
+    alive = {ent for (ent,) in store.conn.execute("SELECT id FROM p_item WHERE trashed = 0")}
+    query = "SELECT id, parent FROM p_item WHERE parent_cut = 0"
+    whole = {part: parent for part, parent in store.conn.execute(query) if {part, parent} <= alive}
+    waits = [(link.predecessor, link.successor) for link in plan_links(store) if link.successor in alive]
+    todo, seen = [(start, True)], {(start, True)}
+    while todo:
+        ent, with_parts = todo.pop()
+        steps = {(second, True) for first, second in waits if first == ent}
+        steps |= {(part, True) for part, parent in whole.items() if parent == ent and with_parts}
+        steps |= {(whole[ent], False)} if ent in whole else set()
+        todo += steps - seen
+        seen |= steps
+    return {ent for ent, _ in seen}
+
+
 class Replicas(RuleBasedStateMachine):
-    """Three people edit the same few items and conflicts, undo, delete, restore, and sync in any order."""
+    """Three people edit and link the same few items and conflicts, undo, delete, restore, and sync in any order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,6 +195,35 @@ class Replicas(RuleBasedStateMachine):
         if what != under:
             commands.set_fields(self.stores[who], [self.items[what]], {"parent": self.items[under]})
 
+    @rule(who=who, what=what, other=what, kind=st.sampled_from(["FS", "SS"]), lag=st.integers(-1, 1))
+    def link(self, who: int, what: int, other: int, kind: str, lag: int) -> None:
+        """A link is refused exactly when it would close a circle, or an end of it is in the trash."""
+        store, pair = self.stores[who], (self.items[what], self.items[other])
+        hidden = {ent for (ent,) in store.conn.execute("SELECT id FROM p_item WHERE trashed = 1")}
+        closes = pair[0] in moved(store, pair[1])
+        try:
+            link(store, *pair, kind, lag)
+        except StoreError as refused:
+            assert refused.code in ("link-self", "link-own-part", "link-circle", "link-in-trash")
+            assert closes or not hidden.isdisjoint(pair)
+        else:
+            assert not closes
+            assert hidden.isdisjoint(pair)
+            [found] = [row for row in plan_links(store) if (row.predecessor, row.successor) == pair]
+            assert (found.id, found.type, found.lag) == (dependency_id(*pair), kind, lag)
+
+    @rule(who=who, what=what, other=what)
+    def unlink(self, who: int, what: int, other: int) -> None:
+        store, pair = self.stores[who], (self.items[what], self.items[other])
+        there = pair in {(row.predecessor, row.successor) for row in plan_links(store)}
+        try:
+            unlink(store, *pair)
+        except StoreError as refused:
+            assert (refused.code, there) == ("not-linked", False)
+        else:
+            assert there
+        assert pair not in {(row.predecessor, row.successor) for row in plan_links(store)}
+
     @rule(who=who, what=what, text=st.sampled_from(["嗯", "ok"]))
     def comment(self, who: int, what: int, text: str) -> None:
         commands.comment(self.stores[who], self.items[what], text)
@@ -252,6 +300,8 @@ class Replicas(RuleBasedStateMachine):
         exchange(*self.stores)
         exports = [list(export_lines(store)) for store in self.stores]
         assert exports[0] == exports[1] == exports[2]
+        plans = [(plan_tasks(store), plan_links(store), calendars(store)) for store in self.stores]
+        assert plans[0] == plans[1] == plans[2]
         assert len({state_hash(store) for store in self.stores}) == 1
         titles = {
             value for (value,) in self.stores[1].conn.execute("SELECT value FROM op WHERE field = 'title'")

@@ -150,6 +150,15 @@ def test_a_link_that_would_close_a_circle_with_ones_own_is_reported(store: Store
     assert links(store) == {("Task 2", "Task 1", "FS", 0), ("Task 1", "Task 3", "FS", 0)}
 
 
+def test_a_new_part_of_what_is_waited_for_does_not_close_a_circle(store: Store) -> None:
+    bring_in(store, task(1, task(2)), task(3))
+    ids = by_title(store)
+    link(store, ids["Task 1"], ids["Task 3"])
+    _, report = bring_in(store, task(1, task(2), task(4)), task(3, depend(4)))
+    assert codes(report) == ["link-circle"]
+    assert links(store) == {("Task 1", "Task 3", "FS", 0)}
+
+
 def test_a_new_item_that_waits_for_one_in_the_trash_waits_for_nothing(store: Store) -> None:
     bring_in(store, task(1), task(2))
     commands.trash(store, [by_title(store)["Task 1"]])

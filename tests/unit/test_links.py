@@ -17,6 +17,7 @@ from store.integrity import check_derived
 from store.links import dependency_id, link, unlink
 from store.oplog import ops_after, rebuild
 from store.plan_rows import plan_links, waited_for_by, waits_for
+from store.review import disagreements
 from store.undo import redo, undo
 from tests.conftest import add_item, deliver
 
@@ -92,6 +93,8 @@ def test_two_replicas_that_link_a_pair_make_one_link_and_see_where_they_differ(
     assert links(store) == links(other)
     assert state_hash(store) == state_hash(other)
     assert [row.field for row in queries.divergences(store, dependency_id(first, second))] == ["type"]
+    [split] = disagreements(store)
+    assert (split.title, split.field) == (f"{short(store, first)} → {short(store, second)}", "type")
 
 
 def test_a_link_that_one_removes_while_another_changes_it_stays(
@@ -213,6 +216,17 @@ def test_what_is_in_the_trash_is_no_item_or_does_not_exist_cannot_be_linked(stor
     department = queries.departments(store)[0].id
     assert refusal(store, first, department).code == "bad-value"
     assert refusal(store, first, "nobody").code == "not-found"
+
+
+def test_a_link_keeps_its_two_ends(store: Store) -> None:
+    first, second, third = (add_item(store) for _ in range(3))
+    [ent] = link(store, first, second).ids
+    for field in ("predecessor", "successor"):
+        with pytest.raises(StoreError, match="link-ends"):
+            commands.set_fields(store, [ent], {"lag": 3, field: third})
+    assert links(store) == [(first, second, "FS", 0)]
+    commands.set_fields(store, [ent], {"lag": 3})
+    assert links(store) == [(first, second, "FS", 3)]
 
 
 def test_what_is_not_linked_cannot_be_unlinked(store: Store) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import schema
 from store.errors import FAILED, StoreError, nearest
-from store.links import dependency_id, link, unlink
+from store.links import dependency_id, link, link_within, unlink
 from store.undo import redo, undo
 from store.validation import known_field, known_kind
 from tui.cli.arguments import Arguments, Command, UsageError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from store.changes import ChangeSet
+    from store.commands import Change
 
     Values = dict[str, Any]
 
@@ -120,13 +121,28 @@ def _add(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | None
     kind = values["kind"]
     fields = workspace.fields(kind, values.get("fields") or {})
     with workspace.change("add", ()) as made:
-        ent = made.create(kind, fields, private=bool(values.get("private")))
+        if kind == "dependency":
+            ent = _dependency(made, fields)
+        else:
+            ent = made.create(kind, fields, private=bool(values.get("private")))
         made.detail = made.shorts.get(ent, ent)
     told: Values = {"id": made.detail}
     if ref is not None:
         workspace.refs[ref] = ent
         told["ref"] = ref
     return told, made.changes
+
+
+def _dependency(made: Change, fields: dict[str, object]) -> str:
+    """Link two items as `link` does: a dependency has an id of its own only by its ends."""
+    ends = [fields.pop(name, None) for name in ("predecessor", "successor")]
+    for name, end in zip(("predecessor", "successor"), ends, strict=True):
+        if end is None:
+            raise StoreError("bad-value", field=name, value="", expected="an item")
+    kind, lag = fields.pop("type", None), fields.pop("lag", None)
+    ent = link_within(made, str(ends[0]), str(ends[1]), str(kind or "FS"), lag or 0)  # type: ignore[arg-type]
+    made.set(ent, fields)
+    return ent
 
 
 def _set(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | None]:

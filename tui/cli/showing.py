@@ -57,7 +57,10 @@ def _detail_lines(workspace: Workspace, shapes: Shapes, detail: Detail) -> Itera
         (card.private, _("A private draft: nobody else has it")),
     ]
     yield from (note for holds, note in notes if holds)
-    yield from _field_lines(workspace, card.kind, {**detail.fields, "title": None, "short": None})
+    pinned = detail.fields.get("pinned") or None  # worth a line only where it is
+    yield from _field_lines(
+        workspace, card.kind, {**detail.fields, "title": None, "short": None, "pinned": pinned}
+    )
     yield from _link_lines(workspace, card.id)
     if detail.checks:
         yield from ("", paint(_("Checklist"), BOLD))
