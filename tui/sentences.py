@@ -222,7 +222,8 @@ EXPECTED = (
     N_("text"), N_("a list"), N_("a name"), N_("an id"), N_("a number"), N_("a whole number"), N_("a smaller number"),
     N_("true or false"), N_("a date, YYYY-MM-DD"), N_("a date and time, ISO 8601"), N_("a status"),
     N_("text or a number"), N_("names and values"), N_("another one than itself"),
-    N_("a field that holds several values"), N_("an object"), N_("a text, which alone can be merged"),
+    N_("a country's code such as CN, US or DE-BY"), N_("a field that holds several values"),
+    N_("an object"), N_("a text, which alone can be merged"),
 )  # fmt: skip
 # What a query lacks where it cannot be understood.
 QUERY_EXPECTED = {

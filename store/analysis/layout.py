@@ -1,0 +1,190 @@
+"""From items and dependencies to nodes and edges in an order that can be reckoned: what is left out, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.analysis.calendars import Tables, WorkingCalendar, working_calendar
+from store.analysis.columns import BEGINS, ENDS, FS, GATE, KINDS, OPENS, SF, SPAN, SS, TODO, Columns
+from store.analysis.network import closing, knots, ordered
+from store.analysis.outline import outline, placed, related, sound_parents
+from store.analysis.plan import CYCLE, MAX_LAG, NO_SUCH_TASK, ON_PARENT, OUT_OF_RANGE, SELF_LINK, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from store.analysis.columns import Edge
+    from store.analysis.plan import Link, Task
+
+
+class Layout:
+    """The nodes of a plan, the edges between them, and what had to be left out.
+
+    `nodes` has the node of every task, `gates` the first of every parent's two. Every edge leads to a higher `rank`.
+    """
+
+    __slots__ = (
+        "calendars", "columns", "cut", "gates", "link_problems", "links", "nodes", "parents", "rank", "tasks",
+        "unplaced",
+    )  # fmt: skip
+
+    def __init__(
+        self, tasks: dict[str, Task], links: dict[str, Link], calendars: Mapping[str, WorkingCalendar]
+    ) -> None:
+        self.tasks = tasks
+        self.links = links
+        self.calendars = calendars
+        self.link_problems: dict[str, list[Problem]] = {}
+        self.cut: list[Link] = []  # because each closes a circle of earlier ones
+        self.parents = sound_parents(
+            {task.id: task.parent for task in tasks.values() if task.parent and task.parent in tasks}
+        )
+        leaves, spans, unplaced = outline(tasks, self.parents, self._linked())
+        self.unplaced = set(unplaced)
+        self.nodes = {ident: node for node, ident in enumerate(leaves)}
+        self.gates = {ident: len(leaves) + 2 * place for place, ident in enumerate(spans)}
+        self.columns = Columns()
+        modes = [TODO] * len(leaves) + [GATE, SPAN] * len(spans)
+        self.add(leaves + [ident for ident in spans for _ in range(2)], modes)
+        for parent, parts in spans.items():
+            for part in parts:
+                self.enclose(parent, part)
+        self._connect()
+        order = ordered(self.columns.out, self.columns.into)
+        if len(order) < len(self.columns.ids):
+            self._cut(set(range(len(self.columns.ids))).difference(order))
+            order = ordered(self.columns.out, self.columns.into)
+        self._let_parents_begin()
+        self.rank = [0] * len(order)
+        for rank, node in enumerate(order):
+            self.rank[node] = rank
+
+    def copy(self) -> Layout:
+        """Return a layout that can be changed without changing this one; lists of edges are shared, to be replaced."""
+        made = Layout.__new__(Layout)
+        for name in Layout.__slots__:
+            value = getattr(self, name)
+            setattr(made, name, value if name == "calendars" else value.copy())
+        return made
+
+    def order(self) -> list[int]:
+        """Return all nodes, each after those it waits for."""
+        order = [0] * len(self.rank)
+        for node, rank in enumerate(self.rank):
+            order[rank] = node
+        return order
+
+    def calendar(self, name: str) -> WorkingCalendar:
+        """Return a calendar by name; who has none works on weekdays."""
+        return self.calendars.get(name) or self.calendars.get("") or working_calendar()
+
+    def edge(self, link: Link) -> Edge | None:
+        """Return what a link means, or None where it can mean nothing; note what is wrong with it."""
+        flaw = self.flaw(link)
+        if flaw is None and link.successor in self.gates and link.type in ("FF", "SF"):
+            flaw = Problem(ON_PARENT, link.id, link.successor)
+        if flaw:
+            self.note(flaw)
+            return None
+        _, source = self.ends_of(link.predecessor)
+        target, _ = self.ends_of(link.successor)
+        return source, target, KINDS.get(link.type, FS), self._lag(link), link.id
+
+    def flaw(self, link: Link) -> Problem | None:
+        """Return what is wrong with a link whose ends do not exist, or are not two things."""
+        for end in (link.predecessor, link.successor):
+            if end not in self.tasks:
+                return Problem(NO_SUCH_TASK, link.id, end)
+        if related(link.predecessor, link.successor, self.parents):
+            return Problem(SELF_LINK, link.id, link.predecessor)
+        return None
+
+    def _lag(self, link: Link) -> int:
+        if -MAX_LAG <= link.lag <= MAX_LAG:
+            return link.lag
+        self.note(Problem(OUT_OF_RANGE, link.id, "lag"))
+        return max(-MAX_LAG, min(link.lag, MAX_LAG))
+
+    def note(self, problem: Problem) -> None:
+        """Keep what is wrong with a link."""
+        self.link_problems.setdefault(problem.about, []).append(problem)
+
+    def _linked(self) -> set[str]:
+        """Return what is in the plan because it is linked, not because of anything it says of itself."""
+        silent = {ident for ident, task in self.tasks.items() if not placed(task)}
+        linked: set[str] = set()
+        for link in self.links.values():
+            if (link[1] in silent or link[2] in silent) and not self.flaw(link):
+                linked.update(link[1:3])
+        return linked
+
+    def add(self, ids: list[str], modes: list[int]) -> None:
+        """Make room for nodes of these items, in the calendars they name."""
+        names = [self.tasks[ident].calendar for ident in ids]
+        tables: dict[str, Tables] = {name: self.calendar(name).tables for name in set(names)}
+        self.columns.extend(ids, modes, [tables[name] for name in names])
+
+    def enclose(self, parent: str, part: str) -> None:
+        """Let a parent's gate open a part, and the part end its span."""
+        gate = self.gates[parent]
+        begun, ended = self.ends_of(part)
+        self.connect((gate, begun, OPENS, 0, ""))
+        self.connect((ended, gate + 1, ENDS, 0, ""))
+
+    def ends_of(self, ident: str) -> tuple[int, int]:
+        """Return the node where an item begins and the one where it ends: of a task it is one."""
+        if ident in self.gates:
+            return self.gates[ident], self.gates[ident] + 1
+        return self.nodes[ident], self.nodes[ident]
+
+    def connect(self, edge: Edge) -> None:
+        """Add an edge."""
+        self.columns.out[edge[0]].append(edge)
+        self.columns.into[edge[1]].append(edge)
+
+    def _connect(self) -> None:
+        into, out = self.columns.into, self.columns.out
+        # Nearly all links are between two tasks with no parts and mean what they say.
+        above = set(self.parents.values())
+        plain = (
+            {ident: node for ident, node in self.nodes.items() if ident not in above} if above else self.nodes
+        )
+        find, kinds, most, least = plain.get, KINDS, MAX_LAG, -MAX_LAG
+        for link in self.links.values():
+            ident, predecessor, successor, type_, lag, _ = link
+            source, target = find(predecessor, -1), find(successor, -1)
+            if source >= 0 and target >= 0 and source != target and type_ in kinds and least <= lag <= most:
+                edge: Edge | None = (source, target, kinds[type_], lag, ident)
+            else:
+                edge = self.edge(link)
+            if edge:
+                out[edge[0]].append(edge)
+                into[edge[1]].append(edge)
+
+    def _cut(self, tangled: set[int]) -> None:
+        """Leave out, of every circle among some nodes, the link that was made last."""
+        into, out = self.columns.into, self.columns.out
+        for knot in knots(out, sorted(tangled)):
+            inside = set(knot)
+            edges = [edge for node in knot for edge in into[node] if edge[0] in inside]
+            fixed = [edge for edge in edges if edge[2] in (OPENS, ENDS)]
+            links = [edge for edge in edges if edge[2] not in (OPENS, ENDS)]
+            links.sort(key=lambda edge: (self.links[edge[4]].order, edge[4]))
+            for edge in closing(knot, fixed + links):
+                into[edge[1]].remove(edge)
+                out[edge[0]].remove(edge)
+                link = self.links[edge[4]]
+                self.cut.append(link)
+                self.note(Problem(CYCLE, link.id, link.successor))
+        self.cut.sort(key=lambda link: (link.order, link.id))
+
+    def _let_parents_begin(self) -> None:
+        """Where something waits for a parent's start, its parts must know: the first of them is that start."""
+        out = self.columns.out
+        edges = [edge for gate in self.gates.values() for edge in out[gate + 1] if edge[2] in (SS, SF)]
+        work = list(dict.fromkeys(edge[0] for edge in edges))
+        for span in work:  # grows
+            for ending in self.columns.into[span]:
+                out[ending[0]].append((ending[0], span, BEGINS, 0, ""))
+                if self.columns.mode[ending[0]] == SPAN and ending[0] not in work:
+                    work.append(ending[0])

@@ -1,0 +1,74 @@
+"""From a plan's columns to what everybody else reads: each item's slot, and when the plan ends."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+from store.analysis.calendars import ORIGIN
+from store.analysis.columns import DONE, GATE
+from store.analysis.plan import Slot
+
+if TYPE_CHECKING:
+    from store.analysis.columns import Columns
+
+_slot = partial(tuple.__new__, Slot)  # half the time of Slot(...), and there are many
+
+
+def plan_finish(columns: Columns) -> int:
+    """Return the boundary that late days are measured against: the latest finish of what is not done."""
+    return max(columns.open_finish, default=0)
+
+
+def slots_of(columns: Columns) -> dict[str, Slot]:
+    """Return the slots of all tasks and parents."""
+    rows = zip(
+        _days(columns.shown_first),
+        _days(columns.shown_last),
+        _days(columns.late_first),
+        _days(columns.late_last),
+        columns.total_float,
+        columns.free_float,
+        [total <= 0 and not over for total, over in zip(columns.total_float, columns.over, strict=True)],
+        columns.why,
+        columns.duration,
+        repeat(False),
+        strict=False,
+    )
+    made = zip(columns.ids, columns.mode, map(_slot, rows), strict=True)
+    slots = {ident: slot for ident, mode, slot in made if mode < GATE}
+    gates = [node for node, mode in enumerate(columns.mode) if mode == GATE]
+    return slots | {columns.ids[gate]: slot_of(columns, gate) for gate in gates}
+
+
+def _days(numbers: list[int]) -> list[int]:
+    return [ORIGIN + number for number in numbers]
+
+
+def slot_of(columns: Columns, node: int) -> Slot:
+    """Return the slot of a task by its node, or of a parent by its gate."""
+    is_parent = columns.mode[node] == GATE
+    shown = node + is_parent  # a parent's days are those of its span
+    total = columns.total_float[node]
+    return Slot(
+        ORIGIN + columns.shown_first[shown],
+        ORIGIN + columns.shown_last[shown],
+        ORIGIN + columns.late_first[node],
+        ORIGIN + columns.late_last[node],
+        total,
+        columns.free_float[node],
+        total <= 0 and not columns.over[node],
+        columns.why[shown],
+        columns.duration[shown],
+        is_parent,
+    )
+
+
+def last_day(columns: Columns) -> int | None:
+    """Return the last day of what is not done, or of everything when all is."""
+    open_days = [day for day, open_ in zip(columns.shown_last, columns.open_finish, strict=True) if open_]
+    days = open_days or [
+        day for day, mode in zip(columns.shown_last, columns.mode, strict=True) if mode == DONE
+    ]
+    return ORIGIN + max(days) if days else None

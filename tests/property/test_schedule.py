@@ -1,0 +1,247 @@
+"""A schedule is what an independent reckoning gives, what its own words mean, and the same however it is asked for."""
+
+from __future__ import annotations
+
+import random
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store.analysis.network import closes_circle
+from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Task
+from store.analysis.schedule import Schedule, schedule
+from tests.property.plans import CALENDARS, TODAY, USABLE, any_plan, names, networks
+
+Network = tuple[list[Task], list[Link]]
+
+
+def weight(link: Link, length: dict[str, int]) -> int:
+    """Return how much later the successor's start is than the predecessor's, at least."""
+    before = length[link.predecessor] if link.type in ("FS", "FF") else 0
+    after = length[link.successor] if link.type in ("FF", "SF") else 0
+    return before + link.lag - after
+
+
+def longest_paths(tasks: list[Task], links: list[Link], first: dict[str, int]) -> dict[str, list[int]]:
+    """Return start, total and free float of every task, counted in working days, as longest paths give them."""
+    length = {task.id: task.duration or 0 for task in tasks}
+    graph = nx.MultiDiGraph()
+    for ident, days in length.items():
+        graph.add_edge("first", ident, weight=-first[ident])
+        graph.add_edge(ident, "last", weight=-days)
+    for link in links:
+        graph.add_edge(link.predecessor, link.successor, weight=-weight(link, length))
+    starts = nx.single_source_bellman_ford_path_length(graph, "first")
+    ends = nx.single_source_bellman_ford_path_length(graph.reverse(), "last")
+    last = -starts["last"]
+    found = {}
+    for ident in length:
+        start = -starts[ident]
+        free = [
+            -starts[after] - start + edge["weight"] for _, after, edge in graph.out_edges(ident, data=True)
+        ]
+        found[ident] = [start, last - start + ends[ident], min(free)]
+    return found
+
+
+@pytest.mark.parametrize("name", ["always", ""])
+@settings(max_examples=500)
+@given(plan=networks())
+def test_dates_and_floats_are_those_of_longest_paths(name: str, plan: Network) -> None:
+    tasks, links = plan
+    calendar = CALENDARS[name]
+
+    def place(day: int) -> int:
+        return calendar.count(TODAY, day - 1)
+
+    first = {task.id: place(max(task.start or TODAY, TODAY)) for task in tasks}
+    expected = longest_paths(tasks, links, first)
+    found = schedule(tasks, links, {"": calendar}, TODAY)
+    for task in tasks:
+        slot = found.slots[task.id]
+        if task.milestone:  # what it is shown on is the day of its boundary, or the last one before
+            assert expected[task.id][0] - place(slot.start) in (0, 1)
+        else:
+            assert place(slot.start) == expected[task.id][0]
+            assert calendar.count(slot.start, slot.finish) == task.duration
+            assert place(slot.late_start) == expected[task.id][0] + slot.total_float
+        assert [slot.total_float, slot.free_float] == expected[task.id][1:], task.id
+        assert slot.critical == (expected[task.id][1] == 0)
+
+
+def allowed(link: Link, before: tuple[int, int], start: int, finish: int, calendar: str) -> bool:
+    """Return whether a task may begin and end on these days, by the words of `store.analysis.plan`."""
+    its = CALENDARS[calendar]
+    at = before[1] + 1 if link.type in ("FS", "FF") else before[0]
+    moment = start if link.type in ("FS", "SS") else finish + 1
+    if not link.lag:
+        return moment >= at or (link.type == "SF" and not its.count(moment, at - 1))
+    return its.count(MIN_DAY, moment - 1) >= its.count(MIN_DAY, at - 1) + link.lag
+
+
+@settings(max_examples=300)
+@given(networks(calendars=USABLE))
+def test_every_task_begins_on_the_first_day_it_may(plan: Network) -> None:
+    tasks, links = plan
+    tasks = [task._replace(milestone=False, duration=task.duration or 1) for task in tasks]
+    found = schedule(tasks, links, CALENDARS, TODAY).slots
+    for task in tasks:
+        calendar, slot = CALENDARS[task.calendar], found[task.id]
+        into = [link for link in links if link.successor == task.id]
+
+        def may(start: int, task: Task = task, into: list[Link] = into) -> bool:
+            finish = CALENDARS[task.calendar].shift(start, (task.duration or 1) - 1)
+            return start >= max(task.start or TODAY, TODAY) and all(
+                allowed(
+                    link,
+                    (found[link.predecessor].start, found[link.predecessor].finish),
+                    start,
+                    finish,
+                    task.calendar,
+                )
+                for link in into
+            )
+
+        assert calendar.is_working(slot.start)
+        assert calendar.is_working(slot.finish)
+        assert calendar.count(slot.start, slot.finish) == task.duration == slot.duration
+        assert may(slot.start)
+        assert not may(calendar.shift(slot.start, -1))
+        if slot.driver == "own":
+            assert slot.start == calendar.first_from(task.start or 0)
+        elif slot.driver == "today":
+            assert slot.start == calendar.first_from(TODAY)
+        else:
+            assert slot.driver in {link.id for link in into}
+
+
+def slipped(plan: Network, ident: str, days: int, found: Schedule) -> Schedule:
+    """Return the plan with one task begun so many working days later."""
+    tasks, links = plan
+    calendar = CALENDARS[next(task.calendar for task in tasks if task.id == ident)]
+    start = calendar.shift(found.slots[ident].start, days)
+    return schedule(
+        [task._replace(start=start) if task.id == ident else task for task in tasks], links, CALENDARS, TODAY
+    )
+
+
+@settings(max_examples=200)
+@given(plan=networks(calendars=USABLE), which=st.integers(0, 100))
+def test_a_task_may_slip_by_its_total_float_and_no_further(plan: Network, which: int) -> None:
+    plan = [task._replace(milestone=False, duration=task.duration or 1) for task in plan[0]], plan[1]
+    ident = plan[0][which % len(plan[0])].id
+    found = schedule(*plan, CALENDARS, TODAY)
+    total = found.slots[ident].total_float
+    assert total >= 0
+    assert slipped(plan, ident, total, found).finish == found.finish
+    assert (slipped(plan, ident, total + 1, found).finish or 0) > (found.finish or 0)
+
+
+@settings(max_examples=200)
+@given(plan=networks(calendars=USABLE), which=st.integers(0, 100))
+def test_a_task_may_slip_by_its_free_float_and_move_nobody(plan: Network, which: int) -> None:
+    plan = [task._replace(milestone=False, duration=task.duration or 1) for task in plan[0]], plan[1]
+    ident = plan[0][which % len(plan[0])].id
+    found = schedule(*plan, CALENDARS, TODAY)
+    free = found.slots[ident].free_float
+    assert 0 <= free <= found.slots[ident].total_float
+
+    def others(one: Schedule) -> dict[str, tuple[int, int]]:
+        return {name: (slot.start, slot.finish) for name, slot in one.slots.items() if name != ident}
+
+    assert others(slipped(plan, ident, free, found)) == others(found)
+    further = slipped(plan, ident, free + 1, found)
+    assert others(further) != others(found) or further.finish != found.finish
+
+
+def everything(plan: Schedule) -> tuple[object, ...]:
+    return plan.slots, plan.finish, plan.problems, plan.unplaced, plan.cut, plan.drivers
+
+
+@settings(max_examples=300)
+@given(plan=any_plan(), seed=st.integers(0, 9))
+def test_the_order_of_what_is_given_makes_no_difference(plan: Network, seed: int) -> None:
+    tasks, links = plan
+    shuffled = random.Random(seed)
+    one = schedule(tasks, links, CALENDARS, TODAY)
+    other = schedule(shuffled.sample(tasks, len(tasks)), shuffled.sample(links, len(links)), CALENDARS, TODAY)
+    assert everything(one) == everything(other)
+
+
+@settings(max_examples=300)
+@given(plan=any_plan(), today=st.sampled_from([TODAY, 0, MIN_DAY, MAX_DAY, 10**9]))
+def test_whatever_is_given_is_scheduled_within_the_calendar(plan: Network, today: int) -> None:
+    tasks, links = plan
+    found = schedule(tasks, links, CALENDARS, today)
+    assert found.slots.keys() | set(found.unplaced) == {task.id for task in tasks}
+    for slot in found.slots.values():
+        assert MIN_DAY - 1 <= slot.start <= slot.finish <= MAX_DAY
+        assert MIN_DAY - 1 <= slot.late_start <= slot.late_finish <= MAX_DAY + 1
+        assert slot.free_float >= 0
+    assert found.problems == sorted(found.problems)
+
+
+@given(any_plan())
+def test_what_is_planned_may_be_fixed_by_its_own_dates_and_stays(plan: Network) -> None:
+    tasks, links = plan
+    found = schedule(tasks, links, CALENDARS, TODAY)
+    placed = [
+        task._replace(start=found.slots[task.id].start)
+        if task.id in found.slots
+        and task.state == "todo"
+        and not found.slots[task.id].is_parent
+        and not task.milestone
+        else task
+        for task in tasks
+    ]
+    again = schedule(placed, links, CALENDARS, TODAY)
+    for task in tasks:
+        if task.state == "todo" and not task.milestone and task.duration and task.id in found.slots:
+            assert again.slots[task.id][:2] == found.slots[task.id][:2]
+
+
+@st.composite
+def tangles(draw: st.DrawFn) -> Network:
+    idents = names(draw(st.integers(2, 7)))
+    tasks = [Task(ident, duration=1) for ident in idents]
+    ends = st.sampled_from(idents)
+    links = [
+        Link(f"l{number}", draw(ends), draw(ends), order=(draw(st.integers(0, 5)), ""))
+        for number in range(draw(st.integers(1, 16)))
+    ]
+    return tasks, [link for link in links if link.predecessor != link.successor]
+
+
+@settings(max_examples=300)
+@given(tangles())
+def test_of_every_circle_the_latest_link_is_left_out(plan: Network) -> None:
+    tasks, links = plan
+    graph = nx.DiGraph()
+    graph.add_nodes_from(task.id for task in tasks)
+    left_out = []
+    for link in sorted(links, key=lambda one: (one.order, one.id)):
+        if nx.has_path(graph, link.successor, link.predecessor):
+            left_out.append(link)
+        else:
+            graph.add_edge(link.predecessor, link.successor)
+    found = schedule(tasks, links, CALENDARS, TODAY)
+    assert found.cut == left_out
+    assert [problem.about for problem in found.problems if problem.code == "cycle"] == sorted(
+        link.id for link in left_out
+    )
+
+
+@settings(max_examples=300)
+@given(tangles())
+def test_a_link_that_closes_a_circle_is_told_with_the_circle(plan: Network) -> None:
+    *links, last = [*plan[1], Link("new", "t0", "t1")]
+    path = closes_circle(links, last.predecessor, last.successor, {})
+    graph = nx.DiGraph((link.predecessor, link.successor) for link in links)
+    graph.add_nodes_from([last.predecessor, last.successor])
+    assert (path is not None) == nx.has_path(graph, last.successor, last.predecessor)
+    if path:
+        assert path[0] == path[-1] == last.predecessor
+        assert path[1] == last.successor
+        assert nx.is_path(graph, path[1:])
