@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.imports import existing
-from store.imports.identity import absence_id, day_id
+from store.own_days import absence_id, day_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -28,7 +28,6 @@ from store.imports.rows import read_rows
 from store.imports.source import PLANS, Problem
 from store.imports.statuses import DONE, guess_categories, match_statuses
 from store.imports.values import plain
-from store.own_days import absence_id, day_id
 from store.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
