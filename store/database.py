@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from store.changes import ChangeSet
 
 FILE_NAME = "sameboat.db"
+LOCK_NAME = "sync.lock"  # held by whoever syncs this home; here, so that no edit loads `sync` to look for it
 FORMAT = 5  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
 BUSY_SECONDS = 10.0
 UPGRADE_SECONDS = 600.0  # how long to wait for another process that is making the projections anew

@@ -13,7 +13,6 @@ from store.batch import in_chunks, insert_rows, load_heads
 from store.crosswise import index_entities, write_handles
 from store.layouts import LAYOUTS, coerce, decode, initials, is_short, place_value, stored
 from store.merge import SEQ_BITS, SEQ_MASK, Head, diverges, present, surviving, winner
-from store.visibility import refresh_trees, refresh_visibility
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -340,6 +339,8 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
     if pending.handles:
         write_handles(conn, pending.handles, batch)
     for kind, ents in pending.moved_trees.items():
+        from store.visibility import refresh_trees
+
         refresh_trees(conn, kind, ents, batch.names)
     owners: dict[int, str] = {}
     named = pending.attached
@@ -357,7 +358,10 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
             row = conn.execute(f'SELECT "on" FROM p_{kind} WHERE n = ?', (ent,)).fetchone()
             if row is not None and row[0] is not None:
                 named.add(row[0])
-    refresh_visibility(conn, pending.trash | set(owners), batch.names)
+    if pending.trash or owners:
+        from store.visibility import refresh_visibility
+
+        refresh_visibility(conn, pending.trash | set(owners), batch.names)
     if pending.reindex:
         kinds = batch.kinds | {ent: (kind, "") for ent, kind in owners.items()}
         index_entities(conn, pending.reindex, kinds, pending.texts)

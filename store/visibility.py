@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from store import schema
 from store.batch import in_chunks
 from store.merge import Head, cut_edges, order_key, visibility, winner
@@ -89,6 +87,8 @@ def deletions_seen(conn: sqlite3.Connection, ent: int) -> dict[str, int]:
 def _seen(value: str) -> dict[str, int] | None:
     if value == "null":
         return None
+    import json
+
     try:
         seen = json.loads(value)
     except (ValueError, RecursionError):
