@@ -9,7 +9,6 @@ from store.merge import SEQ_BITS, SEQ_MASK
 from store.ops import encode_value, new_id
 from store.placing import Placing
 from store.validation import checked, checked_elements, checked_map_value, known_field, known_kind
-from store.visibility import other_heads
 from store.writing import Writing
 
 TYPE_CHECKING = False
@@ -218,6 +217,8 @@ class Change(Writing):
 
     def trash(self, ent: str) -> None:
         """Put an entity in the trash, recording what its deleter had seen of it."""
+        from store.visibility import other_heads
+
         kind = self.kind_of(ent)
         self.flush()
         seen: dict[str, int] = {}

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.changes import ChangeSet
+    from store.hits import Hits
 
 FILE_NAME = "sameboat.db"
+LOCK_NAME = "sync.lock"  # held by whoever syncs this home; here, so that no edit loads `sync` to look for it
 FORMAT = 5  # PRAGMA user_version: raised with each migration, so that an older program refuses the file
+PAGES_KIB = 4 * 1024  # of the file kept in memory by a connection
 BUSY_SECONDS = 10.0
 UPGRADE_SECONDS = 600.0  # how long to wait for another process that is making the projections anew
 APPLICATION_ID = 0x53414D45  # "SAME"
@@ -122,8 +125,11 @@ class Store:
         self.home = home
         self.path = os.path.join(home, FILE_NAME)
         self.depth = 0
-        self.counted: tuple[object, dict[str | None, int]] = (None, {})  # the last counts of `store.queries`
-        self.hits_of: tuple[object, ...] = ()  # what the temporary table of `store.hits` holds
+        # Kept between questions, each with what it answers: the last counts of `store.queries`, the last hits and the
+        # items by status of `store.hits`.
+        self.counted: tuple[object, dict[str, int]] | None = None
+        self.hits: tuple[object, Hits] | None = None
+        self.stands: tuple[object, dict[str, int]] | None = None
         self.file = _file(self.path)
         # By stream, the last op before and after what the open transaction has appended.
         self.written: dict[int, tuple[int, int]] = {}
@@ -210,6 +216,15 @@ class Store:
                 before[stream] = min(keep, before.get(stream, keep))  # what comes after is not what was there
             self._cuts_seen = cuts
         return self.changed_since(before) or None
+
+    def moment(self) -> tuple[int, int] | None:
+        """Return what is another after every write, here or by another process, and None while one can be taken back.
+
+        An answer that was read after this is good until it changes.
+        """
+        if self.conn.in_transaction:
+            return None
+        return self.conn.total_changes, self.conn.execute("PRAGMA data_version").fetchone()[0]
 
     def pass_over_own(self) -> None:
         """Let `poll` pass over what this connection has just committed: whoever did it knows."""
@@ -422,6 +437,8 @@ def _connect(path: str) -> sqlite3.Connection:
             uri=True,
         )
         conn.execute("PRAGMA synchronous = FULL")
+        # A search in a large workspace goes over more pages than SQLite keeps by itself.
+        conn.execute(f"PRAGMA cache_size = {-PAGES_KIB}")
         # Some builds of SQLite write over whatever is deleted; what is deleted here stands in the log all the same.
         conn.execute("PRAGMA secure_delete = OFF")
     except sqlite3.Error as error:

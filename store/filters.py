@@ -27,11 +27,6 @@ class Filter(NamedTuple):
         return f"i.trashed = {int(self.trashed)}"
 
     @property
-    def counted(self) -> str:
-        """Return the table that a count of items reads: by words found, the small index, which starts from the hits."""
-        return "p_item i INDEXED BY standing" if self.match and not self.trashed else "p_item i"
-
-    @property
     def open(self) -> str:
         """Return the condition on conflicts that stand on the board: the open ones, or all that are in the trash."""
         return self.shown if self.trashed else f"{self.shown} AND i.state <> 'closed'"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from functools import lru_cache
 
 from store import rank, schema
@@ -143,6 +142,8 @@ def decode(text: str) -> object:
         return text[1:-1]
     if len(text) < 16 and text.isdecimal():
         return int(text)
+    import json  # which loads `re` and `enum`; what `sameboat add` writes is read above
+
     try:
         value = json.loads(text, parse_float=_finite)
         if "\\ud" in text or "\\uD" in text:

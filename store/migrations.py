@@ -19,6 +19,8 @@ from store.projections import PROJECTION_TABLES
 if TYPE_CHECKING:
     import sqlite3
 
+RETIRED_TABLES = ("tally",)  # derived by older programs
+
 migrations = Migrations("sameboat")
 
 
@@ -128,7 +130,8 @@ def migrate(conn: sqlite3.Connection) -> None:
 def make_projections(conn: sqlite3.Connection) -> None:
     """Drop and make the derived tables from the declaration. Runs inside the caller's transaction."""
     db = sqlite_utils.Database(conn)
-    stale = [name for name in db.table_names() if name in PROJECTION_TABLES or name.startswith("p_")]
+    gone = (*PROJECTION_TABLES, *RETIRED_TABLES)
+    stale = [name for name in db.table_names() if name in gone or name.startswith("p_")]
     for name in stale:
         conn.execute(f'DROP TABLE "{name}"')
     for kind in schema.KINDS.values():
@@ -157,8 +160,6 @@ DERIVED = (
     "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, lam INTEGER, PRIMARY KEY (ent, field, dot)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
-    # A count under a filter visits the rows its words found in this index, an eighth of the table's size.
-    "CREATE INDEX standing ON p_item (n, status) WHERE trashed = 0",
     # The plan is a part of a workspace: its items are found without reading the others.
     "CREATE INDEX planned ON p_item (n) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
@@ -168,15 +169,9 @@ DERIVED = (
     "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",
     "CREATE INDEX handle_raw ON handle (raw)",
     "CREATE INDEX handle_short ON handle (short)",
-    # How many visible items stand in each status: a board of 100,000 cards must not count them at every key.
-    # New rows are counted where they are inserted, many at a time.
-    "CREATE TABLE tally (status TEXT PRIMARY KEY, count INTEGER) STRICT, WITHOUT ROWID",
+    # Which items show in each status, see `store.stands`: a board of 100,000 cards must not count them at every key.
+    "CREATE TABLE stand (status TEXT, block INTEGER, count INTEGER, bits BLOB, PRIMARY KEY (status, block)) "
+    "STRICT, WITHOUT ROWID",
     "CREATE TABLE divergence (ent INTEGER, field TEXT, PRIMARY KEY (ent, field)) STRICT, WITHOUT ROWID",
     "CREATE VIRTUAL TABLE fts USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2', columnsize = 0)",
-    "CREATE TRIGGER item_moved AFTER UPDATE OF status, trashed ON p_item "
-    "WHEN old.status IS NOT new.status OR old.trashed <> new.trashed BEGIN "
-    "UPDATE tally SET count = count - 1 WHERE old.trashed = 0 AND status = coalesce(old.status, ''); "
-    "DELETE FROM tally WHERE count = 0; "
-    "INSERT INTO tally SELECT coalesce(new.status, ''), 1 WHERE new.trashed = 0 "
-    "ON CONFLICT DO UPDATE SET count = count + 1; END",
 )

@@ -7,20 +7,22 @@ the command line: decoding foreign lines, which needs msgspec, lives in `store.w
 
 from __future__ import annotations
 
-import json
 import os
 from _blake2 import blake2b  # hashlib would load OpenSSL, 3 ms, for the same function
 
+try:
+    # json would load `re` and `enum`, 5 ms, for the same function.
+    from _json import encode_basestring as _encode_text
+except ImportError:  # an interpreter whose json is Python all through
+    from json.encoder import encode_basestring as _encode_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # Crockford's base32: no i l o u, so an id read aloud or typed back is not mistaken.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID_LENGTH = 16  # 80 bits
-
-_encode_text = json.encoder.encode_basestring  # keeps CJK as it is: a third of the size of \u escapes
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True).encode
 
 MAX_PARENTS = 1_000  # of one op; a cell with more heads than this is settled by several
 
@@ -102,8 +104,29 @@ class Op:
 def encode_value(value: object) -> str:
     """Return `value` as canonical JSON text: sorted keys, no spaces, no NaN."""
     if type(value) is str:
-        return _encode_text(value)
+        return _encode_text(value)  # keeps CJK as it is: a third of the size of \u escapes
+    if value is None:
+        return "null"
+    if type(value) is int:
+        return str(value)
+    if isinstance(value, dict) and all(type(text) is str for pair in value.items() for text in pair):
+        pairs = [f"{_encode_text(key)}:{_encode_text(value[key])}" for key in sorted(value)]
+        return f"{{{','.join(pairs)}}}"
     return _encode(value)
+
+
+_encoder: Callable[[object], str] | None = None
+
+
+def _encode(value: object) -> str:
+    global _encoder
+    if _encoder is None:
+        import json
+
+        _encoder = json.JSONEncoder(
+            ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
+        ).encode
+    return _encoder(value)
 
 
 def encode_line(op: Op) -> bytes:

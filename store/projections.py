@@ -13,7 +13,7 @@ from store.batch import in_chunks, insert_rows, load_heads
 from store.crosswise import index_entities, write_handles
 from store.layouts import LAYOUTS, coerce, decode, initials, is_short, place_value, stored
 from store.merge import SEQ_BITS, SEQ_MASK, Head, diverges, present, surviving, winner
-from store.visibility import refresh_trees, refresh_visibility
+from store.stands import shift, stood
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from store.batch import Batch, Cells
     from store.layouts import Layout
+    from store.stands import Move
     from store.touched import Stamp, Touched
 
 # What the program writes for itself; people have nothing to settle there.
 UNSETTLED = ("short", "source", "created", "rank")
-PROJECTION_TABLES = ("head", "early", "element", "entry", "handle", "divergence", "tally", "fts")
+PROJECTION_TABLES = ("head", "early", "element", "entry", "handle", "divergence", "stand", "fts")
 # What a cell shows whose ops all replace each other, which takes Lamport clocks that a hostile peer has exhausted.
 _NOTHING = Head(0, 0, 0, "", "null")
 _SHORT = 64  # characters of a JSON text that is worth remembering
@@ -73,6 +74,7 @@ class _Pending:
         "gone",
         "handles",
         "moved_trees",
+        "moves",
         "reindex",
         "texts",
         "trash",
@@ -86,6 +88,7 @@ class _Pending:
         self.entries: list[tuple[int, str, str, str | None]] = []
         self.handles: list[tuple[int, str | None]] = []
         self.moved_trees: dict[str, set[int]] = {}
+        self.moves: list[Move] = []
         self.attached: set[str] = set()
         self.reindex: set[int] = set()
         self.texts: dict[int, list[str]] = {}  # of those to be indexed whose rows were at hand
@@ -160,6 +163,7 @@ def _write_rows(
             if ent in pending.reindex:
                 pending.texts[ent] = [row[column] for column in layout.searchable.values() if row[column]]
             _stamp(layout, row, found.public_stamps.get(ent), found.private_stamps.get(ent))
+            _note_move(layout, ent, old, row, pending)
             if old is not None:
                 columns = tuple([index for index, value in enumerate(old) if value != row[index]])
                 changed.setdefault(columns, []).append([*(row[index] for index in columns), ent])
@@ -187,15 +191,6 @@ def _write_table(
         if columns:
             sets = ", ".join(f'"{layout.columns[index]}" = ?' for index in columns)
             conn.executemany(f"UPDATE p_{layout.kind} SET {sets} WHERE n = ?", rows)
-    if layout.kind == "item":
-        status = layout.position["status"]
-        counts: dict[str, int] = {}
-        for row in added:
-            counts[row[status] or ""] = counts.get(row[status] or "", 0) + 1
-        conn.executemany(
-            "INSERT INTO tally VALUES (?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
-            counts.items(),
-        )
 
 
 def _apply_cells(
@@ -246,6 +241,18 @@ def _apply_cells(
             pending.attached.add(target)
 
 
+def _note_move(
+    layout: Layout, ent: int, old: tuple[Any, ...] | None, row: list[Any], pending: _Pending
+) -> None:
+    """Remember where an item showed before and where it shows now."""
+    if layout.kind == "item":
+        status = layout.position["status"]
+        before = None if old is None else stood(old[layout.trashed], old[status])
+        after = stood(row[layout.trashed], row[status])
+        if before != after:
+            pending.moves.append((ent, before, after))
+
+
 def _note(layout: Layout, row: list[Any], ent: int, field: schema.Field, pending: _Pending) -> None:
     """Remember what else must follow from a field's new value."""
     if field.type == schema.PARENT:
@@ -294,6 +301,7 @@ def _stamp(layout: Layout, row: list[Any], public: Stamp | None, private: Stamp 
 
 
 def _write_side_tables(conn: sqlite3.Connection, pending: _Pending) -> None:
+    shift(conn, pending.moves)
     conn.executemany("DELETE FROM head WHERE ent = ? AND field = ? AND dot = ?", pending.gone)
     insert_rows(conn, "INSERT OR IGNORE INTO head", pending.born)
     conn.executemany("DELETE FROM element WHERE ent = ? AND field = ? AND value = ?", pending.absent)
@@ -340,6 +348,8 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
     if pending.handles:
         write_handles(conn, pending.handles, batch)
     for kind, ents in pending.moved_trees.items():
+        from store.visibility import refresh_trees
+
         refresh_trees(conn, kind, ents, batch.names)
     owners: dict[int, str] = {}
     named = pending.attached
@@ -357,7 +367,10 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
             row = conn.execute(f'SELECT "on" FROM p_{kind} WHERE n = ?', (ent,)).fetchone()
             if row is not None and row[0] is not None:
                 named.add(row[0])
-    refresh_visibility(conn, pending.trash | set(owners), batch.names)
+    if pending.trash or owners:
+        from store.visibility import refresh_visibility
+
+        refresh_visibility(conn, pending.trash | set(owners), batch.names)
     if pending.reindex:
         kinds = batch.kinds | {ent: (kind, "") for ent, kind in owners.items()}
         index_entities(conn, pending.reindex, kinds, pending.texts)

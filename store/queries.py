@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
-from store.hits import clause
+from store.hits import count_by_status, narrowed
 from store.layouts import LAYOUTS, decode
 from store.rows import CONFLICTS as CONFLICTS
 from store.rows import LANES as LANES
@@ -23,6 +23,7 @@ from store.rows import LaneCount as LaneCount
 from store.rows import Member as Member
 from store.rows import Position as Position
 from store.rows import Status as Status
+from store.stands import read_counts
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -98,22 +99,23 @@ def columns(store: Store, where: Filter = EVERYTHING) -> list[Status]:
     """Return the board's columns with their counts under a filter; cards of a lost status get one of their own."""
     counts = _counts(store, where)
     shown = [status._replace(count=counts.pop(status.id, 0)) for status in statuses(store)]
-    return shown + [
-        _lost_status(store, status or "")._replace(count=count) for status, count in counts.items()
-    ]
+    return shown + [_lost_status(store, status)._replace(count=count) for status, count in counts.items()]
 
 
-def _counts(store: Store, where: Filter) -> dict[str | None, int]:
+def _counts(store: Store, where: Filter) -> dict[str, int]:
     """Return how many items match by status; asked twice without a write in between, it is counted once."""
-    sql, parameters = clause(store, where, "item")
-    state = (where, store.conn.total_changes, store.conn.execute("PRAGMA data_version").fetchone()[0])
-    if store.counted[0] != state:
-        group = "+i.status" if where.match else "i.status"
-        query = f"SELECT i.status, count(*) FROM {where.counted} WHERE {where.shown}{sql} GROUP BY {group}"
-        if not sql and not where.trashed:
-            query = "SELECT status, count FROM tally"
-        store.counted = (state, dict(store.conn.execute(query, parameters)))
+    moment = store.moment()
+    if moment is None or store.counted is None or store.counted[0] != (where, moment):
+        store.counted = ((where, moment), _count(store, where))
     return dict(store.counted[1])
+
+
+def _count(store: Store, where: Filter) -> dict[str, int]:
+    if where.item == "" and not where.trashed:
+        return count_by_status(store, where.match) if where.match else read_counts(store.conn)
+    table, sql, parameters = narrowed(store, where, "item")
+    query = f"SELECT i.status, count(*) FROM {table} WHERE {where.shown}{sql} GROUP BY i.status"
+    return {status or "": count for status, count in store.conn.execute(query, parameters)}
 
 
 def _lost_status(store: Store, ent: str) -> Status:
@@ -132,10 +134,8 @@ def item_count(store: Store, where: Filter = EVERYTHING) -> int:
 
 def conflict_count(store: Store, where: Filter = EVERYTHING) -> int:
     """Return how many open conflicts match."""
-    sql, parameters = clause(store, where, "conflict")
-    row = store.conn.execute(
-        f"SELECT count(*) FROM p_conflict i WHERE {where.open}{sql}", parameters
-    ).fetchone()
+    table, sql, parameters = narrowed(store, where, "conflict", walks=True)
+    row = store.conn.execute(f"SELECT count(*) FROM {table} WHERE {where.open}{sql}", parameters).fetchone()
     return int(row[0])
 
 
@@ -153,19 +153,19 @@ def cards(
     Conflicts come most severe first, then newest.
     """
     if column == CONFLICTS:
-        sql, parameters = clause(store, where, "conflict")
+        table, sql, parameters = narrowed(store, where, "conflict", walks=True)
         lane_sql, lane_parameters = _conflict_lane(lane)
         query = (
-            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {where.open}{sql}{lane_sql} "
+            f"SELECT {_CONFLICT} FROM {table} LEFT JOIN handle h ON h.ent = i.n WHERE {where.open}{sql}{lane_sql} "
             f"{_CONFLICT_ORDER} LIMIT ? OFFSET ?"
         )
         values = (*parameters, *lane_parameters, limit, offset)
         return _cards(store, store.conn.execute(query, values).fetchall())
-    sql, parameters = clause(store, where, "item")
+    table, sql, parameters = narrowed(store, where, "item", walks=True)
     lane_sql, lane_parameters = _lane(lane)
     # The window is found in the index alone; only its rows are then read.
     query = (
-        f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM p_item i "
+        f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM {table} "
         f"WHERE {where.shown} AND i.status IS ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
         "ORDER BY i.rank, i.id"
     )
@@ -175,15 +175,15 @@ def cards(
 
 def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int = 1_000) -> list[Card]:
     """Return the items (or conflicts, closed ones included) that match, in board order: what `list` prints."""
-    sql, parameters = clause(store, where, kind)
+    table, sql, parameters = narrowed(store, where, kind)
     if kind == "conflict":
         query = (
-            f"SELECT {_CONFLICT} FROM p_conflict i LEFT JOIN handle h ON h.ent = i.n WHERE {where.shown}{sql} "
+            f"SELECT {_CONFLICT} FROM {table} LEFT JOIN handle h ON h.ent = i.n WHERE {where.shown}{sql} "
             f"{_CONFLICT_ORDER} LIMIT ?"
         )
     else:
         query = (
-            f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s ON s.id = i.status "
+            f"SELECT {_ITEM} FROM {table} LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s ON s.id = i.status "
             f"WHERE {where.shown}{sql} ORDER BY s.rank, i.rank, i.id LIMIT ?"
         )
     return _cards(store, store.conn.execute(query, (*parameters, limit)).fetchall())
@@ -222,8 +222,8 @@ def _lane_column(by: str) -> str:
 def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
     """Return the swimlanes of the board with each column's count; the lane of cards without a value comes last."""
     column = _lane_column(by)
-    sql, parameters = clause(store, where, "item")
-    query = f"SELECT i.{column}, i.status, count(*) FROM p_item i WHERE {where.shown}{sql} GROUP BY 1, 2"
+    table, sql, parameters = narrowed(store, where, "item")
+    query = f"SELECT i.{column}, i.status, count(*) FROM {table} WHERE {where.shown}{sql} GROUP BY 1, 2"
     counts: dict[str, dict[str, int]] = {}
     for key, status, count in store.conn.execute(query, parameters):
         counts.setdefault("" if key is None else str(key), {})[status or ""] = count
@@ -240,13 +240,12 @@ def lanes(store: Store, by: str, where: Filter = EVERYTHING) -> list[LaneCount]:
 
 
 def _conflict_lanes(store: Store, by: str, where: Filter) -> list[tuple[str, int]]:
-    sql, parameters = clause(store, where, "conflict")
+    source, sql, parameters = narrowed(store, where, "conflict", walks=True)
     if by == "department":
         key = "e.value"
-        source = "p_conflict i LEFT JOIN element e ON e.ent = i.n AND e.field = 'parties'"
+        source += " LEFT JOIN element e ON e.ent = i.n AND e.field = 'parties'"
     else:
         key = "i.decider" if by == "owner" else "i.severity"
-        source = "p_conflict i"
     query = f"SELECT coalesce({key}, ''), count(*) FROM {source} WHERE {where.open}{sql} GROUP BY 1"
     return [(str(lane), count) for lane, count in store.conn.execute(query, parameters)]
 
@@ -263,7 +262,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     status, rank, *groups = row
     key = groups[LANES.index(lane_by)] if lane_by else None
     lane = Lane(lane_by, "" if key is None else str(key)) if lane_by else None
-    sql, parameters = clause(store, where, "item")
+    table, sql, parameters = narrowed(store, where, "item", walks=True)
     lane_sql, lane_parameters = _lane(lane)
     if (
         sql
@@ -275,7 +274,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     above, values = "i.status = ? AND (i.rank, i.id) < (?, ?)", [status, rank, ent]
     if status is None:
         above, values = "i.status IS NULL AND i.id < ?", [ent]
-    query = f"SELECT count(*) FROM p_item i WHERE {where.shown} AND {above}{sql}{lane_sql}"
+    query = f"SELECT count(*) FROM {table} WHERE {where.shown} AND {above}{sql}{lane_sql}"
     values += (*parameters, *lane_parameters)
     index = store.conn.execute(query, values).fetchone()[0]
     return Position(status or "", index, lane.key if lane else "")
@@ -290,9 +289,9 @@ def _conflict_position(store: Store, ent: str, where: Filter, lane_by: str) -> P
         severity = "" if shown.severity is None else str(shown.severity)
         keys = {"department": next(iter(shown.parties), ""), "owner": shown.owner, "priority": severity}
         lane = Lane(lane_by, keys[_lane_column(lane_by)])
-    sql, parameters = clause(store, where, "conflict")
+    table, sql, parameters = narrowed(store, where, "conflict", walks=True)
     lane_sql, lane_parameters = _conflict_lane(lane)
-    query = f"SELECT i.id FROM p_conflict i WHERE {where.open}{sql}{lane_sql} {_CONFLICT_ORDER}"
+    query = f"SELECT i.id FROM {table} WHERE {where.open}{sql}{lane_sql} {_CONFLICT_ORDER}"
     for index, (found,) in enumerate(store.conn.execute(query, (*parameters, *lane_parameters))):
         if found == ent:
             return Position(CONFLICTS, index, lane.key if lane else "")
@@ -329,24 +328,25 @@ def _cards(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
     found = []
     for row in rows:
         sets = elements.get(row[19], {})
-        made = Card._make(
-            (
-                *row[:16],
-                bool(row[16]),
-                bool(row[17]),
-                row[18],
-                tuple(sets.get("labels", ())),
-                *_NO_CONFLICT,
-                bool(row[20]),
-            )
-        )
+        conflict = _NO_CONFLICT
         if len(row) > 21:
             severity, state, follow_up, root_cause = row[21:]
-            parties = tuple(sets.get("parties", ()))
-            made = made._replace(
-                severity=severity, state=state, parties=parties, follow_up=follow_up, root_cause=root_cause
+            conflict = (severity, state, tuple(sets.get("parties", ())), follow_up, root_cause)
+        found.append(
+            Card._make(
+                (
+                    row[0],
+                    row[1] or row[0],
+                    *row[2:16],
+                    bool(row[16]),
+                    bool(row[17]),
+                    row[18],
+                    tuple(sets.get("labels", ())),
+                    *conflict,
+                    bool(row[20]),
+                )
             )
-        found.append(made._replace(short=made.short or made.id))
+        )
     return found
 
 

@@ -6,6 +6,7 @@ from store.batch import CHUNK, Batch, in_chunks
 from store.layouts import LAYOUTS
 from store.oplog import StreamTable
 from store.projections import project
+from store.stands import shift, stood
 from store.touched import Touched
 
 TYPE_CHECKING = False
@@ -36,13 +37,8 @@ def rederive(conn: sqlite3.Connection, ents: Collection[int]) -> None:
 
 def _take_out(conn: sqlite3.Connection, part: list[int], kinds: Collection[str]) -> None:
     marks = ",".join("?" * len(part))
-    counted = (
-        "SELECT coalesce(status, ''), count(*) FROM p_item WHERE trashed = 0 AND "
-        f"n IN ({marks}) GROUP BY coalesce(status, '')"
-    )
-    for status, count in conn.execute(counted, part).fetchall():
-        conn.execute("UPDATE tally SET count = count - ? WHERE status = ?", (count, status))
-    conn.execute("DELETE FROM tally WHERE count = 0")
+    standing = conn.execute(f"SELECT n, trashed, status FROM p_item WHERE n IN ({marks})", part).fetchall()
+    shift(conn, [(n, stood(trashed, status), None) for n, trashed, status in standing])
     for kind in LAYOUTS.keys() & kinds:
         conn.execute(f"DELETE FROM p_{kind} WHERE n IN ({marks})", part)
     for derived in ("head", "early", "element", "entry", "handle", "divergence"):

@@ -77,6 +77,8 @@ def _looks_into_trash(node: Node) -> bool:
 
 
 def _compile(kind: str, node: Node, today: datetime.date) -> tuple[str | None, tuple[object, ...]]:
+    if isinstance(node, AllOf) and not node.nodes:
+        return "", ()
     compiler = _Compiler(kind, today)
     try:
         sql = compiler.node(node)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from store import schema
 from store.batch import in_chunks
 from store.merge import Head, cut_edges, order_key, visibility, winner
+from store.stands import shift, stood
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from store.merge import Key
+    from store.stands import Move
 
 
 def refresh_visibility(
@@ -29,11 +29,17 @@ def refresh_visibility(
         deletions.setdefault(ent, (kind, []))[1].append(_seen(value))
     if deletions:
         _follow_forks(conn, deletions)
+    moves: list[Move] = []
     for ent, (kind, seen) in deletions.items():
         hidden, banner = visibility(seen, other_heads(conn, ent), names)
+        if kind == "item":
+            query = "SELECT trashed, status FROM p_item WHERE n = ?"
+            for trashed, status in conn.execute(query, (ent,)):
+                moves.append((ent, stood(trashed, status), stood(hidden, status)))
         conn.execute(
             f"UPDATE p_{kind} SET trashed = ?, banner = ? WHERE n = ?", (int(hidden), int(banner), ent)
         )
+    shift(conn, moves)
 
 
 def _follow_forks(
@@ -89,6 +95,8 @@ def deletions_seen(conn: sqlite3.Connection, ent: int) -> dict[str, int]:
 def _seen(value: str) -> dict[str, int] | None:
     if value == "null":
         return None
+    import json
+
     try:
         seen = json.loads(value)
     except (ValueError, RecursionError):

@@ -10,9 +10,9 @@ import os
 import sys
 import time
 
+from store.database import LOCK_NAME
 from store.errors import StoreError
 
-FILE_NAME = "sync.lock"
 _PAUSE = 0.02
 
 
@@ -23,7 +23,7 @@ class home_lock:
     """
 
     def __init__(self, home: str, patience: float) -> None:
-        self._path = os.path.join(home, FILE_NAME)
+        self._path = os.path.join(home, LOCK_NAME)
         self._patience = patience
 
     def __enter__(self) -> bool:

@@ -58,5 +58,45 @@ def test_sending_can_be_left_to_the_person(shared: Cli) -> None:
     assert outbox(shared) > 0
 
 
+@pytest.mark.parametrize("environ", [{}, {"SAMEBOAT_SYNC": "manual"}])
+def test_what_is_written_down_stays_when_the_process_ends_and_the_log_goes_into_the_database(
+    shared: Cli, environ: dict[str, str]
+) -> None:
+    for number in range(3):
+        run(shared.home, "add", f"第 {number} 条", **environ)
+    assert len(shared("list", "--json").json) == 3
+    if not environ:
+        assert settled(shared)
+    assert gone(shared.home / "sameboat.db-wal")
+
+
+def test_a_home_that_does_not_send_is_left_as_one_file(bare_cli: Cli) -> None:
+    bare_cli.ok("init", "--me", "林平", "--code", "lp")
+    run(bare_cli.home, "add", "结账页改版")
+    assert not (bare_cli.home / "sameboat.db-wal").exists()
+
+
+def test_a_line_is_kept_where_no_sync_comes_to_close_the_database(shared: Cli) -> None:
+    lost = (
+        "import sys, tui.cli as cli; cli.send_soon = lambda home: None; "
+        "sys.argv[1:] = ['--home', sys.argv[1], 'add', sys.argv[2]]; cli.main()"
+    )
+    kept = {name: value for name, value in os.environ.items() if name != "SAMEBOAT_SYNC"}
+    for title in ("结账页改版", "退款流程"):
+        command = [sys.executable, "-c", lost, str(shared.home), title]
+        subprocess.run(command, cwd=ROOT, env=kept, check=True, capture_output=True)
+        assert (shared.home / "sameboat.db-wal").exists()
+    assert [item["title"] for item in shared("list", "--json").json] == ["退款流程", "结账页改版"]
+    assert not (shared.home / "sameboat.db-wal").exists()
+
+
+def gone(path: Path) -> bool:
+    """Wait until a file is not there any more."""
+    deadline = time.monotonic() + 20
+    while path.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not path.exists()
+
+
 def test_edits_are_commands_that_exist() -> None:
     assert set(EDITS) <= set(MODULES)

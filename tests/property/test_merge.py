@@ -26,7 +26,7 @@ from tests.conftest import Clock, deliver, exchange
 
 TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'p!_%' ESCAPE '!' "
-    "OR name IN ('head', 'element', 'entry', 'handle', 'divergence', 'early', 'tally'))"
+    "OR name IN ('head', 'element', 'entry', 'handle', 'divergence', 'early', 'stand'))"
 )
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tui.cli.arguments import Command, Option, UsageError, check_count, parse, usage_help, usage_line
 from tui.i18n import set_language
@@ -44,6 +48,18 @@ def test_an_option_that_may_be_repeated_keeps_all() -> None:
 
 def test_two_dashes_end_the_options() -> None:
     assert parse("do", PROSE, ["--", "--json", "-x"]).operands == ["--json", "-x"]
+
+
+@given(st.text("-_=aZ9é名 \n\u00b2", max_size=8))
+@example("a-_9é名=anything at all")
+@example("2fast")
+def test_what_follows_two_dashes_is_an_option_where_it_could_be_the_name_of_one(rest: str) -> None:
+    named = re.match(r"[a-zA-Z][\w-]*(=.*)?\Z", rest, re.DOTALL)
+    if named:
+        with pytest.raises(UsageError):
+            parse("do", PROSE, [f"--{rest}"])
+    else:
+        assert parse("do", PROSE, [f"--{rest}"]).operands == ([f"--{rest}"] if rest else [])
 
 
 @pytest.mark.parametrize("word", ["-5% 折扣", "-kind:risk", "-x", "-", "--", "---", "-n"])

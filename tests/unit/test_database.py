@@ -72,6 +72,18 @@ def test_a_changed_declaration_replays_the_log(store: Store) -> None:
     reopened.close()
 
 
+def test_a_table_that_older_programs_derived_goes_away(store: Store) -> None:
+    add_item(store, "kept")
+    store.conn.execute("CREATE TABLE tally (status TEXT PRIMARY KEY, count INTEGER) STRICT, WITHOUT ROWID")
+    store.conn.execute("DELETE FROM stand")
+    store.set_meta("projections", "of an older program")
+    reopened = open_store(store.home)
+    names = {name for (name,) in reopened.conn.execute("SELECT name FROM sqlite_schema")}
+    assert "tally" not in names
+    assert queries.item_count(reopened) == 1
+    reopened.close()
+
+
 def test_an_upgrade_is_preceded_by_a_backup_and_few_are_kept(store: Store) -> None:
     ent = add_item(store, "kept")
     for version in range(KEPT + 2):

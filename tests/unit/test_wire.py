@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.errors import StoreError
-from store.ops import Op, content_id, encode_line
+from store.ops import Op, content_id, encode_line, encode_value
 from store.wire import LINES as LINES_AT_ONCE
 from store.wire import MAX_DEPTH, decode_lines
 
@@ -25,6 +27,11 @@ LINES = [
         _op(4, "labels/招聘", "true"),
     )
 ]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=6,
+)
 UNUSUAL = encode_line(_op(5, 'a "field"'))
 
 
@@ -112,3 +119,16 @@ def test_whatever_happens_to_a_body_it_reads_as_its_lines_do(data: st.DataObject
             st.sampled_from([b"", b"\n", b" ", b"0", b'"', b"\\u0061", b"}\n{", b",", b"\xff"])
         )
     assert _read(bytes(body)) == _read_alone(bytes(body))
+
+
+@given(VALUES | st.dictionaries(st.text(), st.text(), max_size=4))
+@example({"status": "s1", "rank": 'a"\u2028\ud800'})
+@example(True)
+def test_a_value_is_written_as_canonical_json(value: object) -> None:
+    canonical = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
+    assert encode_value(value) == canonical
+
+
+def test_what_json_has_no_number_for_is_refused() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        encode_value(float("nan"))

@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command line, the process's own when none is given, and return the exit code."""
     from tui.cli.output import prepare_streams
 
-    session = _Session()
+    session = _Session(ends=argv is None)
     if argv is not None:
         prepare_streams()
         return session.guard(list(argv))
@@ -71,7 +71,8 @@ def _end(code: int) -> None:
 class _Session:
     """One run: what is known so far about the command line, so that a failure is told in the right words."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ends: bool) -> None:
+        self.ends = ends
         self.name = ""
         self.json = False
         self.home = ""
@@ -116,6 +117,7 @@ class _Session:
         arguments = parse(self.name, command, rest)
         arguments.given = {**before.given, **arguments.given}
         arguments.home = data_home(arguments.value("home"))
+        arguments.ends = self.ends and self.name in QUICK
         self.speak(arguments.home, arguments.value("lang"))
         self.json = arguments.has("json")
         if arguments.has("help"):

@@ -5,16 +5,12 @@ argparse would cost `sameboat add` a fifth of its time, speak English only, and 
 
 from __future__ import annotations
 
-import re
-
 from store.errors import StoreError, nearest
 from tui.i18n import N_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_OPTION = re.compile(r"--[a-zA-Z][\w-]*(=.*)?\Z", re.DOTALL)
 
 _REPEATED = 30  # letters of a mistaken word that are said again
 
@@ -62,10 +58,11 @@ COMMON = (
 class Arguments:
     """What one invocation asks for: operands in order, and the options that were given."""
 
-    __slots__ = ("given", "home", "operands")
+    __slots__ = ("ends", "given", "home", "operands")
 
     def __init__(self) -> None:
         self.home = ""
+        self.ends = False  # the process ends with the command, without the interpreter's tidying up
         self.operands: list[str] = []
         self.given: dict[str, list[str]] = {}
 
@@ -196,8 +193,8 @@ def _option(name: str, command: Command, word: str) -> Option | None:
     if len(word) < 2 or not word.startswith("-"):
         return None
     options = (*command.options, *COMMON)
-    if _OPTION.match(word):
-        wanted = word[2:].partition("=")[0]
+    wanted = word[2:].partition("=")[0]
+    if word.startswith("--") and _is_name(wanted):
         for option in options:
             if option.name == wanted:
                 return option
@@ -214,6 +211,15 @@ def _option(name: str, command: Command, word: str) -> Option | None:
     if command.text or word.startswith("--"):
         return None
     raise UsageError("unknown-option", option=word, command=name, nearest="", prose=False)
+
+
+def _is_name(text: str) -> bool:
+    """Return whether the text after two dashes can name an option: a letter, then letters, digits, - and _.
+
+    Not a pattern: `re` would be all that loads it and `enum` into `sameboat add`.
+    """
+    first = text[:1]
+    return first.isascii() and first.isalpha() and text.replace("-", "").replace("_", "").isalnum()
 
 
 def _dashed(name: str) -> str:

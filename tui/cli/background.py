@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from store.database import Store
+
 # Commands that change the workspace. `apply` is not among them: its stream says itself when to sync.
 EDITS = (
     "add", "conflict", "comment", "set", "move", "done", "delete", "restore", "share", "undo", "redo", "import",
@@ -12,14 +16,35 @@ EDITS = (
 )  # fmt: skip
 
 
+_left_open: list[Store] = []
+
+
+def sends(home: str) -> bool:
+    """Return whether an edit in this home starts a sync: it is shared, and `SAMEBOAT_SYNC` is not `manual`."""
+    from store.database import LOCK_NAME
+
+    return os.environ.get("SAMEBOAT_SYNC") != "manual" and os.path.exists(os.path.join(home, LOCK_NAME))
+
+
+def put_away(store: Store, *, ends: bool) -> None:
+    """Close a database that was written, or leave that to the sync which follows where the process `ends` at once.
+
+    What was committed is on the disk, in the log beside the database. Whoever closes last copies it into the database,
+    which waits for the disk twice more, and removes the log: the sync does so as well, while nobody waits for it. Where
+    it does not come to that, the next to open the database finds the log, as after a crash, and loses nothing.
+    """
+    if ends and sends(store.home):
+        _left_open.append(store)  # a store that nobody refers to would be closed
+    else:
+        store.close()
+
+
 def send_soon(home: str) -> None:
-    """Start a sync of a home that is shared, detached from this process; `SAMEBOAT_SYNC=manual` turns this off.
+    """Start a sync of a home that sends by itself, detached from this process.
 
     How it went is what `status` tells. A home in which the app or `sync --watch` runs takes turns with it.
     """
-    from sync.lock import FILE_NAME
-
-    if os.environ.get("SAMEBOAT_SYNC") == "manual" or not os.path.exists(os.path.join(home, FILE_NAME)):
+    if not sends(home):
         return
     # -P: a folder called `tui` in the current directory must not be taken for this program.
     command = [sys.executable, "-P", "-m", "tui.cli", "--home", home, "sync"]

@@ -8,7 +8,7 @@ import sqlite3
 from contextlib import ExitStack
 
 from store.backup import ASKED, DAILY, REPLACED, SNAPSHOT, UPGRADE, Backup, back_up, backups, copy_database
-from store.database import database_path, told
+from store.database import LOCK_NAME, database_path, told
 from store.errors import StoreError
 from store.restore import Content, examine, restore
 from tui.cli.arguments import Arguments, Command
@@ -116,9 +116,9 @@ def restore_file(arguments: Arguments) -> int:
 
 
 def _keep_syncs_away(home: str, stack: ExitStack) -> None:
-    from sync.lock import FILE_NAME, home_lock
+    from sync.lock import home_lock
 
-    if os.path.exists(os.path.join(home, FILE_NAME)) and not stack.enter_context(home_lock(home, PATIENCE)):
+    if os.path.exists(os.path.join(home, LOCK_NAME)) and not stack.enter_context(home_lock(home, PATIENCE)):
         raise StoreError("in-use", path=database_path(home))
 
 

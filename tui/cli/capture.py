@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from store import schema
 from store.capture import parse
-from store.commands import change
+from store.change import Change
 from store.database import open_store
 from store.vocabulary import load_vocabulary
 from tui.cli.arguments import Arguments, Command, Option
+from tui.cli.background import put_away
 from tui.cli.input import lines_of
 from tui.cli.output import narrate, safe, say, say_json
 from tui.i18n import N_, _
@@ -36,7 +37,7 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
         today = store.today()
         captures = [parse(line, vocabulary, today, kind=kind, me=store.member) for line in lines]
         private = arguments.has("private")
-        with change(store, "add") as made:
+        with Change(store, "add") as made:
             ids = [made.create(capture.kind, capture.fields, private=private) for capture in captures]
             made.detail = ", ".join(made.shorts[ent] for ent in ids[:6])
         for ent, capture in zip(ids, captures, strict=True):
@@ -45,8 +46,10 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
             from tui.cli.notices import tell_notices
 
             tell_notices(store)
-    finally:
+    except BaseException:
         store.close()
+        raise
+    put_away(store, ends=arguments.ends)
     return 0
 
 
