@@ -74,7 +74,9 @@ def test_what_an_old_program_does_not_know_appears_once_it_is_upgraded(
     unknown = exported(old)
     assert unknown["定价页"]["other"] == {"moods/bad": [False], "moods/好": [True], "sparkle": ["闪闪发亮"]}
     assert unknown["hologram"]["other"] == {"depth": [3], "title": ["投影"]}
-    assert old.ok("show", "lp-1", "--json").json["fields"]["kind"] == "experiment", "a choice is shown as it is"
+    assert old.ok("show", "lp-1", "--json").json["fields"]["kind"] == "experiment", (
+        "a choice is shown as it is"
+    )
     old.ok("set", "lp-1", "title=定价页 v2")
     [taken] = old.ok("sync", "--snapshot", "--json").json["snapshots"]
     assert taken["why"] is None
@@ -120,7 +122,10 @@ def test_header_keys_and_minor_versions_to_come_are_carried_byte_for_byte(
     second.mkdir()
     a, b = team.homes
     b.ok("place", "add", str(second))
-    lines = [later.op(value='"来自明年"', change='1,"mood":{"z":[1,2.5,-3e-2],"说":"好"}'), later.op("sparkle", '"✨"')]
+    lines = [
+        later.op(value='"来自明年"', change='1,"mood":{"z":[1,2.5,-3e-2],"说":"好"}'),
+        later.op("sparkle", '"✨"'),
+    ]
     sent = later.send(lines, format="1.7", later={"a": [1, None, True], "说": "héllo \U0001f6a3"})
     assert b.ok("sync", "--json").json["pulled"] == 2
     [carried] = second.rglob(sent.name)
@@ -147,9 +152,9 @@ def test_a_major_version_to_come_stops_its_own_stream_until_the_program_is_newer
     a, b = team.homes
     later.send([later.op(value='"known"')])
     later.send([later.op(value='"from the next major"', lam=2_000)], format="2.0", shape="unheard of")
-    for round in range(2):
+    for day in range(2):
         for number, cli in enumerate(team.homes):
-            cli.ok("add", f"honest {number} {round}")
+            cli.ok("add", f"honest {number} {day}")
         team.sync()
     for cli in team.homes:
         assert cli("sync").code == 3
@@ -160,7 +165,7 @@ def test_a_major_version_to_come_stops_its_own_stream_until_the_program_is_newer
         titles = set(exported(cli))
         assert "known" in titles
         assert "from the next major" not in titles
-        assert {f"honest {number} {round}" for number in range(2) for round in range(2)} <= titles
+        assert {f"honest {number} {day}" for number in range(2) for day in range(2)} <= titles
     upgraded = Program(NEXT_MAJOR, a.home)
     upgraded.ok("sync")
     assert upgraded.ok("status", "--json").json["waiting"] == []
