@@ -84,7 +84,10 @@ def nest(store: Store, random: Random) -> None:
 
 def move(store: Store, random: Random) -> None:
     ent = _any(store, random, "item")
-    status = random.choice(queries.statuses(store)).id
+    statuses = queries.statuses(store)
+    if not statuses:  # they have not come yet
+        raise StoreError("no-statuses")
+    status = random.choice(statuses).id
     others = [card.id for card in queries.cards(store, status, limit=5) if card.id != ent]
     neighbour = random.choice(others) if others and random.random() < 0.7 else None
     if random.random() < 0.5:
