@@ -22,7 +22,9 @@ from store.sparse import FalseSnapshot
 from store.wire import decode_lines
 from sync import names, sealing
 from sync.acquaintance import Acquaintance, Distrusted
+from sync.forks import Untraced, leading_to
 from sync.newcomer import FALSE, LOADED
+from sync.reading import Stuck
 from sync.segment import MAX_FILE, SegmentError, StreamId, chain
 from sync.transport import TransportError
 from sync.trust import read_trust
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from sync.names import SegmentName
     from sync.relay import Stop
     from sync.sealing import FindKey
+    from sync.segment import Segment
 
     Key = tuple[str, str]
 
@@ -50,6 +53,9 @@ class Backfill:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._vain: dict[Key, float] = {}
+        self._ways: dict[
+            Key, list[SegmentName]
+        ] = {}  # of histories that fork: what is still to be read, last first
 
     def run(self, stops: Sequence[Stop], find: FindKey | None, cancelled: Callable[[], bool]) -> int:
         """Fetch some of what is missing; returns how many ops came. Trouble with a place is met again later."""
@@ -84,37 +90,35 @@ class Backfill:
         key = (gap.dev, gap.inc)
         if time.monotonic() < self._vain.get(key, 0.0):
             return None
-        approved = read_trust(self._store).key(gap.dev)
-        for stop in stops:
-            try:
-                listed = stop.transport.list(names.stream_folder(*key)).files
-                found = (names.parse_segment(*key, name) for name in listed)
-                next_ones = [name for name in found if name and name.first <= gap.filled + 1 <= name.last]
-                acquaintance = Acquaintance(self._store, stop.place, stop.transport)
-                identities = [name for name in listed if names.is_identity(name)]
-                public = acquaintance.key_of(key, identities, new=False, approved=approved)
-                for name in sorted(next_ones, key=lambda name: -name.last):
-                    if taken := self._take(gap, name, stop, public, find):
-                        return taken
-            except (TransportError, Distrusted):
-                continue
-        self._vain[key] = time.monotonic() + RETRY_SECONDS
-        return None
-
-    def _take(
-        self, gap: Gap, name: SegmentName, stop: Stop, public: bytes, find: FindKey | None
-    ) -> tuple[list[Op], str] | None:
-        """Return what a segment adds, None where it is not right: pulling has its own word on such files."""
-        try:
-            data = stop.transport.read(name.path, MAX_FILE)
-            found = sealing.read(data, name, self._store.workspace, public, find)
-            if found.link_at(gap.filled) != gap.tail:
-                return None
-            ops = decode_lines(gap.dev, gap.inc, name.first, found.body)
-        except (SegmentError, StoreError):
+        shelf = _Shelf(self._store, gap, stops, find)
+        name = self._next(shelf, gap)
+        segment = None if name is None else shelf.get(name)
+        if segment is None:
+            self._vain[key] = time.monotonic() + RETRY_SECONDS
             return None
-        last = min(name.last, gap.floor)
-        return ops[gap.filled + 1 - name.first : last + 1 - name.first], found.link_at(last)
+        if segment.link_at(gap.filled) != gap.tail:
+            raise FalseSnapshot(f"{gap.dev}.{gap.inc}")  # what was filled in is of another branch
+        first, last = segment.header.first, min(segment.header.last, gap.floor)
+        try:
+            ops = decode_lines(gap.dev, gap.inc, first, segment.body)
+        except StoreError:
+            return None  # pulling has its own word on such files
+        return ops[gap.filled + 1 - first : last + 1 - first], segment.link_at(last)
+
+    def _next(self, shelf: _Shelf, gap: Gap) -> SegmentName | None:
+        """Return the segment to go on with: where the history forks, the one that leads to what the snapshot held."""
+        key = (gap.dev, gap.inc)
+        if (way := self._ways.get(key)) and way[-1].first <= gap.filled + 1:
+            return way.pop()
+        for name in shelf.holding(gap.filled + 1):
+            segment = shelf.get(name)
+            if segment is None or segment.link_at(gap.filled) != gap.tail:
+                continue
+            if not shelf.is_disputed(name, segment):
+                return name
+            self._ways[key] = shelf.way()
+            return self._ways[key].pop() if self._ways[key] else None
+        return None
 
     def _compare(self) -> None:
         """Compare some entities with what the log gives now; when all are done the log is whole."""
@@ -133,6 +137,74 @@ class Backfill:
                 _refuse(self._store)
             sparse.finish(self._store, agreed=agreed)
             conn.execute("DELETE FROM meta WHERE key = ?", (_COMPARED,))
+
+
+class _Shelf:
+    """The segments that all places have of one stream, as they are listed now; those that are right can be had."""
+
+    def __init__(self, store: Store, gap: Gap, stops: Sequence[Stop], find: FindKey | None) -> None:
+        self._store = store
+        self._gap = gap
+        self._find = find
+        self._found: dict[SegmentName, tuple[Stop, bytes]] = {}
+        key = (gap.dev, gap.inc)
+        approved = read_trust(store).key(gap.dev)
+        for stop in stops:
+            try:
+                listed = stop.transport.list(names.stream_folder(*key)).files
+                identities = [name for name in listed if names.is_identity(name)]
+                acquaintance = Acquaintance(store, stop.place, stop.transport)
+                public = acquaintance.key_of(key, identities, new=False, approved=approved)
+            except (TransportError, Distrusted):
+                continue
+            for name in listed:
+                if parsed := names.parse_segment(*key, name):
+                    self._found.setdefault(parsed, (stop, public))
+
+    def holding(self, seq: int) -> list[SegmentName]:
+        """Return the segments that hold an op, the longest first."""
+        return sorted((name for name in self._found if name.first <= seq <= name.last), key=lambda n: -n.last)
+
+    def get(self, name: SegmentName) -> Segment | None:
+        """Return a segment, None where it is not whole or not right: pulling has its own word on such files."""
+        if name not in self._found:
+            return None
+        stop, public = self._found[name]
+        try:
+            data = stop.transport.read(name.path, MAX_FILE)
+            return sealing.read(data, name, self._store.workspace, public, self._find)
+        except (TransportError, SegmentError):
+            return None
+
+    def is_disputed(self, name: SegmentName, segment: Segment) -> bool:
+        """Return whether another segment tells another history of the same ops."""
+        for other in self._found:
+            if other == name or other.first > name.last or other.last < name.first:
+                continue
+            at = min(other.last, name.last)
+            found = self.get(other)
+            if found is not None and found.link_at(at) != segment.link_at(at):
+                return True
+        return False
+
+    def way(self) -> list[SegmentName]:
+        """Return the segments that lead from what is filled to the snapshot's link, last first; none if one lacks."""
+        parts: list[SegmentName] = []
+        seq, link = self._gap.floor, self._gap.link
+        try:
+            while seq > self._gap.filled:
+                name, link = leading_to(seq, link, list(self._found), self._open)
+                parts.append(name)
+                seq = name.first - 1
+        except Untraced:
+            return []
+        return parts
+
+    def _open(self, name: SegmentName) -> Segment:
+        segment = self.get(name)
+        if segment is None:
+            raise Stuck("missing")
+        return segment
 
 
 def disown(store: Store) -> None:

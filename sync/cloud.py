@@ -139,6 +139,8 @@ class CloudTransport:
         except TransportError as error:
             if error.code not in ("missing", "conflict") or not folder:
                 raise
+            # Only inside a share that is there: a server makes whatever lacks above a folder.
+            self._server.get(names.SENTINEL, PACKET)
             self._server.make_folder(folder)
             self._server.put(first, data)
         if first != name:

@@ -236,10 +236,11 @@ class Engine:
         self, desk: _Desk, heads: list[HeadName], progress: Progress, cancelled: Callable[[], bool]
     ) -> tuple[int, ChangeSet, str]:
         """Pull, once more as long as keys come with it; return what came, and why keys could not be looked for."""
-        count, changes = 0, ChangeSet()
+        count, changes, again = 0, ChangeSet(), False
         desk.hurry(False)
         while True:
-            desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total))
+            desk.puller.run(heads, cancelled, lambda done, total: progress("pull", done, total), again=again)
+            again = True
             count += desk.puller.count
             changes |= desk.puller.changes
             waits = any(reason == "no-key" for _, reason in desk.puller.stuck.values())

@@ -88,14 +88,14 @@ def trace(
     seq, link = head.seq, head.hash8
     node = history.holds(seq, link)
     while node is None:
-        name, link = _leading_to(seq, link, found, open_segment)
+        name, link = leading_to(seq, link, found, open_segment)
         parts.append(Part(name, seq))
         seq = name.first - 1
         node = history.holds(seq, link)
     return _follow(history, node, seq, parts[::-1], open_segment)
 
 
-def _leading_to(
+def leading_to(
     seq: int, link: str, found: Sequence[SegmentName], open_segment: Callable[[SegmentName], Segment]
 ) -> tuple[SegmentName, str]:
     """Return a segment that holds the op with this link, the one that reaches back furthest, and the link before it."""

@@ -71,6 +71,7 @@ class Puller:
         self._dead: dict[Key, tuple[int, str]] = {}
         self._behind: dict[Key, HeadName] = {}
         self._dropped: set[Key] = set()  # queued, and not to be merged after all
+        self._before: dict[Key, int] = {}  # how far streams were held when this look began
         self.count = 0
         self.changes = ChangeSet()
         self.stuck: dict[Key, tuple[int, str]] = {}
@@ -83,9 +84,14 @@ class Puller:
         return self.reader.odd
 
     def run(
-        self, heads: Iterable[HeadName], cancelled: Callable[[], bool], tell: Callable[[int, int], None]
+        self,
+        heads: Iterable[HeadName],
+        cancelled: Callable[[], bool],
+        tell: Callable[[int, int], None],
+        *,
+        again: bool = False,
     ) -> None:
-        """Merge everything new that is whole and right.
+        """Merge everything new that is whole and right; `again` within one look, since keys have come meanwhile.
 
         Afterwards `count` and `changes` say what was merged, `stuck` which streams cannot go on: (device,
         incarnation) → (the next op, why). Raises StoreError only for troubles of this machine.
@@ -102,7 +108,10 @@ class Puller:
         self._behind = self._alarms.sort(heads)
         known = streams(self._store)
         self._admission = admission = Admission(self._store, self._behind)
-        self._before = {key: known[key].seq for key in self._behind if key in known}
+        if not again:
+            self._before = {}
+        for key in self._behind:
+            self._before.setdefault(key, known[key].seq if key in known else 0)
         with _uncollected():
             while not cancelled() and (due := admission.due()):
                 self._dropped = set()
@@ -119,7 +128,7 @@ class Puller:
             self.stuck.update(self._dead)
             left_out = admission.left_out()
             self._settle_alarms({*left_out, *self._dead}, cancelled)
-        self._give_back(self._behind)
+        self._give_back(self._before)
         known = streams(self._store)
         for key, reason in left_out.items():
             self.stuck.setdefault(key, ((known[key].seq if key in known else 0) + 1, reason))
@@ -128,7 +137,7 @@ class Puller:
             set_aside(self._store, self._place, self._transport, head)
 
     def _give_back(self, behind: Iterable[Key]) -> None:
-        """Take out again what this very pull has merged of devices that, as it then turned out, are not trusted."""
+        """Take out again what this very look has merged of devices that, as it then turned out, are not trusted."""
         if not self.count:
             return
         known = streams(self._store)

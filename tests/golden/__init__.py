@@ -8,5 +8,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 PLAIN = HERE / "plain"
 ENCRYPTED = HERE / "encrypted"
+FORKED = HERE / "forked"
 EXPECTED = "expected.json"
 INVITATION = "invitation.txt"
+SEAL = "seal.txt"  # a member's device, and what opens the key files that others write for it

@@ -1,4 +1,4 @@
-"""How the golden shares are made: a few days of two people, and of a third whose program is newer."""
+"""How the plain golden share is made: a few days of two people, and of a third whose program is newer."""
 
 from __future__ import annotations
 
@@ -21,14 +21,12 @@ from store.setup import enter_workspace, init_workspace, join_workspace
 from sync import compaction, engine, reading, segment, signed
 from sync.engine import sync_once
 from sync.folder import FolderTransport
-from sync.invite import write_invite
-from sync.inviting import begin_encrypted, make_invite
 from sync.keys import Keys
 from sync.names import HeadName, share_name
 from sync.segment import StreamId
 from sync.share import create_share
 from sync.statements import head_line, identity_hash, identity_line
-from tests.golden import EXPECTED, INVITATION
+from tests.golden import EXPECTED
 
 TODAY = datetime.date(2026, 11, 23)
 START = 1_795_424_400_000
@@ -90,38 +88,18 @@ def make_plain(target: Path) -> None:
         create_share(str(folder), bob)
         sync_once(bob)
         enter_workspace(bob, member="Zoë", code="zo", device_name="laptop")
-        _work_together(ann, bob)
+        work_together(ann, bob)
         _newer_program(folder, ann)
         for store in (ann, bob):
             sync_once(store)
         _damage(folder, bob)
-        _finish(target, folder, homes, "")
+        finish(target, folder, homes, "")
         ann.close()
         bob.close()
 
 
-def make_encrypted(target: Path) -> None:
-    """Make the encrypted share, and lay an invitation beside it."""
-    folder = target / "folder"
-    folder.mkdir(parents=True)
-    with made_alike("encrypted") as (homes, clock):
-        settings = begin_encrypted(str(homes / "ann"))
-        ann = init_workspace(
-            str(homes / "ann"), name="机密", member="林平", code="lp", departments=(), settings=settings,
-            now=clock, today=lambda: TODAY,
-        )  # fmt: skip
-        create_share(str(folder), ann)
-        commands.create(ann, "item", {"title": "定价页文案 👩‍👩‍👧", "labels": ["蓝"]})
-        sync_once(ann)
-        commands.create(ann, "item", {"title": "second"})
-        sync_once(ann)
-        invitation = write_invite(make_invite(ann))
-        (target / INVITATION).write_text(invitation + "\n", encoding="ascii")
-        _finish(target, folder, homes, invitation)
-        ann.close()
-
-
-def _work_together(ann: Store, bob: Store) -> None:
+def work_together(ann: Store, bob: Store) -> None:
+    """Let two people do what is hard to merge."""
     page, pay, old, edited = (
         commands.create(ann, "item", {"title": title, "priority": 1, "labels": ["蓝", "q4"]}).ids[0]
         for title in ("定价页文案", "支付接口联调", "旧需求", "删了又改")
@@ -211,7 +189,7 @@ def _damage(folder: Path, bob: Store) -> None:
     copy.write_bytes(b"what a synchroniser left")
 
 
-def _finish(target: Path, folder: Path, homes: Path, invitation: str) -> None:
+def finish(target: Path, folder: Path, homes: Path, invitation: str) -> None:
     """Read the share into a fresh home, and note what that is."""
     from tests.golden.reading import join
 

@@ -77,7 +77,7 @@ def accept(data: bytes, place: Place, key: str, first: bytes) -> Segment:
     if len(data) > FILE_LIMIT:
         raise RefusedError("wrong", "the file is too large")
     if not hashlib.sha256(data).hexdigest().startswith(place.hash16):
-        raise _half_there(data)
+        raise half_there(data)
     line, end, body = data.partition(b"\n")
     if not end:
         raise RefusedError("wrong", "no header")
@@ -99,7 +99,8 @@ def accept(data: bytes, place: Place, key: str, first: bytes) -> Segment:
     return segment
 
 
-def _half_there(data: bytes) -> RefusedError:
+def half_there(data: bytes) -> RefusedError:
+    """What is to be said of a file whose bytes are not those that its name promises; rule 2."""
     if data.endswith(b"\0") or bytes(512) in data:
         return RefusedError("waiting", "filled up with zeros")
     line, end, body = data.partition(b"\n")

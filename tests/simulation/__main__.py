@@ -25,9 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, help="how many runs (default 200)")
     parser.add_argument("--first", type=int, default=0, help="the first seed (default 0)")
-    parser.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, help="how many processes (default: one a core)"
-    )
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes (default 1)")
     parser.add_argument("--seed", type=int, help="this seed alone")
     parser.add_argument("--steps", help="of this seed, these steps alone, separated by commas")
     given = parser.parse_args()
@@ -37,18 +35,21 @@ def main() -> int:
     if given.seed is not None:
         return _alone(given.seed, given.steps)
     started = time.monotonic()
-    total, done = Outcome(), 0
-    for outcome in _played(range(given.first, given.first + given.seeds), given.jobs):
-        if isinstance(outcome, str):
-            print(outcome, file=sys.stderr)
-            return 1
-        total += outcome
+    total, done, failed = Outcome(), 0, 0
+    seeds = range(given.first, given.first + given.seeds)
+    for outcome in _played(seeds, given.jobs):
         done += 1
-        if sys.stderr.isatty():
-            print(f"\r{done}/{given.seeds}", end="", file=sys.stderr)
+        if isinstance(outcome, str):
+            failed += 1
+            print(outcome, file=sys.stderr, flush=True)
+        else:
+            total += outcome
+        if done % CHUNK == 0 or done == given.seeds:
+            told = f"{done} of {given.seeds} from {given.first} on, {failed} failed, {time.monotonic() - started:.0f} s"
+            print(told, file=sys.stderr, flush=True)
     counts = ", ".join(f"{count} {name}" for name, count in total._asdict().items())
-    print(f"{done} runs agreed in {time.monotonic() - started:.0f} s: {counts}")
-    return 0
+    print(f"{done - failed} runs agreed in {time.monotonic() - started:.0f} s: {counts}")
+    return 1 if failed else 0
 
 
 def _alone(seed: int, steps: str | None) -> int:
@@ -62,6 +63,11 @@ def _alone(seed: int, steps: str | None) -> int:
 
 def _played(seeds: range, jobs: int) -> Iterator[Outcome | str]:
     """Yield what each run amounted to, or the words of one that failed."""
+    if jobs == 1:
+        with team() as folder:
+            for seed in seeds:
+                yield _play(seed, folder)
+        return
     chunks = [seeds[start : start + CHUNK] for start in range(0, len(seeds), CHUNK)]
     with ProcessPoolExecutor(jobs) as pool:
         futures = [pool.submit(_play_all, chunk) for chunk in chunks]
@@ -74,14 +80,15 @@ def _played(seeds: range, jobs: int) -> Iterator[Outcome | str]:
 
 
 def _play_all(seeds: range) -> list[Outcome | str]:
-    found: list[Outcome | str] = []
     with team() as folder:
-        for seed in seeds:
-            try:
-                found.append(run(seed, folder))
-            except Disagreement as failure:
-                return [*found, str(failure)]
-    return found
+        return [_play(seed, folder) for seed in seeds]
+
+
+def _play(seed: int, folder: str) -> Outcome | str:
+    try:
+        return run(seed, folder)
+    except Disagreement as failure:
+        return str(failure)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from random import Random
 from sync.folder import FolderTransport
 from sync.transport import Listing, TransportError
 
-FAULTS = ("unreachable", "full", "denied", "readonly")
+WRITE_FAULTS = ("full", "readonly")
+FAULTS = ("unreachable", "denied", *WRITE_FAULTS)
 _ODD = re.compile(r"conflict|\.tmp$")
 
 
@@ -51,9 +52,13 @@ class Record:
 
 
 class Peril:
-    """What happens at the `fatal`-th call of a sync: a crash, or a fault that the medium reports."""
+    """What happens at the `fatal`-th call of a sync: a crash, or a fault that the medium reports.
+
+    `outages` are the faults of whole places, by where they are: nothing can be done there, or nothing written.
+    """
 
     def __init__(self) -> None:
+        self.outages: dict[str, str] = {}
         self.fatal = 0
         self.late = False
         self.fault = ""
@@ -71,8 +76,11 @@ class Peril:
         self.fatal = 0
 
     @contextmanager
-    def call(self, name: str) -> Iterator[None]:
-        """Stand around one call."""
+    def call(self, url: str, name: str, *, writes: bool = False) -> Iterator[None]:
+        """Stand around one call to a place."""
+        outage = self.outages.get(url)
+        if outage and (writes or outage not in WRITE_FAULTS):
+            raise TransportError(outage, name)
         due = self._due()
         if due and not self.late:
             self._strike(name)
@@ -105,22 +113,22 @@ class Mortal(FolderTransport):
         self._peril = peril
 
     def list(self, folder: str) -> Listing:
-        with self._peril.call(folder):
+        with self._peril.call(self.url, folder):
             return super().list(folder)
 
     def read(self, name: str, limit: int) -> bytes:
-        with self._peril.call(name):
+        with self._peril.call(self.url, name):
             return super().read(name, limit)
 
     def write(self, name: str, data: bytes) -> None:
-        with self._peril.call(name):
+        with self._peril.call(self.url, name, writes=True):
             assert self._is_own(name) or self._record.is_known(name), f"{self._owner} made up {name}"
             # Noted first: a write that fails late has left the file there.
             self._record.written(name, data)
             super().write(name, data)
 
     def remove(self, name: str) -> None:
-        with self._peril.call(name):
+        with self._peril.call(self.url, name, writes=True):
             # Who carries a head further takes away the one that it replaces.
             assert self._is_own(name) or name.startswith("h/"), f"{self._owner} removed {name}"
             super().remove(name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store import commands, queries, undo
 from store.errors import StoreError
+from tests.simulation.versions import LATER_KIND, is_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ def _text(random: Random) -> str:
 
 
 def _any(store: Store, random: Random, *kinds: str) -> str:
+    kinds = tuple(kind for kind in kinds if kind != LATER_KIND or is_later())
     marks = ",".join("?" * len(kinds))
     query = f"SELECT id FROM entity WHERE kind IN ({marks}) ORDER BY id"
     found = [row[0] for row in store.conn.execute(query, kinds)]
@@ -82,7 +84,10 @@ def nest(store: Store, random: Random) -> None:
 
 def move(store: Store, random: Random) -> None:
     ent = _any(store, random, "item")
-    status = random.choice(queries.statuses(store)).id
+    statuses = queries.statuses(store)
+    if not statuses:  # they have not come yet
+        raise StoreError("no-statuses")
+    status = random.choice(statuses).id
     others = [card.id for card in queries.cards(store, status, limit=5) if card.id != ent]
     neighbour = random.choice(others) if others and random.random() < 0.7 else None
     if random.random() < 0.5:
@@ -100,7 +105,7 @@ def unlabel(store: Store, random: Random) -> None:
 
 
 def comment(store: Store, random: Random) -> None:
-    commands.comment(store, _any(store, random, "item", "conflict"), _text(random))
+    commands.comment(store, _any(store, random, "item", "conflict", LATER_KIND), _text(random))
 
 
 def check(store: Store, random: Random) -> None:
@@ -112,11 +117,11 @@ def tick(store: Store, random: Random) -> None:
 
 
 def trash(store: Store, random: Random) -> None:
-    commands.trash(store, [_any(store, random, "item", "conflict", "comment")])
+    commands.trash(store, [_any(store, random, "item", "conflict", "comment", LATER_KIND)])
 
 
 def restore(store: Store, random: Random) -> None:
-    commands.restore(store, [_any(store, random, "item", "conflict", "comment")])
+    commands.restore(store, [_any(store, random, "item", "conflict", "comment", LATER_KIND)])
 
 
 def publish(store: Store, random: Random) -> None:
@@ -130,6 +135,29 @@ def settle(store: Store, random: Random) -> None:
             commands.settle(store, _any(store, random, "item"), divergence.field, value)
 
 
+def project(store: Store, random: Random) -> None:
+    if not is_later():
+        raise StoreError("not-found", what=LATER_KIND)
+    fields: dict[str, object] = {"title": _text(random), "sides": {random.choice(LABELS): _text(random)}}
+    if random.random() < 0.5:
+        commands.create(store, LATER_KIND, fields, private=random.random() < 0.15)
+    else:
+        commands.set_fields(store, [_any(store, random, LATER_KIND)], fields | {"depth": _text(random)})
+
+
+def sparkle(store: Store, random: Random) -> None:
+    if not is_later():
+        raise StoreError("not-found", what="sparkle")
+    item, mood = _any(store, random, "item"), random.choice(LABELS)
+    luck = random.random()
+    if luck < 0.6:
+        commands.set_fields(store, [item], {"sparkle": _text(random)})
+    elif luck < 0.8:
+        commands.add_to(store, [item], "moods", [mood])
+    else:
+        commands.remove_from(store, [item], "moods", [mood])
+
+
 def take_back(store: Store, random: Random) -> None:
     undo.undo(store)
 
@@ -141,5 +169,5 @@ def take_back_the_taking_back(store: Store, random: Random) -> None:
 ACTIONS: tuple[tuple[Callable[[Store, Random], None], int], ...] = (
     (add, 8), (log_conflict, 3), (rename, 8), (describe, 4), (assign, 4), (nest, 3), (move, 8), (label, 4),
     (unlabel, 4), (comment, 4), (check, 2), (tick, 2), (trash, 4), (restore, 3), (publish, 3), (settle, 3),
-    (take_back, 4), (take_back_the_taking_back, 3),
+    (take_back, 4), (take_back_the_taking_back, 3), (project, 4), (sparkle, 5),
 )  # fmt: skip

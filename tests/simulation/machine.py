@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from random import Random
 from typing import NamedTuple
 from unittest import mock
@@ -32,6 +32,7 @@ from sync.share import create_share
 from tests.conftest import roll_back
 from tests.simulation.chests import make_encrypted
 from tests.simulation.drive import Mortal, Peril, Record
+from tests.simulation.versions import running
 
 PEOPLE = (
     ("林平", "lp"), ("韩梅", "hm"), ("Wang Fang", "wf"), ("李雷", "ll"), ("Zoë", "zo"), ("陈静", "cj"),
@@ -53,11 +54,14 @@ class Typed(NamedTuple):
 class Machine:
     """One home, its copy of the drive, and its second place if it has one. `at` is its clock, which may be wrong."""
 
-    def __init__(self, home: str, drive: str, records: dict[str, Record], *, newer: bool = False) -> None:
+    def __init__(
+        self, home: str, drive: str, records: dict[str, Record], *, newer: bool = False, later: bool = False
+    ) -> None:
         self.home = home
         self.drive = drive
         self.at = START
         self.newer = newer
+        self.later = later
         self.peril = Peril()
         self.typed: list[Typed] = []
         self.away = False
@@ -67,7 +71,8 @@ class Machine:
 
     def open(self) -> None:
         """Start the program: nothing but what is on disk is known."""
-        self.store = open_store(self.home, now=self.now, today=lambda: TODAY)
+        with self.program():
+            self.store = open_store(self.home, now=self.now, today=lambda: TODAY)
         self.store.conn.execute("PRAGMA synchronous = OFF")
         # Batches so small that cursors come to stand inside segments.
         self.engine = Engine(self.store, transports=self._transport, batch_ops=5)
@@ -76,10 +81,26 @@ class Machine:
         record = self._records.get(url) or self._records["drive"]
         return Mortal(url, share_name(store.workspace), store.device, record, self.peril)
 
+    def program(self) -> AbstractContextManager[object]:
+        """Let what happens in the block happen in this machine's version of the program."""
+        return running(later=self.later)
+
     def restart(self) -> None:
         """End the program and start it again."""
         self.store.close()
         self.open()
+
+    def upgrade(self) -> bool:
+        """Let a later version of the program take over the home; returns whether it was there already."""
+        before, self.later = self.later, True
+        if not before:
+            self.restart()
+        return before
+
+    @property
+    def urls(self) -> list[str]:
+        """Return where this machine's places are."""
+        return [place.url for place in places_of(self.store)]
 
     def now(self) -> int:
         """Return this machine's time, a little later at each look."""
@@ -91,16 +112,17 @@ class Machine:
         """Return the folder of the share in this machine's copy of the drive."""
         return os.path.join(self.drive, share_name(self.store.workspace))
 
-    def sync(self) -> SyncReport:
-        """Sync with every place of this machine."""
-        with mock.patch.object(segment, "FORMAT", NEWER if self.newer else segment.FORMAT):
-            return self.engine.sync()
+    def sync(self, *, snapshots: bool = False) -> SyncReport:
+        """Sync with every place of this machine, and take snapshots there if asked to."""
+        with self.program(), mock.patch.object(segment, "FORMAT", NEWER if self.newer else segment.FORMAT):
+            return self.engine.sync(snapshots=snapshots)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Note what is written in the block for others to see."""
         before = _public(self.store)
-        yield
+        with self.program():
+            yield
         for (dev, inc), seq in _public(self.store).items():
             for op in ops_after(self.store, dev, inc, before.get((dev, inc), 0)):
                 self.typed.append(Typed(op.ent, op.field, op.value))
@@ -177,13 +199,14 @@ def gather(
     records: dict[str, Record],
     *,
     newer: bool,
+    later: bool,
     keys: Sequence[Generation] = (),
 ) -> Machine:
     """Return the machine of a team member, with an empty copy of the drive; with `keys` what it sends is encrypted."""
     shutil.copytree(template, home)
     roll_back(home)  # each plays the home it is a copy of
     os.mkdir(drive)
-    machine = Machine(home, drive, records, newer=newer)
+    machine = Machine(home, drive, records, newer=newer, later=later)
     if keys:
         make_encrypted(machine.store, keys)
     create_share(drive, machine.store)
@@ -194,23 +217,26 @@ def clone(source: Machine, home: str, drive: str, records: dict[str, Record]) ->
     """Return another machine with a copy of somebody's home, which finds its drive at another path."""
     source.copy_home(home)
     shutil.copytree(source.drive, drive)
-    machine = Machine(home, drive, records, newer=source.newer)
+    machine = Machine(home, drive, records, newer=source.newer, later=source.later)
     machine.at = source.at
     _move_place(machine.store, source.drive, drive)
     machine.restart()
     return machine
 
 
-def newcomer(host: Machine, home: str, drive: str, records: dict[str, Record], number: int) -> Machine:
+def newcomer(
+    host: Machine, home: str, drive: str, records: dict[str, Record], number: int, *, later: bool
+) -> Machine:
     """Return the machine of somebody who joins with a copy of the drive, as far as that has come, and the keys."""
     store = join_workspace(home, host.store.workspace, now=iter(range(START, START + 100)).__next__)
     if is_encrypted(host.store):
         make_encrypted(store, Keyring(host.home).generations)
     create_share(drive, store)
     store.close()
-    machine = Machine(home, drive, records)
+    machine = Machine(home, drive, records, later=later)
     machine.sync()
-    enter_workspace(machine.store, member=f"newcomer {number}", code=f"n{number}")
+    with machine.program():
+        enter_workspace(machine.store, member=f"newcomer {number}", code=f"n{number}")
     return machine
 
 

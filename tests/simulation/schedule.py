@@ -11,14 +11,17 @@ from random import Random
 from typing import NamedTuple
 
 STEPS = {
-    "edit": 50, "sync": 20, "trip": 26, "crash": 6, "faulty": 8, "clock": 2, "restart": 2, "away": 2,
-    "join": 1,
+    "edit": 50, "sync": 20, "trip": 26, "crash": 6, "faulty": 8, "clock": 2, "restart": 2, "away": 2, "outage": 2,
+    "join": 3, "snapshot": 3,
 }  # fmt: skip
 # What happens to whole homes, in this part of the runs: rare in life, and each brings incarnations or branches.
 CALAMITOUS = 0.25
 CALAMITIES = {"copy": 3, "restore": 3, "rewind": 3}
 # In one run of ten devices are revoked and approved again. All of these have met before.
 DECISIONS = {"revoke": 4, "approve": 3, "join": 0}
+# In this part of the runs some have a later version of the program, and others get it on the way.
+SKEWED = 0.25
+UPGRADES = {"upgrade": 4}
 MOST = 12
 
 
@@ -30,7 +33,11 @@ class Step(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """One run. `shared` are the machines with a second place in common, `readonly` those that may only read it."""
+    """One run. `shared` are the machines with a second place in common, `readonly` those that may only read it.
+
+    `newer` write segments of a later minor version. `later` have a later version of the program from the start; where
+    it is None there is but one.
+    """
 
     seed: int
     machines: int
@@ -39,6 +46,7 @@ class Schedule(NamedTuple):
     newer: tuple[int, ...]
     deciding: bool
     encrypted: bool
+    later: tuple[int, ...] | None
     steps: tuple[Step, ...]
 
     def only(self, numbers: Iterable[int]) -> Schedule:
@@ -65,10 +73,14 @@ def schedule(seed: int) -> Schedule:
     readonly = tuple(number for number in shared if random.random() < 0.2)
     newer = tuple(number for number in everybody if random.random() < 0.15)
     kinds = STEPS | (DECISIONS if deciding else CALAMITIES if random.random() < CALAMITOUS else {})
+    later = None
+    if random.random() < SKEWED:
+        kinds |= UPGRADES
+        later = tuple(number for number in everybody if random.random() < 0.4)
     drawn = random.choices(list(kinds), list(kinds.values()), k=random.randint(30, 110))
     steps = tuple(Step(number, what) for number, what in enumerate(drawn))
     encrypted = Random(f"encryption {seed}").random() < 0.2
-    return Schedule(seed, machines, shared, readonly, newer, deciding, encrypted, steps)
+    return Schedule(seed, machines, shared, readonly, newer, deciding, encrypted, later, steps)
 
 
 def shrink(found: Schedule, fails: Callable[[Schedule], bool], seconds: float) -> Schedule:

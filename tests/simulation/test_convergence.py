@@ -16,7 +16,10 @@ from tests.simulation.schedule import STEPS, Schedule, schedule, shrink
 from tests.simulation.world import Disagreement, Outcome, play, run, team
 
 SEEDS = 150
-EVENTS = ("waits", "crashes", "faults", "oddities", "joined", "copies", "returns", "newcomers")
+EVENTS = (
+    "waits", "crashes", "faults", "oddities", "joined", "copies", "returns", "newcomers", "outages", "snapshots",
+    "sparse", "upgrades",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

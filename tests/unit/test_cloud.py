@@ -74,6 +74,7 @@ def make(
 def share(dav: FakeDav) -> CloudTransport:
     transport = make(dav)
     transport.create()
+    dav.files[f"team/{SHARE}/ws.json"] = b"{}"
     return transport
 
 
@@ -109,6 +110,16 @@ def test_nothing_is_written_over_and_the_same_again_is_fine(share: CloudTranspor
     for other in (b"yours", b"mine and more, but longer"[::-1], b"min"):
         assert code(lambda data=other: share.write("h/x", data)) == "taken"
     assert dav.files[f"team/{SHARE}/h/x"] == b"mine"
+
+
+def test_a_share_that_was_taken_away_is_not_made_again_by_writing(
+    share: CloudTransport, dav: FakeDav
+) -> None:
+    share.write("h/x", b"x")
+    dav.files.clear()
+    dav.folders = {""}
+    assert code(lambda: share.write("d/a.b/x", b"ops")) == "missing"
+    assert (dav.files, dav.folders) == ({}, {""})
 
 
 def test_a_file_that_is_larger_than_asked_for_is_hardly_fetched(share: CloudTransport, dav: FakeDav) -> None:
@@ -254,7 +265,6 @@ def test_after_too_many_requests_none_is_made_before_the_time_the_server_named(
     dav: FakeDav, hands: Hands
 ) -> None:
     share = make(dav, now=hands)
-    share.create()
     dav.fails(429, times=1, headers={"Retry-After": "120"})
     assert code(lambda: share.list("h")) == "throttled"
     made = dav.count()

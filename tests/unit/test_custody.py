@@ -141,6 +141,20 @@ def test_a_revoked_device_reads_nothing_written_afterwards_and_the_others_do(
             assert Keyring(eve.home).key(header["enc"]) is None
 
 
+def test_who_hears_of_a_revocation_only_with_the_new_key_takes_nothing_beyond_it(team: Team) -> None:
+    ann, ben, eve = team.values()
+    revoke(ann, eve.device)
+    add_item(eve, "too late")
+    for each in (eve, ann, ben):
+        sync_once(each)
+    assert titles(ben) == titles(ann) == set()
+    settle(ann, ben)
+    assert read_trust(ann).limit(eve.device, eve.incarnation) == read_trust(ben).limit(
+        eve.device, eve.incarnation
+    )
+    assert state_hash(ann) == state_hash(ben)
+
+
 def test_who_was_away_catches_up_with_every_rotation_at_once(team: Team, join: Join) -> None:
     ann, ben, eve = team.values()
     fay, gus = join("Fay"), join("Gus")

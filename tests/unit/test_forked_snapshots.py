@@ -16,7 +16,7 @@ from store.gaps import gaps, is_whole
 from store.integrity import check_derived, check_log
 from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
-from sync import backfill
+from sync import backfill, compaction
 from sync.engine import Engine, sync_once
 from sync.keys import load_keys
 from sync.links import link_from_log
@@ -97,6 +97,7 @@ def test_an_old_head_that_lingers_raises_no_alarm_where_the_past_is_not_here(
     assert not is_whole(cai.conn)
 
 
+@pytest.mark.parametrize("fan", [8, 2], ids=["apart", "joined over the fork"])
 @pytest.mark.parametrize("longer", [5, 12])
 def test_a_fork_in_the_past_is_seen_when_the_past_has_come(
     ann: Store,
@@ -106,7 +107,9 @@ def test_a_fork_in_the_past_is_seen_when_the_past_has_come(
     opened: list[Store],
     monkeypatch: pytest.MonkeyPatch,
     longer: int,
+    fan: int,
 ) -> None:
+    monkeypatch.setattr(compaction, "FAN", fan)
     ann.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copytree(ann.home, tmp_path / "twin")
     shutil.copytree(folder, tmp_path / "elsewhere")
@@ -116,7 +119,8 @@ def test_a_fork_in_the_past_is_seen_when_the_past_has_come(
     twin.conn.execute("UPDATE place SET url = ?", (str(tmp_path / "elsewhere"),))
     for each, name, count in ((ann, "ann", 8), (twin, "the twin", longer)):
         for number in range(count):
-            add_item(each, f"{number} of {name}")
+            made = add_item(each, f"{number} of {name}")
+            commands.set_fields(each, [made], {"title": f"{number} of {name}, again"})
         sync_once(each)
     take(ann)
     with monkeypatch.context() as patched:

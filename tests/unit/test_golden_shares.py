@@ -12,13 +12,15 @@ from store.export import export_lines, state_hash
 from store.oplog import ops_after, streams
 from store.ops import encode_line
 from store.places import quarantined, waiting
-from tests.golden import EXPECTED, INVITATION, PLAIN
+from sync.invite import read_invite
+from tests.golden import ENCRYPTED, EXPECTED, FORKED, INVITATION, PLAIN, SEAL
 from tests.golden.reading import join
 from tests.second_reader import Share, State, read_share
-from tests.second_reader.share import signed_head
+from tests.second_reader.comparing import differences, faults
+from tests.second_reader.sealed import Keys, label, read_invitation
+from tests.second_reader.share import PausedError, signed_head
 
-SHARES = (PLAIN,)
-MAPS = ("custom", "accepted")
+SHARES = (PLAIN, ENCRYPTED, FORKED)
 
 
 def expected(golden: Path) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def expected(golden: Path) -> dict[str, Any]:
 
 def invitation(golden: Path) -> str:
     path = golden / INVITATION
-    return path.read_text(encoding="ascii") if path.exists() else ""
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""
 
 
 @pytest.fixture(params=SHARES, ids=lambda golden: golden.name)
@@ -39,7 +41,8 @@ def golden(request: pytest.FixtureRequest) -> Path:
 
 
 def second(golden: Path) -> Share:
-    return read_share(golden / "folder")
+    code = invitation(golden)
+    return read_share(golden / "folder", read_invitation(code).keys if code else None)
 
 
 def test_the_program_reads_the_ops_and_the_state_that_were_once_written(golden: Path, tmp_path: Path) -> None:
@@ -61,49 +64,14 @@ def test_the_second_reader_reads_the_same_ops(golden: Path) -> None:
         [f"{op.dev}.{op.inc}.{op.seq}", {"lam": op.lam, "wt": op.wt, "by": op.by, "kind": op.kind, "ent": op.ent,
           "field": op.field, "value": op.value, "parents": [f"{dev}.{inc}.{seq}" for dev, inc, seq in op.parents],
           "change": op.change, **op.extra}]
-        for op in sorted(share.ops, key=lambda op: op.dot)
+        for op in sorted(share.read, key=lambda op: op.dot)
     ]  # fmt: skip
     assert found == [[dot, json.loads(line)] for dot, line in expected(golden)["ops"]]
     assert len(found) > 30
 
 
 def test_the_second_reader_shows_the_same_state(golden: Path) -> None:
-    state = State(second(golden).ops)
-    told: set[tuple[str, str, str]] = set()
-    for entity in expected(golden)["export"][1:]:
-        kind, ent = entity["kind"], entity["id"]
-        assert state.trashed(kind, ent) == entity.get("trashed", False)
-        for field, value in entity.get("fields", {}).items():
-            told.add((kind, ent, field))
-            if isinstance(value, list):
-                assert state.elements(kind, ent, field) == value
-            elif field in MAPS:
-                assert {key: state.shown(kind, ent, f"{field}/{key}") for key in value} == value
-            elif field == "parent":
-                assert state.parents(kind)[ent] == value
-            elif (kind, ent, field) in state.heads:
-                assert state.shown(kind, ent, field) == value
-        for field, values in entity.get("other", {}).items():
-            told.add((kind, ent, field))
-            assert sorted(map(str, (head.value for head in state.heads[kind, ent, field]))) == sorted(
-                map(str, values)
-            )
-        split = {
-            field: found for (of, at, field), found in state.divergences().items() if (of, at) == (kind, ent)
-        }
-        wanted = entity.get("divergences", {})
-        assert {field: sorted(map(str, found)) for field, found in split.items()} == {
-            field: sorted(map(str, found)) for field, found in wanted.items()
-        }
-    for kind, ent, field in state.heads:  # and nothing that the program does not show
-        name = field.partition("/")[0]
-        shown = state.shown(kind, ent, field)
-        cut = field == "parent" and ent not in state.parents(kind)
-        assert (kind, ent, name) in told or shown in (None, False) or name == "trash" or cut, (
-            kind,
-            ent,
-            field,
-        )
+    assert differences(State(second(golden).ops), expected(golden)["export"][1:]) == []
 
 
 def test_every_head_is_signed(golden: Path) -> None:
@@ -140,3 +108,68 @@ def test_the_plain_share_holds_what_is_hard_to_read() -> None:
         if len(expected(PLAIN)["ops"]) > 30 and path.name.startswith("1-")
     ]
     assert len(joined) >= 3
+
+
+def test_a_history_that_forks_twice_gives_the_streams_that_are_expected() -> None:
+    [tree] = [stream.tree for stream in second(FORKED).streams.values() if stream.tree.branches]
+    assert len(tree.all()) == 5, "one stream to the first fork, two after it, of which one forks again"
+    assert {f"{one.dev}.{one.inc}" for one in tree.all()} <= {
+        dot.rpartition(".")[0] for dot, _ in expected(FORKED)["ops"]
+    }
+    titles = {row["fields"].get("title") for row in expected(FORKED)["export"][1:]}
+    assert {"made in the second place", "made in the third place", "gone here", "gone elsewhere"} <= titles
+
+
+def keys_by(way: str) -> Keys:
+    """Return the keys that the encrypted share is read with: by the invitation, or by a member's key files."""
+    if way == "invitation":
+        return read_invitation(invitation(ENCRYPTED)).keys
+    device, secret = (ENCRYPTED / SEAL).read_text(encoding="ascii").split()
+    share = read_share(ENCRYPTED / "folder", {}, (device, bytes.fromhex(secret)))
+    assert share.wrapped
+    return share.wrapped
+
+
+def test_the_encrypted_share_is_read_with_all_its_keys_and_not_without() -> None:
+    assert keys_by("invitation") == keys_by("key files")
+    assert len(keys_by("invitation")) == 2, "the key was changed once"
+    with pytest.raises(PausedError):
+        read_share(ENCRYPTED / "folder")
+    with pytest.raises(PausedError):
+        read_share(PLAIN / "folder", keys_by("invitation"))
+    blind = read_share(ENCRYPTED / "folder", {})
+    assert not blind.ops
+    assert {verdict for verdict, _ in blind.verdicts.values()} == {"waiting"}
+    first, last = sorted(keys_by("invitation"))
+    early = read_share(ENCRYPTED / "folder", {first: keys_by("invitation")[first]})
+    titles = {op.value for op in early.ops if op.field == "title"}
+    assert {"written before", "written after"} <= titles, "of the revocation nothing can be read"
+    assert "with a new key, too" not in titles
+    titles = {op.value for op in second(ENCRYPTED).ops if op.field == "title"}
+    assert {"written before", "with a new key, too"} <= titles
+    assert "written after" not in titles
+    assert last.startswith("age:2:")
+
+
+def test_both_read_the_same_invitation() -> None:
+    code = invitation(ENCRYPTED)
+    ours, theirs = read_invite(code), read_invitation(code)
+    assert (ours.workspace, ours.root, ours.root_key.hex()) == (
+        theirs.workspace,
+        theirs.root,
+        theirs.root_key,
+    )
+    assert theirs.keys == {
+        label(one.number, one.key.secret): one.key.secret for one in (*ours.generations, *ours.readable)
+    }
+
+
+def test_a_snapshot_and_the_tail_are_what_every_op_gives() -> None:
+    share = second(ENCRYPTED)
+    [snapshot] = share.snapshots
+    assert faults(snapshot, share.ops) == []
+    assert snapshot.past
+    assert len(snapshot.ops) < snapshot.header["ops"] < len(share.ops)
+    tail = [op for op in share.ops if op.seq > snapshot.vector.get((op.dev, op.inc), (0, ""))[0]]
+    begun = [op for op in snapshot.ops if op.dot not in snapshot.past]
+    assert State([*begun, *tail]).heads == State(share.ops).heads
