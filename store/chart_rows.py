@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.batch import in_chunks
-from store.hits import clause
+from store.hits import narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,8 @@ _UNDATED = (
 
 def tray(store: Store, where: Filter, limit: int) -> tuple[list[str], int]:
     """Return the first items that wait for a date, in board order, and how many there are under a filter."""
-    sql, parameters = clause(store, where, "item")
-    source = f"FROM p_item i WHERE i.trashed = 0 AND {_UNDATED}{sql}"
+    table, sql, parameters = narrowed(store, where, "item")
+    source = f"FROM {table} WHERE i.trashed = 0 AND {_UNDATED}{sql}"
     ids = store.conn.execute(
         f"SELECT i.id {source} ORDER BY i.rank, i.id LIMIT ?", (*parameters, limit)
     ).fetchall()
