@@ -52,8 +52,6 @@ def statuses_of(store: Store, items: Iterable[str]) -> dict[str, str]:
 
 def matching_ids(store: Store, where: Filter) -> set[str]:
     """Return every item that a filter leaves."""
-    sql, parameters = clause(store, where, "item")
-    return {
-        ent
-        for (ent,) in store.conn.execute(f"SELECT i.id FROM p_item i WHERE {where.shown}{sql}", parameters)
-    }
+    table, sql, parameters = narrowed(store, where, "item")
+    query = f"SELECT i.id FROM {table} WHERE {where.shown}{sql}"
+    return {ent for (ent,) in store.conn.execute(query, parameters)}
