@@ -22,17 +22,12 @@ _UNDATED = (
 )
 
 
-def tray(store: Store, where: Filter, limit: int) -> tuple[list[str], int]:
-    """Return the first items that wait for a date, in board order, and how many there are under a filter."""
+def tray(store: Store, where: Filter, limit: int) -> tuple[list[str], bool]:
+    """Return items that wait for a date, the newest first, and whether there are more of them than the limit."""
     table, sql, parameters = narrowed(store, where, "item")
-    source = f"FROM {table} WHERE i.trashed = 0 AND {_UNDATED}{sql}"
-    ids = store.conn.execute(
-        f"SELECT i.id {source} ORDER BY i.rank, i.id LIMIT ?", (*parameters, limit)
-    ).fetchall()
-    count = len(ids)
-    if count == limit:
-        count = int(store.conn.execute(f"SELECT count(*) {source}", parameters).fetchone()[0])
-    return [ent for (ent,) in ids], count
+    query = f"SELECT i.id FROM {table} WHERE i.trashed = 0 AND {_UNDATED}{sql} ORDER BY i.n DESC LIMIT ?"
+    ids = [ent for (ent,) in store.conn.execute(query, (*parameters, limit + 1))]
+    return ids[:limit], len(ids) > limit
 
 
 def disputed_items(store: Store) -> set[str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from store.analysis.schedule import Schedule, schedule
-from store.plan_rows import plan_links, plan_tasks, working_calendars
+from store.database import open_store
+from store.plan_rows import first_tasks, plan_links, plan_tasks, some_links, some_tasks, working_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Link, Slot, Task
     from store.analysis.shifting import Edit
+    from store.changes import ChangeSet
     from store.database import Store
 
+WHOLE = ("day", "absence", "member", "department", "status", "workspace")  # kinds that may move everything
+MOST_LOCAL = 200  # rows touched up to which they are read one by one
 WORKSPACE = ""  # the key of the workspace's own calendar
 
 
@@ -86,6 +90,65 @@ def _fields(edit: Edit) -> dict[str, Any]:
 
 def read_plan(store: Store, today: int | None = None) -> Plan:
     """Return the plan as the store holds it now, reckoned from `today`, the store's own day when none is given."""
-    tasks = plan_tasks(store)
+    links = plan_links(store)
+    return _made(store, plan_tasks(store, links), links, today)
+
+
+def read_plan_of(home: str, today: int) -> Plan:
+    """Return the plan of a home, read on a connection of its own: for a thread beside an open app."""
+    store = open_store(home)
+    try:
+        return read_plan(store, today)
+    finally:
+        store.close()
+
+
+def first_plan(store: Store, limit: int) -> Plan:
+    """Return a plan of the first items alone, by department and day, without what they wait for.
+
+    It has what a screen shows at first of a large plan, at the price of a screen; where the work really lies is known
+    when the whole is read.
+    """
+    return _made(store, first_tasks(store, limit), [], None)
+
+
+def _made(store: Store, tasks: list[Task], links: list[Link], today: int | None) -> Plan:
     day = store.today().toordinal() if today is None else today
-    return Plan({task.id: task for task in tasks}, plan_links(store), working_calendars(store, tasks), day)
+    return Plan({task.id: task for task in tasks}, links, working_calendars(store, tasks), day)
+
+
+def reread_plan(store: Store, plan: Plan, changes: ChangeSet) -> Plan:
+    """Return the plan after a commit, at the price of what the commit touched where that is a part of it.
+
+    What comes out is what `read_plan` would give.
+    """
+    items, links = changes.ids("item"), changes.ids("dependency")
+    if changes.touches(*WHOLE) or len(items) + len(links) > MOST_LOCAL or not items <= plan.tasks.keys():
+        return read_plan(store)
+    tasks = {task.id: task for task in some_tasks(store, items, plan.tasks)}
+    for ent in items:
+        task, was = tasks.get(ent), plan.tasks[ent]
+        # What enters or leaves the plan, or another tree, may draw others with it.
+        if (
+            task is None
+            or task.parent != was.parent
+            or task.calendar not in plan.calendars
+            or not _dated(task)
+        ):
+            return read_plan(store)
+    found = {link.id: link for link in some_links(store, links)}
+    ends = {end for link in found.values() for end in (link.predecessor, link.successor)}
+    gone = [link for link in plan.links if link.id in links]
+    ends |= {end for link in gone for end in (link.predecessor, link.successor)}
+    if not all(end in plan.tasks and _dated(tasks.get(end, plan.tasks[end])) for end in ends):
+        return read_plan(store)
+    edited: dict[str, Link | None] = {ent: found.get(ent) for ent in links}
+    reckoned, _moved = plan.schedule.rescheduled(tasks, edited)
+    kept = plan.links
+    if links:
+        kept = sorted([*(link for link in plan.links if link.id not in links), *found.values()])
+    return Plan({**plan.tasks, **tasks}, kept, plan.calendars, plan.today, reckoned)
+
+
+def _dated(task: Task) -> bool:
+    return task.start is not None or task.due is not None or task.duration is not None

@@ -7,36 +7,33 @@ planned stays out, an estimate alone included: a backlog would otherwise all beg
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Task
+from store.batch import in_chunks
 from store.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
     from store.analysis.calendars import WorkingCalendar
     from store.database import Store
 
 HOURS = 8.0  # a working day's, where nobody says otherwise
 WEEK = 5  # working days
 
-# A part of the plan draws what it is a part of into it.
-_PLANNED = """
-WITH RECURSIVE planned (n) AS (
-  SELECT n FROM p_item INDEXED BY planned
-    WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)
-  UNION SELECT e.n FROM p_dependency d JOIN entity e ON e.id = d.predecessor AND e.kind = 'item' WHERE d.trashed = 0
-  UNION SELECT e.n FROM p_dependency d JOIN entity e ON e.id = d.successor AND e.kind = 'item' WHERE d.trashed = 0
-  UNION SELECT e.n FROM planned JOIN p_item i ON i.n = planned.n AND i.parent_cut = 0 AND i.trashed = 0
-    JOIN entity e ON e.id = i.parent AND e.kind = 'item'
+_COLUMNS = (
+    "i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), i.moved_at, "
+    "coalesce(i.kind, '') = 'milestone', i.pinned, iif(i.parent_cut, '', coalesce(i.parent, '')), "
+    "coalesce(i.owner, ''), coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '')"
 )
-"""
-_TASKS = (
-    f"{_PLANNED} SELECT i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), "
-    "i.moved_at, i.created_at, coalesce(i.kind, '') = 'milestone', i.pinned, "
-    "iif(i.parent_cut, '', coalesce(i.parent, '')), coalesce(i.owner, ''), "
-    "coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '') "
-    "FROM planned JOIN p_item i ON i.n = planned.n WHERE i.trashed = 0 ORDER BY i.id"
+_DATED = "i.trashed = 0 AND (i.start IS NOT NULL OR i.due IS NOT NULL OR i.duration IS NOT NULL)"
+_SOME = (
+    f"SELECT {_COLUMNS} FROM entity e JOIN p_item i ON i.n = e.n "
+    "WHERE e.kind = 'item' AND i.trashed = 0 AND e.id IN ({})"
 )
+_PARENT = 10  # where a row has its parent
 
 
 class OwnDay(NamedTuple):
@@ -89,39 +86,74 @@ class Neighbour(NamedTuple):
     private: bool
 
 
-def plan_tasks(store: Store) -> list[Task]:
-    """Return every item of the plan that is not in the trash, by id.
+def plan_tasks(store: Store, links: Iterable[Link] | None = None) -> list[Task]:
+    """Return every item of the plan that is not in the trash, by id; `links` are the plan's, where they are known."""
+    query = f"SELECT {_COLUMNS} FROM p_item i INDEXED BY planned WHERE {_DATED}"
+    rows = {row[0]: row for row in store.conn.execute(query)}
+    ends: set[str] = set()
+    for link in plan_links(store) if links is None else links:
+        ends.update((link.predecessor, link.successor))
+    missing = ends - rows.keys()
+    # A part of the plan draws what it is a part of into it.
+    missing |= {row[_PARENT] for row in rows.values() if row[_PARENT]} - rows.keys()
+    looked_for: set[str] = set()
+    while missing:
+        looked_for |= missing
+        found = {row[0]: row for row in in_chunks(store.conn, _SOME, sorted(missing))}
+        rows |= found
+        missing = {row[_PARENT] for row in found.values() if row[_PARENT]} - rows.keys() - looked_for
+    return _tasks(store, [rows[ent] for ent in sorted(rows)], rows)
 
-    What came in done, from an import say, was finished nobody knows when: its own dates have to tell.
-    """
+
+def some_tasks(store: Store, items: Iterable[str], known: Container[str]) -> list[Task]:
+    """Return these items as they are now, those in the trash left out; `known` has what a parent may be."""
+    return _tasks(store, list(in_chunks(store.conn, _SOME, sorted(items))), known)
+
+
+def first_tasks(store: Store, limit: int) -> list[Task]:
+    """Return the first items of a plan by department and day: what a chart shows at first, without the rest read."""
+    query = (
+        f"SELECT {_COLUMNS} FROM p_item i INDEXED BY planned LEFT JOIN p_department d ON d.id = i.department "
+        f"WHERE {_DATED} ORDER BY d.rank IS NULL, d.rank, d.id, coalesce(i.start, i.due), i.id LIMIT ?"
+    )
+    rows = store.conn.execute(query, (limit,)).fetchall()
+    return _tasks(store, rows, {row[0] for row in rows})
+
+
+def planned_count(store: Store) -> int:
+    """Return how many items have a date or a duration."""
+    query = f"SELECT count(*) FROM p_item i INDEXED BY planned WHERE {_DATED}"
+    return int(store.conn.execute(query).fetchone()[0])
+
+
+def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str]) -> list[Task]:
     categories = dict(store.conn.execute("SELECT id, coalesce(category, 'todo') FROM p_status"))
     hours = {
         member: capacity / WEEK
         for member, capacity in store.conn.execute("SELECT id, capacity FROM p_member WHERE capacity > 0")
     }
-    keys = CalendarKeys(store)
-    rows = store.conn.execute(_TASKS).fetchall()
-    known = {row[0] for row in rows}
+    calendar_of = lru_cache(maxsize=None)(CalendarKeys(store).of)
+    day = lru_cache(maxsize=4096)(_ordinal)
     found = []
     for (
-        ent, start, due, duration, effort, remaining, status, moved_at, created_at, milestone, pinned, parent,
+        ent, start, due, duration, effort, remaining, status, moved_at, milestone, pinned, parent,
         owner, department, goal, title,
     ) in rows:  # fmt: skip
         state = categories.get(status, "todo")
         found.append(
             Task(
                 ent,
-                _ordinal(start),
-                _ordinal(due),
+                day(start),
+                day(due),
                 None if duration is None else _whole_days(duration),
                 effort,
                 remaining,
                 state,
-                _local_day(moved_at) if state == "done" and moved_at not in (None, created_at) else None,
+                _local_day(moved_at) if state == "done" and moved_at is not None else None,
                 bool(milestone),
                 bool(pinned),
                 parent if parent in known else "",
-                keys.of(department, owner),
+                calendar_of(department, owner),
                 hours.get(owner, HOURS),
                 owner,
                 department,
@@ -132,16 +164,25 @@ def plan_tasks(store: Store) -> list[Task]:
     return found
 
 
+_LINKS = (
+    "SELECT id, predecessor, successor, coalesce(type, 'FS'), coalesce(lag, 0), coalesce(created_at, 0) "
+    "FROM p_dependency WHERE trashed = 0 AND predecessor IS NOT NULL AND successor IS NOT NULL"
+)
+
+
 def plan_links(store: Store) -> list[Link]:
     """Return every dependency that is not in the trash, of items in the trash too: the schedule reports those."""
-    query = (
-        "SELECT id, predecessor, successor, coalesce(type, 'FS'), coalesce(lag, 0), coalesce(created_at, 0) "
-        "FROM p_dependency WHERE trashed = 0 AND predecessor IS NOT NULL AND successor IS NOT NULL ORDER BY id"
-    )
-    return [
-        Link(ent, predecessor, successor, kind, lag, (at, ent))
-        for ent, predecessor, successor, kind, lag, at in store.conn.execute(query)
-    ]
+    return [_link(row) for row in store.conn.execute(f"{_LINKS} ORDER BY id")]
+
+
+def some_links(store: Store, ids: Iterable[str]) -> list[Link]:
+    """Return these dependencies as they are now, those in the trash left out."""
+    return [_link(row) for row in in_chunks(store.conn, f"{_LINKS} AND id IN ({{}})", sorted(ids))]
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    ent, predecessor, successor, kind, lag, at = row
+    return Link(ent, predecessor, successor, kind, lag, (at, ent))
 
 
 def waits_for(store: Store, item: str) -> list[Neighbour]:

@@ -89,9 +89,11 @@ class TimelineEdits(TimelineFrame):
         self._edit(task, stretched(task, slot, days, to=stepped(slot.finish, by, days)))
 
     def _movable(self) -> tuple[Task, Slot] | None:
+        if not self._ready():
+            return None
         task, slot = self.here, self.slot_here
         if task is None or slot is None:
-            if self.chart.key in self.source.plan.tasks or self._undated():
+            if self.chart.key in self.source.plan.tasks or self._on_item():
                 self.say(_("It has no day yet: {place_here} begins it on the day of the cursor").format_map(
                     KeyNames(self.boat.keymap)))  # fmt: skip
             return None
@@ -103,9 +105,16 @@ class TimelineEdits(TimelineFrame):
             return None
         return task, slot
 
-    def _undated(self) -> bool:
+    def _ready(self) -> bool:
+        """Say that a large plan is still being read, and return whether it is there."""
+        if not self.whole:
+            self.say(_("The plan is still being read."))
+        return self.whole
+
+    def _on_item(self) -> bool:
+        """Return whether the cursor is on an item of a plan that has been read."""
         line = self.source.line_of(self.chart.key)
-        return line is not None and line.kind == "item"
+        return line is not None and line.kind == "item" and self._ready()
 
     def _say_if_held(self, ent: str, before: Slot) -> None:
         """Say why a move that was asked for cannot be seen."""
@@ -124,7 +133,7 @@ class TimelineEdits(TimelineFrame):
             if self._movable() is not None:
                 self._edit(task, moved(task, slot, self.plan.calendar(task), to=day))
             return
-        if not self._undated():
+        if not self._on_item():
             return
         ent = self.chart.key
         task = self.plan.tasks.get(ent)
@@ -240,7 +249,7 @@ class TimelineEdits(TimelineFrame):
         if self.chart.linking:
             self._link_here()
             return
-        if not self._undated():
+        if not self._on_item():
             return
         self.link_type, self.link_lag = "FS", 0
         self.chart.linking = self.chart.key
@@ -255,7 +264,7 @@ class TimelineEdits(TimelineFrame):
 
     def _link_here(self) -> None:
         predecessor, successor = self.chart.linking, self.chart.key
-        if not self._undated():
+        if not self._on_item():
             return
         known = next(
             (
@@ -312,7 +321,7 @@ class TimelineEdits(TimelineFrame):
 
     def action_effort(self) -> None:
         """Set how many hours the item takes."""
-        if not self._undated():
+        if not self._on_item():
             return
         ent = self.chart.key
         card = self.cards([ent]).get(ent)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
 from store import queries
 from store.chart_rows import disputed_items, matching_ids, statuses_of, tray
+from store.errors import StoreError
 from store.filters import EVERYTHING
-from store.plan import read_plan
+from store.plan import Plan, first_plan, read_plan, read_plan_of, reread_plan
+from store.plan_rows import planned_count
 from tui.celltext import clean
 from tui.i18n import _
 from tui.live import current_line
@@ -42,9 +45,19 @@ if TYPE_CHECKING:
     from tui.timeline.outline import Line
     from tui.widgets.header import SyncLine
 
+SMALL = 500  # planned items up to which the whole plan is read before the first frame
+FIRST = 200  # items of a larger one that the first frame has
 TRAY_MOST = 500  # items of the tray that are listed; a filter finds the others
 # Kinds whose changes may change where bars lie.
 PLANNED_KINDS = ("item", "dependency", "day", "absence", "member", "department", "status", "workspace")
+
+
+class PlanRead(Message):
+    """A large plan has been read, in a thread; None where that failed."""
+
+    def __init__(self, plan: Plan | None) -> None:
+        super().__init__()
+        self.plan = plan
 
 
 class FactsLine(Static):
@@ -79,9 +92,11 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.link_type = "FS"
         self.link_lag = 0
         self._cards: dict[str, Card] = {}
-        self.plan = read_plan(boat.store)
+        self.whole = planned_count(boat.store) <= SMALL  # whether the plan has been read to its end
+        self.plan = read_plan(boat.store) if self.whole else first_plan(boat.store, FIRST)
         self.shown_plan = self.plan
         self._lines: list[Line] | None = None
+        self._stale = False  # something changed while the plan was being read
         self._read_about()
         self.header = Header(queries.workspace_title(boat.store), place=TIMELINE)
         self.banners = Banners()
@@ -119,6 +134,29 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.header.show_divergences(queries.divergence_count(self.boat.store))
         self.show_hints()
         self.show_facts()
+        if not self.whole:
+            self.run_worker(self._read_whole, name="plan", group="plan", exclusive=True, thread=True)
+
+    def _read_whole(self) -> None:
+        """Read the whole plan beside the open screen, on a connection of its own."""
+        store = self.boat.store
+        try:
+            plan = read_plan_of(store.home, store.today().toordinal())
+        except StoreError:
+            self.post_message(PlanRead(None))
+        else:
+            self.post_message(PlanRead(plan))
+
+    def on_plan_read(self, event: PlanRead) -> None:
+        """Show the whole plan; what changed while it was read is read once more."""
+        event.stop()
+        if not self.whole:
+            self.whole = True
+            self.plan = event.plan or read_plan(self.boat.store)
+            if self._stale:
+                self.plan = read_plan(self.boat.store)
+            self._read_about()
+            self.reckon()
 
     def on_screen_resume(self) -> None:
         """Show the keys of where one comes back to."""
@@ -137,7 +175,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
     def _read_about(self) -> None:
         """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items."""
         store = self.boat.store
-        self._tray, self._tray_size = tray(store, self.where, TRAY_MOST)
+        self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST)
         self._disputed = disputed_items(store)
         self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
         self._matching: Collection[str] | None = matching_ids(store, self.where) if self.filter_text else None
@@ -220,7 +258,8 @@ class TimelineFrame(FitsTerminal, Screen[None]):
             folded=self.folded,
             shown=self._matching,
             tray=self._tray,
-            tray_size=self._tray_size,
+            tray_goes_on=self._tray_goes_on,
+            partial=not self.whole,
             baseline=self.baseline,
             before=self.plan if self.pending else None,
             edited={*self.edits},
@@ -235,8 +274,16 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         """Show what changed, here or elsewhere; what is pending stays pending."""
         if changes.touches("department", "member", "status", "workspace"):
             self.header.show_workspace(queries.workspace_title(self.boat.store))
+        if not self.whole:
+            self._stale = True
+            return
         if changes.touches(*PLANNED_KINDS):
-            self.read()
+            self.plan = reread_plan(self.boat.store, self.plan, changes)
+            for ent in changes.ids():
+                self._cards.pop(ent, None)
+            self._lines = None
+            self._read_about()
+            self.reckon()
         elif changes.touches("conflict", "comment", "check", "goal"):
             self._cards.clear()
             self._disputed = disputed_items(self.boat.store)

@@ -134,8 +134,10 @@ def _standing(screen: TimelineFrame) -> Content:
         _("by {zoom}").format(zoom=_(LABELS[screen.chart.zoom])),
         date.fromordinal(screen.chart.day).isoformat(),
     ]
+    if not screen.whole:
+        parts.append(_("reading the plan…"))
     finish = screen.plan.schedule.finish
-    if finish:
+    if finish and screen.whole:
         parts.append(_("the plan ends {day}").format(day=day_words(finish)))
     if screen.baseline_words:
         parts.append(screen.baseline_words)

@@ -282,7 +282,7 @@ def _name(row: Row, frame: Frame, manner: Manner) -> list[Run]:
 def _group_name(row: Row, width: int, ground: str) -> list[Run]:
     sign = "▸" if row.folded else "▾"
     left = [Run(f"{sign} ", "muted", ground), Run(clean(row.title), row.tone, ground, bold=True)]
-    right = [Run(f" {row.size:,}", "muted", ground)]
+    right = [Run(f" {row.size:,}{'+' if row.more else ''}", "muted", ground)] if row.size else []
     if row.slipped:
         right.insert(0, Run(f" {days_words(row.slipped)}", "danger" if row.slipped > 0 else "good", ground))
     return _fitted(left, right, width, ground)

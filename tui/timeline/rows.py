@@ -31,7 +31,8 @@ class Row(NamedTuple):
     short: str = ""
     depth: int = 0
     folded: bool | None = None  # None where there is nothing beneath it
-    size: int = 0  # items of a group
+    size: int = 0  # items of a group, 0 while that is not known
+    more: bool = False  # there are more than its size says
     bar: Bar | None = None
     ghost: tuple[int, int] | None = (
         None  # the days it had in the baseline, or before a change that is not kept yet

@@ -59,7 +59,8 @@ class PlanSource:
         folded: Collection[str] = (),
         shown: Collection[str] | None = None,
         tray: Sequence[str] = (),
-        tray_size: int = 0,
+        tray_goes_on: bool = False,
+        partial: bool = False,
         baseline: Mapping[str, Slot] | None = None,
         before: Plan | None = None,
         edited: Collection[str] = (),
@@ -69,8 +70,9 @@ class PlanSource:
     ) -> None:
         """Show a plan; `before` is the one without the edits that are not kept yet, `disputed` are items in conflict.
 
-        `tray` are the first items without any date, of `tray_size` in all. `lines` fixes the order of the rows, so
-        that nothing jumps while an edit is being made.
+        `tray` are items without any date, `tray_goes_on` says that there are more; `partial` that the plan has its
+        first items only, so that nothing can be counted. `lines` fixes the order of the rows, so that nothing jumps
+        while an edit is being made.
         """
         self.plan = plan
         self.naming = naming
@@ -82,7 +84,8 @@ class PlanSource:
         self._edited = edited
         self._disputed = disputed
         self._statuses = statuses or {}
-        self._tray_size = tray_size
+        self._tray_goes_on = tray_goes_on
+        self._partial = partial
         self.lines = lines if lines is not None else self._outlined(shown, tray)
         self._places = {line.key: index for index, line in enumerate(self.lines)}
 
@@ -91,12 +94,11 @@ class PlanSource:
             self.plan.tasks.values(), self.plan.slots, self.group_of, self.naming.orders.get(self.by, ()),
             folded=self._folded, shown=shown,
         )  # fmt: skip
-        if tray or self._tray_size:
-            if lines and lines[-1].kind != TRAY and any(line.kind == TRAY for line in lines):
-                place = next(index for index, line in enumerate(lines) if line.kind == TRAY)
-                lines[place] = lines[place]._replace(size=lines[place].size + self._tray_size)
-            elif not any(line.kind == TRAY for line in lines):
-                lines.append(Line(TRAY, TRAY_KEY, 0, self._tray_size, True))
+        if tray:
+            waiting = [line for line in lines if line.kind == TRAY]
+            place = lines.index(waiting[0]) if waiting else len(lines)
+            size = len(tray) + (waiting[0].size if waiting else 0)
+            lines[place : place + 1] = [Line(TRAY, TRAY_KEY, 0, size, True)]
             if TRAY_KEY not in self._folded:
                 lines += [Line(ITEM, ent, 1) for ent in tray]
         return lines
@@ -158,11 +160,15 @@ class PlanSource:
             value = line.key.removeprefix(group_key(""))
             tone = self.naming.tone(value) if self.by == "department" else "text"
             return Row(
-                line.key, GROUP, self.naming.title(self.by, value), size=line.size, tone=tone,
+                line.key, GROUP, self.naming.title(self.by, value), tone=tone,
+                size=0 if self._partial else line.size,
                 folded=line.key in self._folded,
             )  # fmt: skip
         if line.kind == TRAY:
-            return Row(line.key, TRAY, _("Not placed yet"), size=line.size, folded=line.key in self._folded)
+            return Row(
+                line.key, TRAY, _("Not placed yet"), size=line.size, more=self._tray_goes_on,
+                folded=line.key in self._folded,
+            )  # fmt: skip
         card = cards.get(line.key)
         task = self.plan.tasks.get(line.key)
         slot = self.plan.slots.get(line.key)
