@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_MOST_CIRCLES = (
-    100  # opened one by one, each at its latest link; with more, every link of a circle is left out
-)
+# That are opened one by one, each at its latest link; with more, every link of a circle is left out.
+_MOST_CIRCLES = 100
 
 Link = tuple[int, int]  # predecessor and successor
 # An item that moves, and whether its parts move with it: of a whole that a part has moved, they do not.

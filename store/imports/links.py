@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from store.imports.drafts import Draft, Reading, Wait
 
 _LAG = KINDS["dependency"].fields["lag"]
-_MOST_CIRCLES = (
-    100  # opened one by one, each at its latest link; with more, every link of a circle is left out
-)
-
-# An item that moves, and whether its parts move with it: of a whole that a part has moved, they do not.
-_Node = tuple[int, bool]
 
 
 class LinkWork(NamedTuple):
