@@ -16,8 +16,8 @@ MONDAY = "2026-11-23"
 
 def day(text: str | int) -> int:
     """Return the ordinal of 2026-11-23, of 11-23, or of 23, which are all the same."""
-    parts = [2026, 11, *map(int, str(text).split("-"))][-3:]
-    return date(*parts).toordinal()
+    parts = [int(part) for part in str(text).split("-")]
+    return date(*[2026, 11, 23][: 3 - len(parts)], *parts).toordinal()
 
 
 def shown(number: int | None) -> str:

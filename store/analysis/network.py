@@ -168,10 +168,12 @@ def closes_circle(
 
 
 def _trail(came: Mapping[tuple[str, bool], tuple[str, bool] | None], last: tuple[str, bool]) -> list[str]:
-    trail: list[str] = []
+    back: list[str] = []
     moment: tuple[str, bool] | None = last
     while moment is not None:
-        if not trail or trail[-1] != moment[0]:
-            trail.append(moment[0])
+        back.append(moment[0])
         moment = came[moment]
-    return trail[::-1]
+    trail: list[str] = []
+    for item in reversed(back):  # through a parent one goes by way of its parts, which is not worth telling
+        trail = trail[: trail.index(item) + 1] if item in trail else [*trail, item]
+    return trail

@@ -218,13 +218,15 @@ class Edit:
             self._loosened.update((self.columns.ids[source], self.columns.ids[target]))
 
 
-def spread(edit: Edit, slots: Mapping[str, Slot], finish: int, today: int) -> dict[str, Slot]:
-    """Return the slots after an edit: those before it, and anew what it reaches. `finish` is the plan's before it."""
+def spread(
+    edit: Edit, slots: Mapping[str, Slot], finish: int, today: int
+) -> tuple[dict[str, Slot], Iterable[str]]:
+    """Return the slots after an edit, and the items it reached; `finish` is the boundary the plan ended at before."""
     layout, columns = edit.layout, edit.columns
     into, out, mode = columns.into, columns.out, columns.mode
     read(columns, [(node, layout.tasks[columns.ids[node]]) for node in edit.changed], today)
     moved = set(edit.changed)
-    ahead = _Queue(layout.rank, edit.changed | edit.targets)
+    ahead = _Queue(layout.rank, edit.changed | edit.targets, 1)
     for node in edit.changed:
         ahead.add(edge[1] for edge in out[node])
 
@@ -235,33 +237,35 @@ def spread(edit: Edit, slots: Mapping[str, Slot], finish: int, today: int) -> di
     forward(columns, ahead, moved_ahead)
     if plan_finish(columns) != finish:  # then anything may be late at another time
         backward(columns, reversed(layout.order()), plan_finish(columns))
-        return slots_of(columns)
+        after = slots_of(columns)
+        return after, after
 
     def before(node: int) -> Iterator[int]:
         yield from (edge[0] for edge in into[node])
         if mode[node] == SPAN:
             yield node - 1  # a gate tells of the whole parent
 
-    back = _Queue([-rank for rank in layout.rank], ahead.seen | edit.sources)
+    back = _Queue(layout.rank, ahead.seen | edit.sources, -1)
     for node in moved:
         back.add(before(node))
     backward(columns, back, finish, lambda node: back.add(before(node)))
     after = dict(slots)
     for ident in edit.removed:
         after.pop(ident, None)
-    for node in back.seen:
-        if mode[node] not in (SPAN, GONE):
-            after[columns.ids[node]] = slot_of(columns, node)
-    return after
+    reached = [node for node in back.seen if mode[node] not in (SPAN, GONE)]
+    for node in reached:
+        after[columns.ids[node]] = slot_of(columns, node)
+    return after, [columns.ids[node] for node in reached]
 
 
 class _Queue:
-    """Nodes in the order of their ranks, each once; more may be added while it is gone through."""
+    """Nodes in the order of their ranks, or back, each once; more may be added while it is gone through."""
 
-    def __init__(self, rank: list[int], nodes: Iterable[int]) -> None:
+    def __init__(self, rank: list[int], nodes: Iterable[int], step: int) -> None:
         self._rank = rank
+        self._step = step
         self.seen = set(nodes)
-        self._heap = [(rank[node], node) for node in self.seen]
+        self._heap = [(step * rank[node], node) for node in self.seen]
         heapify(self._heap)
 
     def add(self, nodes: Iterable[int]) -> None:
@@ -269,7 +273,7 @@ class _Queue:
         for node in nodes:
             if node not in self.seen:
                 self.seen.add(node)
-                heappush(self._heap, (self._rank[node], node))
+                heappush(self._heap, (self._step * self._rank[node], node))
 
     def __iter__(self) -> Iterator[int]:
         while self._heap:

@@ -19,7 +19,9 @@ its passes, `plan` has its words. What a person has to know of it:
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from store.analysis.backward import backward
@@ -30,7 +32,7 @@ from store.analysis.layout import Layout
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Slot, Task
 from store.analysis.reading import read
 from store.analysis.rescheduling import Edit, NotLocal, spread
-from store.analysis.slots import last_day, plan_finish, slots_of
+from store.analysis.slots import last_day, moved_among, plan_finish, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from store.analysis.plan import Problem
 
 Row = TypeVar("Row", Task, Link)
+_ID = itemgetter(0)
 
 
 class Schedule:
@@ -64,6 +67,11 @@ class Schedule:
         """The links left out because each closes a circle of earlier ones."""
         return self._layout.cut
 
+    def calendar(self, ident: str = "") -> WorkingCalendar:
+        """Return the calendar an item's days are counted in, or that of the plan."""
+        task = self._layout.tasks.get(ident)
+        return self._layout.calendar(task.calendar if task else "")
+
     @cached_property
     def drivers(self) -> dict[str, str]:
         """Of every item that starts when it does because of a link, that link."""
@@ -88,28 +96,13 @@ class Schedule:
             edit = Edit(self._layout, tasks, links)
         except NotLocal:
             known, linked = dict(self._layout.tasks), dict(self._layout.links)
-            return self._compared(
-                schedule(
-                    _changed(known, tasks).values(),
-                    _changed(linked, links).values(),
-                    self._layout.calendars,
-                    self.today,
-                )
+            calendars = self._layout.calendars
+            after = schedule(
+                _changed(known, tasks).values(), _changed(linked, links).values(), calendars, self.today
             )
-        slots = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
-        return self._compared(Schedule(edit.layout, slots, self.today))
-
-    def _compared(self, after: Schedule) -> tuple[Schedule, set[str]]:
-        was, now = self.slots, after.slots
-        moved = was.keys() ^ now.keys()
-        for ident, slot in now.items():
-            old = was.get(ident, slot)
-            if old is not slot:
-                if old == slot:
-                    now[ident] = old
-                elif old[:2] != slot[:2]:
-                    moved.add(ident)
-        return after, moved
+            return after, moved_among(self.slots, after.slots, after.slots)
+        slots, reached = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
+        return Schedule(edit.layout, slots, self.today), moved_among(self.slots, slots, reached)
 
 
 def schedule(
@@ -120,8 +113,19 @@ def schedule(
     `calendars` has the working days by the name that tasks give theirs; a name it lacks means that of "", and where
     that is missing too, weekdays. The order in which items and links come makes no difference.
     """
-    layout = Layout(_by_id(tasks), _by_id(links), calendars)
-    today = min(max(today, MIN_DAY), MAX_DAY)
+    collecting = gc.isenabled()
+    gc.disable()  # a hundred thousand small objects, all live until the end: collecting would only scan them
+    try:
+        return _schedule(_by_id(tasks), _by_id(links), calendars, min(max(today, MIN_DAY), MAX_DAY))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _schedule(
+    tasks: dict[str, Task], links: dict[str, Link], calendars: Mapping[str, WorkingCalendar], today: int
+) -> Schedule:
+    layout = Layout(tasks, links, calendars)
     columns = layout.columns
     read(columns, ((node, layout.tasks[ident]) for node, ident in enumerate(columns.ids)), today - ORIGIN)
     order = layout.order()
@@ -132,7 +136,7 @@ def schedule(
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
     rows = list(rows)
-    found = {row.id: row for row in rows}
+    found = dict(zip(map(_ID, rows), rows, strict=True))
     if len(found) < len(rows):  # of several with one id the same one, however they come
         found = {row.id: row for row in sorted(rows, key=repr)}
     return found

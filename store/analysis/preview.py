@@ -1,0 +1,76 @@
+"""What an edit would do to the plan, told before it is done: who moves, how far the end does, what becomes pressing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.analysis.plan import LATE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from store.analysis.calendars import WorkingCalendar
+    from store.analysis.schedule import Schedule
+
+
+class Preview(NamedTuple):
+    """The difference between two schedules, items by id in order.
+
+    `finish` is by how many working days the plan, or the milestone asked for, ends later, negative for earlier; None
+    where there is no such end before or after.
+    """
+
+    moved: list[str]  # items other than the edited ones whose first or last day is another
+    finish: int | None
+    critical: list[str]  # that were not
+    relieved: list[str]  # no longer critical
+    late: list[str]  # planned to miss the day they were promised for, as they were not
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the edit changes nothing but what was edited."""
+        return not (self.moved or self.finish or self.critical or self.relieved or self.late)
+
+
+def preview(
+    before: Schedule, after: Schedule, *, edited: Collection[str] = (), milestone: str | None = None
+) -> Preview:
+    """Return what is different between two schedules; `milestone` is an item whose end is asked for, not the plan's."""
+    moved, critical, relieved = [], [], []
+    for ident, now in after.slots.items():
+        was = before.slots.get(ident)
+        if was is now or was is None:
+            continue
+        if (was.start, was.finish) != (now.start, now.finish) and ident not in edited:
+            moved.append(ident)
+        if now.critical and not was.critical:
+            critical.append(ident)
+        elif was.critical and not now.critical:
+            relieved.append(ident)
+    critical += [ident for ident in after.slots.keys() - before.slots.keys() if after.slots[ident].critical]
+    late = _late(after) - _late(before)
+    return Preview(
+        sorted(moved), _later(before, after, milestone), sorted(critical), sorted(relieved), sorted(late)
+    )
+
+
+def _late(plan: Schedule) -> set[str]:
+    return {problem.about for problem in plan.problems if problem.code == LATE}
+
+
+def _later(before: Schedule, after: Schedule, milestone: str | None) -> int | None:
+    if milestone is None:
+        was, now, calendar = before.finish, after.finish, after.calendar()
+    elif milestone in before.slots and milestone in after.slots:
+        was, now = before.slots[milestone].finish, after.slots[milestone].finish
+        calendar = after.calendar(milestone)
+    else:
+        return None
+    return None if was is None or now is None else working_days_later(calendar, was, now)
+
+
+def working_days_later(calendar: WorkingCalendar, was: int, now: int) -> int:
+    """Return how many working days the second day is after the first, negative where it is before it."""
+    if now >= was:
+        return calendar.count(was + 1, now)
+    return -calendar.count(now + 1, was)
