@@ -46,6 +46,10 @@ class Change(Writing):
         Raises unknown-kind, unknown-field, bad-value, too-long, not-found, all before anything is written.
         """
         declared = known_kind(kind)
+        if kind == "dependency" and ent is None:
+            from store.links import dependency_id
+
+            ent = dependency_id(str(fields.get("predecessor")), str(fields.get("successor")))
         # An id that is in use already: what it holds is replaced, not contradicted.
         fresh = ent is None or not self.number(kind, ent)
         ent = ent or new_id()

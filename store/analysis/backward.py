@@ -148,13 +148,8 @@ def _gate(columns: Columns, node: int, ends: int, begins: int, held_end: int, he
     Its float is that of its most pressing part; freely it slips as far as it moves nothing that follows it.
     """
     parts = [edge[1] for edge in columns.out[node]]
-    waiting = [part for part in parts if columns.mode[part] not in (PINNED, PINNED_MILESTONE)]
-    columns.late_start[node] = columns.late_finish[node] = min(
-        [columns.late_start[part] for part in waiting], default=NEVER
-    )
-    columns.free_start[node] = columns.free_finish[node] = min(
-        [columns.free_start[part] for part in waiting], default=NEVER
-    )
+    columns.late_start[node] = columns.late_finish[node] = min([columns.late_start[part] for part in parts])
+    columns.free_start[node] = columns.free_finish[node] = min([columns.free_start[part] for part in parts])
     columns.late_first[node] = min([columns.late_first[part] for part in parts])
     columns.late_last[node] = max([columns.late_last[part] for part in parts])
     unfinished = [columns.total_float[part] for part in parts if not columns.over[part]]

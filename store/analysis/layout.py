@@ -46,9 +46,7 @@ class Layout:
         self.columns = Columns()
         modes = [TODO] * len(leaves) + [GATE, SPAN] * len(spans)
         self.add(leaves + [ident for ident in spans for _ in range(2)], modes)
-        for parent, parts in spans.items():
-            for part in parts:
-                self.enclose(parent, part)
+        self._enclose(spans)
         self._connect()
         order = ordered(self.columns.out, self.columns.into)
         if len(order) < len(self.columns.ids):
@@ -114,8 +112,10 @@ class Layout:
         silent = {ident for ident, task in self.tasks.items() if not placed(task)}
         linked: set[str] = set()
         for link in self.links.values():
-            if (link[1] in silent or link[2] in silent) and not self.flaw(link):
-                linked.update(link[1:3])
+            _, source, target, _, _, _ = link
+            for ident in (source, target):
+                if ident in silent and ident not in linked and not self.flaw(link):
+                    linked.add(ident)
         return linked
 
     def add(self, ids: list[str], modes: list[int]) -> None:
@@ -124,23 +124,24 @@ class Layout:
         tables: dict[str, Tables] = {name: self.calendar(name).tables for name in set(names)}
         self.columns.extend(ids, modes, [tables[name] for name in names])
 
-    def enclose(self, parent: str, part: str) -> None:
-        """Let a parent's gate open a part, and the part end its span."""
-        gate = self.gates[parent]
-        begun, ended = self.ends_of(part)
-        self.connect((gate, begun, OPENS, 0, ""))
-        self.connect((ended, gate + 1, ENDS, 0, ""))
+    def _enclose(self, spans: Mapping[str, list[str]]) -> None:
+        """Let every parent's gate open its parts, and the parts end its span."""
+        into, out = self.columns.into, self.columns.out
+        for parent, parts in spans.items():
+            gate, span = self.ends_of(parent)
+            for part in parts:
+                begun, ended = self.ends_of(part)
+                opening, ending = (gate, begun, OPENS, 0, ""), (ended, span, ENDS, 0, "")
+                out[gate].append(opening)
+                into[begun].append(opening)
+                out[ended].append(ending)
+                into[span].append(ending)
 
     def ends_of(self, ident: str) -> tuple[int, int]:
         """Return the node where an item begins and the one where it ends: of a task it is one."""
         if ident in self.gates:
             return self.gates[ident], self.gates[ident] + 1
         return self.nodes[ident], self.nodes[ident]
-
-    def connect(self, edge: Edge) -> None:
-        """Add an edge."""
-        self.columns.out[edge[0]].append(edge)
-        self.columns.into[edge[1]].append(edge)
 
     def _connect(self) -> None:
         into, out = self.columns.into, self.columns.out

@@ -19,7 +19,9 @@ its passes, `plan` has its words. What a person has to know of it:
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from store.analysis.backward import backward
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from store.analysis.plan import Problem
 
 Row = TypeVar("Row", Task, Link)
+_ID = itemgetter(0)
 
 
 class Schedule:
@@ -110,8 +113,19 @@ def schedule(
     `calendars` has the working days by the name that tasks give theirs; a name it lacks means that of "", and where
     that is missing too, weekdays. The order in which items and links come makes no difference.
     """
-    layout = Layout(_by_id(tasks), _by_id(links), calendars)
-    today = min(max(today, MIN_DAY), MAX_DAY)
+    collecting = gc.isenabled()
+    gc.disable()  # a hundred thousand small objects, all live until the end: collecting would only scan them
+    try:
+        return _schedule(_by_id(tasks), _by_id(links), calendars, min(max(today, MIN_DAY), MAX_DAY))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _schedule(
+    tasks: dict[str, Task], links: dict[str, Link], calendars: Mapping[str, WorkingCalendar], today: int
+) -> Schedule:
+    layout = Layout(tasks, links, calendars)
     columns = layout.columns
     read(columns, ((node, layout.tasks[ident]) for node, ident in enumerate(columns.ids)), today - ORIGIN)
     order = layout.order()
@@ -122,7 +136,7 @@ def schedule(
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
     rows = list(rows)
-    found = {row.id: row for row in rows}
+    found = dict(zip(map(_ID, rows), rows, strict=True))
     if len(found) < len(rows):  # of several with one id the same one, however they come
         found = {row.id: row for row in sorted(rows, key=repr)}
     return found

@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING
 
 from store.analysis.calendars import ORIGIN
-from store.analysis.columns import DONE, GATE
+from store.analysis.columns import DONE, GATE, GONE, SPAN
 from store.analysis.plan import Slot
 
 if TYPE_CHECKING:
@@ -25,23 +25,27 @@ def plan_finish(columns: Columns) -> int:
 
 def slots_of(columns: Columns) -> dict[str, Slot]:
     """Return the slots of all tasks and parents."""
+    # As long as tasks come first, which they do where nothing was added later, their columns go in at one stroke.
+    count = next((node for node, mode in enumerate(columns.mode) if mode >= GATE), len(columns.mode))
+    totals = columns.total_float[:count]
     rows = zip(
-        _days(columns.shown_first),
-        _days(columns.shown_last),
-        _days(columns.late_first),
-        _days(columns.late_last),
-        columns.total_float,
+        _days(columns.shown_first[:count]),
+        _days(columns.shown_last[:count]),
+        _days(columns.late_first[:count]),
+        _days(columns.late_last[:count]),
+        totals,
         columns.free_float,
-        [total <= 0 and not over for total, over in zip(columns.total_float, columns.over, strict=True)],
+        [total <= 0 and not over for total, over in zip(totals, columns.over, strict=False)],
         columns.why,
         columns.duration,
         repeat(False),
         strict=False,
     )
-    made = zip(columns.ids, columns.mode, map(_slot, rows), strict=True)
-    slots = {ident: slot for ident, mode, slot in made if mode < GATE}
-    gates = [node for node, mode in enumerate(columns.mode) if mode == GATE]
-    return slots | {columns.ids[gate]: slot_of(columns, gate) for gate in gates}
+    slots = dict(zip(columns.ids, map(_slot, rows), strict=False))
+    for node in range(count, len(columns.mode)):
+        if columns.mode[node] not in (SPAN, GONE):
+            slots[columns.ids[node]] = slot_of(columns, node)
+    return slots
 
 
 def _days(numbers: list[int]) -> list[int]:

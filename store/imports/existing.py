@@ -88,6 +88,15 @@ def imported_links(conn: sqlite3.Connection, item: str) -> list[tuple[str, str, 
     return conn.execute(query, (item,)).fetchall()
 
 
+def plan_graph(conn: sqlite3.Connection) -> tuple[set[str], list[tuple[str, str]], dict[str, str]]:
+    """Return the items that are not in the trash, the links between such, and what each is a part of."""
+    alive = {ent for (ent,) in conn.execute("SELECT id FROM p_item WHERE trashed = 0")}
+    query = "SELECT predecessor, successor FROM p_dependency WHERE trashed = 0"
+    links = [(first, second) for first, second in conn.execute(query) if first in alive and second in alive]
+    query = "SELECT id, parent FROM p_item WHERE trashed = 0 AND parent IS NOT NULL AND parent_cut = 0"
+    return alive, links, {part: whole for part, whole in conn.execute(query) if whole in alive}
+
+
 def ranked_statuses(conn: sqlite3.Connection) -> list[Ranked]:
     """Return the workflow in order."""
     query = (

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 from store.imports import existing
+from store.imports.circles import Graph
 from store.imports.drafts import Wait
 from store.imports.identity import parse_origin, wait_mark
 from store.imports.source import Problem
-from store.links import link_within
+from store.links import FINISH_TYPES, link_within
 
 if TYPE_CHECKING:
     from store.commands import Change
@@ -66,17 +67,43 @@ class PlanLoader:
             if existing.undone(self.conn, "dependency", ident):
                 change.restore(ident)
                 self.report.links += 1
+        certain = self._certain()
         for entry, link in self.links:
-            self._link(entry, link)
+            self._link(entry, link, is_certain=link.id in certain)
         self.report.links += len(self.gone)
         self._write_days()
         self._write_absences()
 
-    def _link(self, entry: Work, link: LinkWork) -> None:
-        kind, lag = link.wait.type, link.wait.lag
+    def _certain(self) -> set[str]:
+        """Return the ids of the links that nothing here speaks against: one look at the whole plan for all of them."""
         if not self.is_known:
+            return {link.id for _, link in self.links}
+        self.change.flush()
+        alive, links, wholes = existing.plan_graph(self.conn)
+        numbers: dict[str, int] = {}
+
+        def number(ent: str) -> int:
+            return numbers.setdefault(ent, len(numbers))
+
+        added = [(link.predecessor, entry.id) for entry, link in self.links]
+        edges = [(number(first), number(second)) for first, second in (*links, *added)]
+        if Graph(edges, {number(part): number(whole) for part, whole in wholes.items()}).circle(set()):
+            return set()
+        with_parts = set(wholes.values())
+        return {
+            link.id
+            for entry, link in self.links
+            if {link.predecessor, entry.id} <= alive
+            and not (link.wait.type in FINISH_TYPES and entry.id in with_parts)
+        }
+
+    def _link(self, entry: Work, link: LinkWork, *, is_certain: bool) -> None:
+        kind, lag = link.wait.type, link.wait.lag
+        if is_certain:
             fields = {"predecessor": link.predecessor, "successor": entry.id, "type": kind, "lag": lag}
             self.change.create("dependency", fields, ent=link.id)
+            if entry.present.get(link.id):
+                self.change.restore(link.id)
             self.report.links += 1
             return
         try:

@@ -90,7 +90,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "duration": ("duration", "工期", "持续时间"),
     "pinned": ("start fixed", "pinned", "fixed start", "固定开始"),
     WAITS: (
-        "predecessors", "waits for", "depends on", "dependencies",
+        "predecessors", "waits for", "depends on", "depends", "dependencies",
         "前置任务", "前置任务编号", "前置事项", "前置项", "依赖", "依赖项",
     ),
     "kind": (

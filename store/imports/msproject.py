@@ -10,10 +10,12 @@ import datetime
 import math
 import re
 from collections import defaultdict
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.imports.msproject_calendar import Calendars
 from store.imports.project import (
+    MAX_DAYS,
     MILESTONE,
     START_TYPES,
     PlainWeek,
@@ -313,12 +315,13 @@ class _Project:
         return found
 
     def _absences(self, resources: dict[str, tuple[Person, str]]) -> list[Away]:
-        return [
+        found = (
             Away(person.name, span.first.isoformat(), span.last.isoformat(), span.title)
             for person, calendar in resources.values()
             for span in self.calendars.own_spans(calendar)
             if not span.working
-        ]
+        )
+        return list(islice(found, MAX_DAYS))
 
 
 def _minutes(text: str) -> float | None:

@@ -18,6 +18,7 @@ _PLAIN = {0, 1, 2, 3, 4}
 _EVERY_DAY, _YEARLY, _MONTHLY, _WEEKLY = 1, 2, 4, 6
 _AS_DAYS = (0, _EVERY_DAY, 7, 8, 9)  # what a range of days is written as
 _LONGEST = 1_500  # days of one exception
+_MOST_DAYS = 500_000  # that are looked at for all that repeats: a file of nothing else must come to an end
 
 
 class Calendars:
@@ -27,6 +28,8 @@ class Calendars:
         self._problems = problems
         self._by_uid = {text_of(each, "UID"): each for each in root.iterfind("Calendars/Calendar")}
         self._project = text_of(root, "CalendarUID")
+        self._own: dict[str, list[Span]] = {}
+        self._left = _MOST_DAYS
 
     def project_spans(self) -> list[Span]:
         """Return the days on which the project's calendar differs from its week, and report a week unlike ours."""
@@ -41,10 +44,11 @@ class Calendars:
 
     def own_spans(self, uid: str) -> list[Span]:
         """Return the days on which a resource's own calendar differs from the one it is based on."""
-        calendar = self._by_uid.get(uid)
-        if calendar is None or text_of(calendar, "IsBaseCalendar") == "1":
-            return []
-        return self._spans(calendar)
+        if uid not in self._own:
+            calendar = self._by_uid.get(uid)
+            is_own = calendar is not None and text_of(calendar, "IsBaseCalendar") != "1"
+            self._own[uid] = self._spans(calendar) if calendar is not None and is_own else []
+        return self._own[uid]
 
     def _chain(self, uid: str) -> Iterator[Element]:
         """Yield a calendar and those it is based on, the nearest first."""
@@ -74,6 +78,7 @@ class Calendars:
         if kind in _AS_DAYS and every == 1:
             last = min(last, first + datetime.timedelta(_LONGEST))
             return [Span(first, last, working, title)]
+        self._left -= (last - first).days
         days = self._repeated(element, kind, every, first, last)
         if days is None:
             self._note(title or first.isoformat())
@@ -86,6 +91,8 @@ class Calendars:
         self, element: Element, kind: int, every: int, first: datetime.date, last: datetime.date
     ) -> list[datetime.date] | None:
         """Return the days of an exception that repeats, None where it does so in a way that is not known here."""
+        if self._left < 0:
+            return None
         span = [first + datetime.timedelta(step) for step in range((last - first).days + 1)]
         month_day = whole(text_of(element, "MonthDay"), first.day)
         if kind == _EVERY_DAY:

@@ -8,6 +8,8 @@ is a decision where nothing else decides it; a task that waits for another has n
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left, bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.plan import MAX_DAY, MIN_DAY
@@ -157,11 +159,10 @@ class PlainWeek:
     """The working days of a plan as they will be here: a plain week, but for the days that the plan names."""
 
     def __init__(self, days: Iterable[FreeDay]) -> None:
-        self._named = {datetime.date.fromisoformat(day.date): day.working for day in days}
-
-    def works(self, day: datetime.date) -> bool:
-        """Return whether a day is worked on."""
-        return self._named.get(day, is_weekday(day))
+        named = sorted((datetime.date.fromisoformat(day.date), day.working) for day in days)
+        self._named = [day for day, _ in named]
+        # How many working days more than in a plain week there are before each of them.
+        self._more = [0, *accumulate(working - is_weekday(day) for day, working in named)]
 
     def count(self, first: datetime.date, last: datetime.date) -> int:
         """Return how many working days there are from the first day to the last, both included."""
@@ -170,10 +171,9 @@ class PlainWeek:
         length = (last - first).days + 1
         weeks, rest = divmod(length, 7)
         total = weeks * 5 + sum(is_weekday(last - datetime.timedelta(back)) for back in range(rest))
-        for day, working in self._named.items():
-            if first <= day <= last:
-                total += working - is_weekday(day)
-        return total
+        return (
+            total + self._more[bisect_right(self._named, last)] - self._more[bisect_left(self._named, first)]
+        )
 
 
 def is_weekday(day: datetime.date) -> bool:

@@ -13,7 +13,18 @@ import tempfile
 from collections.abc import Sequence
 from types import ModuleType
 
-from tests.bench import adding, idling, keys, memory, merging, opening, searching, traveling, wire_size
+from tests.bench import (
+    adding,
+    idling,
+    keys,
+    memory,
+    merging,
+    opening,
+    scheduling,
+    searching,
+    traveling,
+    wire_size,
+)
 from tests.bench.children import adopt_orphans, await_orphans
 from tests.bench.lab import QUICK, Lab, Sizes
 from tests.bench.measure import Row
@@ -25,6 +36,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     adding,
     merging,
     searching,
+    scheduling,
     memory,
     idling,
     traveling,

@@ -45,9 +45,10 @@ class Sizes(NamedTuple):
     idle: float = 10.0  # seconds
     idles: int = 2
     rest: float = 3.0  # seconds in which whatever an app begins after its first frame begins
+    schedules: int = 9  # of a whole plan
 
 
-QUICK = Sizes((1_000,), 5_000, 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5)
+QUICK = Sizes((1_000,), 5_000, 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5, 2)
 
 
 class Workspace:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.analysis.network import closes_circle
-from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Task
+from store.analysis.plan import LINK_TYPES, MAX_DAY, MIN_DAY, Link, Task
 from store.analysis.schedule import Schedule, schedule
 from tests.property.plans import CALENDARS, TODAY, USABLE, any_plan, names, networks
 
@@ -154,6 +154,101 @@ def test_a_task_may_slip_by_its_free_float_and_move_nobody(plan: Network, which:
     assert others(slipped(plan, ident, free, found)) == others(found)
     further = slipped(plan, ident, free + 1, found)
     assert others(further) != others(found) or further.finish != found.finish
+
+
+@st.composite
+def families(draw: st.DrawFn) -> tuple[list[Task], list[Link], dict[str, str]]:
+    """Draw a plan with parents within parents: the items, the links, and who is part of whom."""
+    leaves = names(draw(st.integers(2, 8)))
+    parents = {"q": draw(st.sampled_from(["", "p"]))}
+    parents |= {ident: draw(st.sampled_from(["", "p", "q"])) for ident in leaves}
+    parents |= {leaves[0]: "q", leaves[1]: "p"}  # neither is empty
+    tasks = [
+        Task(
+            ident,
+            start=draw(st.none() | st.integers(TODAY - 5, TODAY + 20)),
+            duration=draw(st.integers(1, 5)),
+            state=draw(st.sampled_from(["todo"] * 6 + ["doing", "done"])),
+            finished=TODAY - 3,
+            milestone=draw(st.integers(0, 6)) == 0,
+            pinned=draw(st.integers(0, 6)) == 0,
+            parent=parents[ident],
+        )
+        for ident in leaves
+    ]
+    tasks += [
+        Task("p", start=draw(st.none() | st.integers(TODAY, TODAY + 9))),
+        Task("q", parent=parents["q"]),
+    ]
+    half = len(leaves) // 2
+    # What parents wait for is early and not theirs; what waits for them is late and not theirs: so there is no circle.
+    outside = [ident for ident in leaves if not parents[ident]]
+    pairs = [(one, other) for place, one in enumerate(leaves) for other in leaves[place + 1 :]]
+    before = [(one, parent, kind) for one in outside[:half] for parent in "pq" for kind in ("FS", "SS")]
+    after = [(parent, one, kind) for one in outside[half:] for parent in "pq" for kind in ("FS", "FF")]
+    plain = st.tuples(st.sampled_from(pairs), st.sampled_from(LINK_TYPES)).map(
+        lambda drawn: (*drawn[0], drawn[1])
+    )
+    some = [plain, *(st.sampled_from(ends) for ends in (before, after) if ends)]
+    links = [
+        Link(f"l{number}", *draw(st.one_of(some)), draw(st.integers(-1, 2)), (number, ""))
+        for number in range(draw(st.integers(0, 9)))
+    ]
+    return tasks, links, parents
+
+
+def flattened(tasks: list[Task], links: list[Link], parents: dict[str, str]) -> Network:
+    """Return the plan without its parents: their links and their dates given to each of their tasks."""
+
+    def above(ident: str) -> list[str]:
+        parent = parents.get(ident, "")
+        return [parent, *above(parent)] if parent else []
+
+    leaves = [task for task in tasks if task.id not in "pq"]
+    inside = {parent: [task.id for task in leaves if parent in above(task.id)] for parent in "pq"}
+    starts = {task.id: task.start for task in tasks}
+    flat = []
+    for task in leaves:
+        earliest = [starts[parent] or 0 for parent in above(task.id)]
+        if task.state == "todo" and not (task.pinned and task.start):
+            flat.append(
+                task._replace(parent="", start=max([task.start or 0, *earliest]) or None, pinned=False)
+            )
+        else:
+            flat.append(task._replace(parent=""))
+    ends = [
+        link._replace(id=f"{link.id}.{one}.{other}", predecessor=one, successor=other)
+        for link in links
+        for one in inside.get(link.predecessor, [link.predecessor])
+        for other in inside.get(link.successor, [link.successor])
+    ]
+    return flat, ends
+
+
+@settings(max_examples=300)
+@given(families())
+def test_parents_do_what_their_links_and_dates_given_to_each_of_their_parts_do(
+    plan: tuple[list[Task], list[Link], dict[str, str]],
+) -> None:
+    tasks, links, parents = plan
+    whole = schedule(tasks, links, CALENDARS, TODAY)
+    if whole.cut:
+        return  # other links may close circles when each part has its own
+    flat = schedule(*flattened(*plan), CALENDARS, TODAY)
+    assert not flat.cut
+    for ident, slot in flat.slots.items():
+        assert whole.slots[ident][:7] == slot[:7], ident
+    assert whole.finish == flat.finish
+    for parent in "pq":
+        parts = [
+            whole.slots[ident] for ident, above in parents.items() if above == parent and ident in whole.slots
+        ]
+        if parts:
+            slot = whole.slots[parent]
+            assert slot.is_parent
+            assert slot.start == min(part.start for part in parts)
+            assert slot.finish == max(part.finish for part in parts)
+            assert slot.critical == any(part.critical for part in parts)
 
 
 def everything(plan: Schedule) -> tuple[object, ...]:

@@ -218,6 +218,12 @@ def test_a_table_may_say_what_waits_for_what(store: Store) -> None:
     assert links(store) == {("接口", "联调", "FS", 0), ("接口", "上线", "SS", 1), ("联调", "上线", "FS", 0)}
 
 
+def test_tasks_of_taskwarrior_wait_for_what_they_depend_on(store: Store) -> None:
+    text = '[{"uuid":"a1-x","description":"A"},{"uuid":"b2-y","description":"B","depends":["a1-x"]}]'
+    load(store, preview(store, read_bytes(text.encode(), "tasks.json")))
+    assert links(store) == {("A", "B", "FS", 0)}
+
+
 def test_a_dependency_has_the_id_that_linking_by_hand_would_give_it(store: Store) -> None:
     bring_in(store, *CHAIN)
     ids = by_title(store)

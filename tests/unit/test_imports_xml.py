@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
@@ -198,3 +199,27 @@ def _read(text: str, tasks: int) -> None:
     assert len(reading.drafts) + len(lost) <= tasks
     for problem in (*source.problems, *reading.problems):
         assert str(problem)
+
+
+def test_calendars_without_end_come_to_an_end() -> None:
+    period = "<TimePeriod><FromDate>1970-01-01T00:00:00</FromDate><ToDate>2069-01-01T00:00:00</ToDate></TimePeriod>"
+    weekly = f"<Exception><Type>6</Type><DaysOfWeek>2</DaysOfWeek>{period}</Exception>"
+    plain = f"<Exception>{period}</Exception>"
+    calendars = (
+        f"<Calendar><UID>1</UID><Exceptions>{weekly * 100}{plain * 100}</Exceptions></Calendar>"
+        f"<Calendar><UID>2</UID><Exceptions>{plain * 400}</Exceptions></Calendar>"
+    )
+    people = "".join(
+        f"<Resource><UID>{n}</UID><Name>R{n}</Name><CalendarUID>2</CalendarUID></Resource>"
+        for n in range(400)
+    )
+    text = (
+        f"<Project><CalendarUID>1</CalendarUID><Calendars>{calendars}</Calendars><Resources>{people}</Resources>"
+        "<Tasks><Task><UID>1</UID><Name>A</Name></Task></Tasks></Project>"
+    )
+    started = time.perf_counter()
+    source = read_bytes(text.encode(), "plan.xml")
+    assert time.perf_counter() - started < 10
+    assert len(source.days) <= 5_000
+    assert len(source.absences) <= 5_000
+    assert {problem.code for problem in source.problems} == {"odd-day"}

@@ -218,6 +218,14 @@ def test_what_is_in_the_trash_is_no_item_or_does_not_exist_cannot_be_linked(stor
     assert refusal(store, first, "nobody").code == "not-found"
 
 
+def test_a_dependency_made_like_anything_else_has_the_id_of_its_pair(store: Store) -> None:
+    first, second = add_item(store), add_item(store)
+    fields = {"predecessor": first, "successor": second, "type": "SS"}
+    assert commands.create(store, "dependency", fields).ids == [dependency_id(first, second)]
+    link(store, first, second, "FF")
+    assert links(store) == [(first, second, "FF", 0)]
+
+
 def test_a_link_keeps_its_two_ends(store: Store) -> None:
     first, second, third = (add_item(store) for _ in range(3))
     [ent] = link(store, first, second).ids
