@@ -130,7 +130,9 @@ def check(project: Project, solution: Solution) -> None:
         )
         assert between >= wait.lag, wait
     assert solution.cost.end == max(solution.finishes, default=0)
-    assert solution.cost.starts == sum(solution.starts)
+    planned = [activity.planned for activity in project.activities]
+    pairs = zip(solution.starts, planned, strict=True)
+    assert solution.cost.moved == sum(max(0, start - plan) for start, plan in pairs)
     dues = [(finish, one.due) for finish, one in zip(solution.finishes, project.activities, strict=True)]
     assert solution.cost.late == sum(max(0, finish - due) for finish, due in dues if due is not None)
     assert solution.bound <= solution.cost.end

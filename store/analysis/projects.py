@@ -12,7 +12,7 @@ of its axis.
 
 from __future__ import annotations
 
-from collections import deque
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Activity(NamedTuple):
     release: int = 0  # the boundary it may not start before
     due: int | None = None  # the boundary it was promised for
     axis: int = EVERY_PERIOD
+    planned: int = 0  # the boundary it would start at were there enough of everything
 
 
 class Wait(NamedTuple):
@@ -85,28 +86,48 @@ class Project(NamedTuple):
         return all(wait.type == "FS" and wait.lag >= 0 for wait in self.waits)
 
 
-def topological_order(count: int, waits: Iterable[Wait]) -> list[int]:
-    """Return the activities so that each comes after those it waits for; those on or behind a circle are missing."""
-    followers = successors(count, waits)
-    missing = [0] * count
-    for each in followers:
-        for follower in each:
-            missing[follower] += 1
-    ready = deque(number for number in range(count) if not missing[number])
-    order = []
-    while ready:
-        number = ready.popleft()
-        order.append(number)
-        for follower in followers[number]:
-            missing[follower] -= 1
-            if not missing[follower]:
-                ready.append(follower)
-    return order
-
-
 def successors(count: int, waits: Iterable[Wait]) -> list[list[int]]:
     """Return for each activity those that wait for it, each once, ascending."""
     found: list[set[int]] = [set() for _ in range(count)]
     for wait in waits:
         found[wait.predecessor].add(wait.successor)
     return [sorted(each) for each in found]
+
+
+def leaders(followers: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return for each activity those it waits for, given those that wait for each."""
+    found: list[list[int]] = [[] for _ in followers]
+    for number, each in enumerate(followers):
+        for follower in each:
+            found[follower].append(number)
+    return found
+
+
+def waiting(followers: Sequence[Sequence[int]]) -> list[int]:
+    """Return for each activity how many others have to come first."""
+    counts = [0] * len(followers)
+    for each in followers:
+        for follower in each:
+            counts[follower] += 1
+    return counts
+
+
+def topological_order(count: int, waits: Iterable[Wait]) -> list[int]:
+    """Return the activities so that each comes after those it waits for; those on or behind a circle are missing."""
+    return ranked([0] * count, successors(count, waits))
+
+
+def ranked(ranks: Sequence[int], followers: Sequence[Sequence[int]]) -> list[int]:
+    """Return the activities by rank as far as what they wait for allows; equal ones by their number."""
+    missing = waiting(followers)
+    ready = [(ranks[number], number) for number in range(len(ranks)) if not missing[number]]
+    heapify(ready)
+    order = []
+    while ready:
+        number = heappop(ready)[1]
+        order.append(number)
+        for follower in followers[number]:
+            missing[follower] -= 1
+            if not missing[follower]:
+                heappush(ready, (ranks[follower], follower))
+    return order

@@ -15,12 +15,11 @@ The same project gives the same schedule everywhere: chance is seeded, and the b
 from __future__ import annotations
 
 from bisect import insort
-from heapq import heapify, heappop, heappush
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.bounds import Relaxed, lower_bound, relax
-from store.analysis.projects import successors, topological_order
+from store.analysis.projects import leaders, ranked, successors, topological_order, waiting
 from store.analysis.serial import decoder
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 # a hundred activities take less than a second. Large projects get fewer, by the activities put in their places.
 SCHEDULES = 800
 SCHEDULES_EACH = 20  # for an activity
-WORK = 300_000
+WORK = 350_000
 FEWEST = 12
 POPULATION = 40
 MUTATIONS = 2  # activities that an offspring has somewhere else
@@ -40,11 +39,14 @@ MAX_COUNTED = 5_000  # activities; to count those that come after each takes mem
 
 
 class Cost(NamedTuple):
-    """What is to be small, in this order: when the project ends, how late its parts are, and how late they start."""
+    """What is to be small, in this order: when the project ends, how late its parts are, and how far they moved.
+
+    Both sums are periods of all activities: beyond their due boundary, and from their planned start to a later one.
+    """
 
     end: int
     late: int
-    starts: int
+    moved: int
 
 
 class Solution(NamedTuple):
@@ -79,7 +81,7 @@ def solve(
     """Return the best schedule found, None where nothing fits before the project's horizon.
 
     `orders` are tried first: they rank the activities as somebody has reasons to. The search ends at the first schedule
-    that ends as early as the bound says; a `thorough` one goes on for less lateness and earlier starts. Raises
+    that ends as early as the bound says; a `thorough` one goes on for less lateness and less that moves. Raises
     ValueError where no schedule can exist.
     """
     project.check()
@@ -102,10 +104,7 @@ class _Search:
         self.random = Random(seed)
         self.activities: Sequence[Activity] = project.activities
         self.followers = successors(len(self.activities), project.waits)
-        self.leaders: list[list[int]] = [[] for _ in self.activities]
-        for number, each in enumerate(self.followers):
-            for follower in each:
-                self.leaders[follower].append(number)
+        self.leaders = leaders(self.followers)
         self.order = topological_order(len(self.activities), project.waits)
         # The latest start, but for a constant.
         self.slack = [-tail - one.duration for tail, one in zip(relaxed.tails, self.activities, strict=True)]
@@ -114,6 +113,13 @@ class _Search:
         self.count = 0
         self.budget = _budget(self.activities) if schedules is None else schedules
         self.dues = [(2 * n + 1, one.due) for n, one in enumerate(self.activities) if one.due is not None]
+        self.planned = sum(one.planned for one in self.activities)
+        # Who may start before the plan has it: that makes up for nothing.
+        self.early = [
+            (2 * n, one.planned)
+            for n, (one, start) in enumerate(zip(self.activities, relaxed.starts, strict=True))
+            if start < one.planned
+        ]
         finishes = [
             boundary for pair in zip(relaxed.starts, relaxed.finishes, strict=True) for boundary in pair
         ]
@@ -126,7 +132,7 @@ class _Search:
     def run(self, orders: Iterable[Sequence[int]]) -> _Found | None:
         """Return the best of the rules' schedules, of sampled ones and of their offspring."""
         people: list[_Found] = []
-        for order in (*(self.ranked(order) for order in orders), *self.rules()):
+        for order in (*(ranked(order, self.followers) for order in orders), *self.rules()):
             found = self.schedule(order)
             if found:
                 people.append(found)
@@ -194,7 +200,11 @@ class _Search:
         for position, due in self.dues:
             if bounds[position] > due:
                 late += bounds[position] - due
-        return Cost(max(bounds, default=0), late, sum(bounds[0::2]))
+        moved = sum(bounds[0::2]) - self.planned
+        for position, planned in self.early:
+            if bounds[position] < planned:
+                moved += planned - bounds[position]
+        return Cost(max(bounds, default=0), late, moved)
 
     def enough(self, found: _Found) -> bool:
         return found.cost[: len(self.floor)] <= self.floor
@@ -214,55 +224,30 @@ class _Search:
             ranks = [0] * len(found)
             for rank, number in enumerate(found):
                 ranks[number] = rank
-            return self.ranked(ranks, mirrored=mirrored)
-        return found
-
-    def ranked(self, ranks: Sequence[int], *, mirrored: bool = False) -> list[int]:
-        """Return the activities by rank as far as what they wait for allows; equal ones by their place."""
-        followers = self.leaders if mirrored else self.followers
-        missing = self.missing(followers)
-        ready = [(ranks[number], number) for number in range(len(ranks)) if not missing[number]]
-        heapify(ready)
-        order = []
-        while ready:
-            number = heappop(ready)[1]
-            order.append(number)
-            for follower in followers[number]:
-                missing[follower] -= 1
-                if not missing[follower]:
-                    heappush(ready, (ranks[follower], follower))
-        return order
-
-    def missing(self, followers: Sequence[Sequence[int]]) -> list[int]:
-        """Return for each activity how many others have to come first."""
-        found = [0] * len(followers)
-        for each in followers:
-            for follower in each:
-                found[follower] += 1
+            return ranked(ranks, self.leaders if mirrored else self.followers)
         return found
 
     def rules(self) -> Iterable[list[int]]:
         """Yield the orders of the classic rules: latest finish, latest start, rank weight, most successors."""
-        activities = self.activities
-        yield self.ranked([-tail for tail in self.relaxed.tails])
-        yield self.ranked(self.slack)
-        yield self.ranked(
-            [
-                -one.duration - sum(activities[follower].duration for follower in self.followers[number])
-                for number, one in enumerate(activities)
-            ]
-        )
+        activities, followers = self.activities, self.followers
+        yield ranked([-tail for tail in self.relaxed.tails], followers)
+        yield ranked(self.slack, followers)
+        weights = [
+            -one.duration - sum(activities[follower].duration for follower in followers[number])
+            for number, one in enumerate(activities)
+        ]
+        yield ranked(weights, followers)
         if len(activities) <= MAX_COUNTED:
             behind = [0] * len(activities)  # a bit for each activity that comes after
             for number in reversed(self.order):
-                for follower in self.followers[number]:
+                for follower in followers[number]:
                     behind[number] |= behind[follower] | 1 << follower
-            yield self.ranked([-each.bit_count() for each in behind])
+            yield ranked([-each.bit_count() for each in behind], followers)
 
     def sampled(self) -> list[int]:
         """Return an order drawn at random: of two that are ready, the one whose latest start is earlier."""
         draw = self.random.random
-        missing = self.missing(self.followers)
+        missing = waiting(self.followers)
         ready = [number for number, left in enumerate(missing) if not left]
         order = []
         while ready:
@@ -315,7 +300,7 @@ class _Search:
 
 def _budget(activities: Sequence[Activity]) -> int:
     periods = sum(activity.duration for activity in activities)
-    work = len(activities) + periods // 16 + 1  # a period takes a sixteenth of what an activity takes beside
+    work = len(activities) + periods // 8 + 1  # a period takes an eighth of what an activity takes beside
     return max(FEWEST, min(max(SCHEDULES, SCHEDULES_EACH * len(activities)), WORK // work))
 
 

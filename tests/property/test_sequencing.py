@@ -37,6 +37,7 @@ def projects(draw: st.DrawFn, most: int = 9) -> Project:
             draw(st.integers(0, 8)),
             draw(st.none() | st.integers(0, 30)),
             draw(st.integers(-1, len(axes) - 1)),
+            draw(st.integers(0, 12)),
         )
         for _ in range(count)
     ]
