@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.batch import in_chunks
 from store.hits import narrowed
+from store.plan_rows import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,3 +51,21 @@ def matching_ids(store: Store, where: Filter) -> set[str]:
     table, sql, parameters = narrowed(store, where, "item")
     query = f"SELECT i.id FROM {table} WHERE {where.shown}{sql}"
     return {ent for (ent,) in store.conn.execute(query, parameters)}
+
+
+def capacities(store: Store) -> dict[str, float]:
+    """Return the hours a week that members have, of those who said."""
+    return dict(
+        store.conn.execute("SELECT id, capacity FROM p_member WHERE trashed = 0 AND capacity IS NOT NULL")
+    )
+
+
+def finished_days(store: Store) -> tuple[list[int], int | None]:
+    """Return the day of every item that was finished, and the day on which the first item was made."""
+    query = (
+        "SELECT i.moved_at FROM p_item i JOIN p_status s ON s.id = i.status "
+        "WHERE i.trashed = 0 AND s.category = 'done' AND i.moved_at IS NOT NULL"
+    )
+    days = [day for (at,) in store.conn.execute(query) if (day := local_day(at)) is not None]
+    first = store.conn.execute("SELECT min(created_at) FROM p_item").fetchone()[0]
+    return days, None if first is None else local_day(first)

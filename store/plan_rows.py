@@ -149,7 +149,7 @@ def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str])
                 effort,
                 remaining,
                 state,
-                _local_day(moved_at) if state == "done" and moved_at is not None else None,
+                local_day(moved_at) if state == "done" and moved_at is not None else None,
                 bool(milestone),
                 bool(pinned),
                 parent if parent in known else "",
@@ -327,7 +327,8 @@ def _whole_days(duration: float) -> int:
     return -int(-duration // 1)
 
 
-def _local_day(milliseconds: int) -> int | None:
+def local_day(milliseconds: int) -> int | None:
+    """Return the local day of a moment (ms since the epoch), None for one that no clock can show."""
     try:
         return datetime.datetime.fromtimestamp(milliseconds / 1000).date().toordinal()
     except (ValueError, OverflowError, OSError):

@@ -249,6 +249,8 @@ _ALL = (
     Action("save_baseline", "timeline", N_("Name today's plan as a baseline"), ("V",), PLANNING),
     Action("reason", "timeline", N_("Say why it slipped"), ("w",), PLANNING),
     Action("reasons", "timeline", N_("What made the plan change, by weight"), ("Y",), PLANNING),
+    Action("forecast", "timeline", N_("When the rest will be done, by past pace"), ("F",), PLANNING),
+    Action("level", "timeline", N_("Try the plan with everybody doing one thing at a time"), ("O",), PLANNING),
     Action("checkin", "timeline", N_("Check in: what is late, at risk or silent"), ("c",), PLANNING),
     Action("problems", "timeline", N_("What is wrong with the plan"), ("!",), PLANNING),
     Action("checkin_down", "checkin", N_("Next item"), ("j", "down"), CHECKING_IN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import SimpleNamespace
@@ -370,3 +371,56 @@ async def test_the_mouse_goes_to_rows_and_days_and_folds(timeline: Opener, ids: 
         count = screen.source.count
         await pilot.click("#timeline", offset=(0, group - screen.chart.top + 2))
         assert screen.source.count < count
+
+
+async def test_levelling_is_shown_as_a_change_that_is_not_kept_yet(
+    timeline: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    commands.set_fields(store, [ids.copy, ids.deck, ids.press], {"owner": ids.han})
+    async with timeline() as pilot:
+        screen = screen_of(pilot)
+        await pilot.press("O")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if screen.pending:
+                break
+        assert "overloaded days become 0" in screen.footer.note
+        lying = sorted(
+            (screen.shown_plan.slots[ent].start, screen.shown_plan.slots[ent].finish)
+            for ent in (ids.copy, ids.deck, ids.press)
+        )
+        assert all(before[1] < after[0] for before, after in itertools.pairwise(lying))
+        await pilot.press("escape")
+        assert not screen.pending
+
+
+async def test_nobody_overloaded_is_said(timeline: Opener) -> None:
+    async with timeline() as pilot:
+        await pilot.press("O")
+        for _ in range(100):
+            await pilot.pause(0.02)
+            if "hours for" in screen_of(pilot).footer.note:
+                break
+        assert "Nobody has more to do" in screen_of(pilot).footer.note
+
+
+async def test_a_forecast_says_what_it_is_told_from_and_refuses_a_small_past(
+    timeline: Opener, store: Store, clock: Clock, ids: SimpleNamespace
+) -> None:
+    async with timeline() as pilot:
+        await go(pilot, ids.launch)
+        await pilot.press("F")
+        assert "a forecast wants 14" in screen_of(pilot).footer.note
+    done = ids.statuses["done"]
+    clock.advance(days=-40)
+    for _ in range(20):
+        clock.advance(days=2)
+        commands.create(store, "item", {"title": "before", "status": done})
+    async with timeline() as pilot:
+        await go(pilot, ids.launch)
+        await pilot.press("F")
+        await pilot.pause()
+        text = screen_text(pilot)
+        assert "85%: by 20" in text
+        assert "planned: 2026-12-14" in text
+        assert "20 items finished" in text

@@ -20,7 +20,8 @@ GROUPS = (
     (N_("Start"), {"init": "setup", "join": "setup", "demo": "demo"}),
     (N_("Write down"), {"add": "capture", "conflict": "capture", "comment": "edit", "import": "importing"}),
     (N_("Look"), {
-        "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "log": "history",
+        "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
+        "log": "history",
         "status": "exchange",
     }),
     (N_("Change"), {

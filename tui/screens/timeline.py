@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.i18n import _
-from tui.screens.timeline_compare import Compared, TimelineCompare
+from tui.screens.timeline_whatif import TimelineWhatIf
 from tui.sentences import sentence
 from tui.timeline.outline import GROUPINGS
 from tui.timeline.scale import LABELS, ZOOMS
 
 if TYPE_CHECKING:
+    from tui.screens.timeline_compare import Compared
     from tui.widgets.filter_bar import FilterBar
     from tui.widgets.timeline import TimelineView
 
 ARROWS = ("all", "here", "none")
 
 
-class TimelineScreen(TimelineCompare):
+class TimelineScreen(TimelineWhatIf):
     """Moves the cursor over items and days, and changes what the chart shows."""
 
     # The cursor

@@ -1,0 +1,103 @@
+"""`sameboat forecast`: by when the rest will be finished, from what was finished before, beside the planned date."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from store.analysis.forecast import awaited, forecast
+from store.chart_rows import finished_days, matching_ids
+from store.errors import StoreError
+from store.lookup import resolve
+from store.plan import read_plan
+from store.search import compile_filter
+from tui.cli.arguments import Arguments, Command
+from tui.cli.output import narrate, say, say_json
+from tui.cli.workspace import Workspace
+from tui.i18n import N_, _
+from tui.timeline.chart import items_words
+from tui.timeline.forecast_words import refusal_words
+
+if TYPE_CHECKING:
+    from store.plan import Plan
+
+
+def _forecast(arguments: Arguments) -> int:
+    with Workspace(arguments.home) as workspace:
+        store = workspace.store
+        plan = read_plan(store)
+        remaining, planned = _asked(workspace, plan, arguments.operands)
+        days, since = finished_days(store)
+        found = forecast(days, plan.today, remaining, since=since)
+    if arguments.has("json"):
+        say_json(
+            {
+                "remaining": found.remaining,
+                "by": {str(chance): _iso(day) for chance, day in found.by.items()},
+                "planned": _iso(planned) if planned else None,
+                "history": found.history,
+                "finished": found.items,
+                "reason": found.reason or None,
+            }
+        )
+        return 1 if found.reason else 0
+    if found.reason:
+        narrate(refusal_words(found))
+        return 1
+    narrate(_("{items} to go").format(items=items_words(found.remaining)))
+    for chance, day in found.by.items():
+        say(_("{chance}%: by {day}").format(chance=chance, day=_iso(day)))
+    if planned:
+        say(_("planned: {day}").format(day=_iso(planned)))
+    narrate(
+        _("from {items} finished in {days} days").format(items=items_words(found.items), days=found.history)
+    )
+    return 0
+
+
+def _asked(workspace: Workspace, plan: Plan, operands: list[str]) -> tuple[int, int]:
+    """Return how many items remain of an item, a goal, what a query finds or everything, and the day planned for it."""
+    ent = ""
+    if len(operands) == 1:
+        try:
+            ent = resolve(workspace.store, operands[0])
+        except StoreError:
+            ent = ""  # a query, then
+    kind = workspace.kind(ent) if ent else ""
+    if kind == "item":
+        ids = awaited(ent, plan.tasks, plan.links)
+        task, slot = plan.tasks.get(ent), plan.slots.get(ent)
+        if task is not None and task.state != "done" and not task.milestone and not (slot and slot.is_parent):
+            ids.append(ent)
+        return len(ids), slot.finish if slot else 0
+    if kind == "goal":
+        ids = [task.id for task in plan.tasks.values() if task.goal == ent]
+    elif operands:
+        store = workspace.store
+        where = compile_filter(" ".join(operands), workspace.vocabulary, store.today(), store.member)
+        ids = sorted(matching_ids(store, where))
+    else:
+        ids = list(plan.tasks)
+    open_ids = [ent for ent in ids if ent not in plan.tasks or _counts(plan, ent)]
+    planned = max((plan.slots[ent].finish for ent in open_ids if ent in plan.slots), default=0)
+    return len(open_ids), planned
+
+
+def _counts(plan: Plan, ent: str) -> bool:
+    task, slot = plan.tasks[ent], plan.slots.get(ent)
+    return task.state != "done" and not task.milestone and not (slot is not None and slot.is_parent)
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+COMMANDS = {
+    "forecast": Command(
+        _forecast,
+        N_("by when the rest will be finished, at the pace of the past: of an item, a goal or a query"),
+        "[ID | QUERY…]",
+        text=True,
+        examples=("sameboat forecast lp-12", "sameboat forecast dept:market", "sameboat forecast"),
+    ),
+}
