@@ -41,13 +41,12 @@ class Edit:
     ) -> None:
         tasks = {ident: task for ident, task in tasks.items() if task != layout.tasks.get(ident)}
         links = {ident: link for ident, link in links.items() if link != layout.links.get(ident)}
-        if layout.cut and (
-            links or any(map(self._adds_or_removes, map(layout.tasks.get, tasks), tasks.values()))
-        ):
+        rebuilds = bool(links) or any(map(_adds_or_removes, map(layout.tasks.get, tasks), tasks.values()))
+        if layout.cut and rebuilds:
             raise NotLocal
         if len(layout.rank) > 2 * (len(layout.nodes) + 2 * len(layout.gates)) + 100:
             raise NotLocal  # mostly of what is gone
-        self.layout = layout.copy()
+        self.layout = layout.copy(made_of=rebuilds)
         self.columns = columns = self.layout.columns
         self._ranking = Ranking(
             self.layout.rank,
@@ -67,15 +66,11 @@ class Edit:
         for link in links.values():
             if link is not None:
                 self._add_link(link)
-        for ident in sorted(self._loosened):
+        for ident in sorted(self._loosened if rebuilds else ()):
             self._let_go(ident)
         for ident in self._orphaned & self.layout.links.keys():
             flaw = self.layout.flaw(self.layout.links[ident])
             self.layout.link_problems[ident] = [flaw] if flaw else []  # there is: an end is gone
-
-    @staticmethod
-    def _adds_or_removes(old: Task | None, new: Task | None) -> bool:
-        return old is None or new is None or placed(old) != placed(new)
 
     def _change_task(self, ident: str, task: Task | None) -> None:
         layout = self.layout
@@ -216,6 +211,10 @@ class Edit:
         self.targets.add(target)
         if edge[2] not in (OPENS, ENDS):
             self._loosened.update((self.columns.ids[source], self.columns.ids[target]))
+
+
+def _adds_or_removes(old: Task | None, new: Task | None) -> bool:
+    return old is None or new is None or placed(old) != placed(new)
 
 
 def spread(
