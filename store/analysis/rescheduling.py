@@ -223,6 +223,9 @@ def spread(
     """Return the slots after an edit, and the items it reached; `finish` is the boundary the plan ended at before."""
     layout, columns = edit.layout, edit.columns
     into, out, mode = columns.into, columns.out, columns.mode
+    for node in edit.changed:
+        columns.problems.pop(node, None)
+        columns.clash.pop(node, None)
     read(columns, [(node, layout.tasks[columns.ids[node]]) for node in edit.changed], today)
     moved = set(edit.changed)
     ahead = _Queue(layout.rank, edit.changed | edit.targets, 1)
