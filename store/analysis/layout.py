@@ -57,12 +57,16 @@ class Layout:
         for rank, node in enumerate(order):
             self.rank[node] = rank
 
-    def copy(self) -> Layout:
-        """Return a layout that can be changed without changing this one; lists of edges are shared, to be replaced."""
+    def copy(self, *, made_of: bool) -> Layout:
+        """Return a layout in which tasks can be changed without changing this one, or with `made_of` anything can."""
         made = Layout.__new__(Layout)
         for name in Layout.__slots__:
-            value = getattr(self, name)
-            setattr(made, name, value if name == "calendars" else value.copy())
+            setattr(made, name, getattr(self, name))
+        made.tasks = self.tasks.copy()
+        made.columns = self.columns.copy(made_of=made_of)
+        if made_of:
+            for name in ("cut", "gates", "link_problems", "links", "nodes", "parents", "rank", "unplaced"):
+                setattr(made, name, getattr(self, name).copy())
         return made
 
     def order(self) -> list[int]:

@@ -28,17 +28,15 @@ if TYPE_CHECKING:
     from store.analysis.plan import Task
 
 _HOURS = 8.0
-_LENGTHS = range(1, MAX_DURATION + 1)
 _DUST = 1e-9  # what floating point leaves of 24 hours after three days of eight
 
 
 def read(columns: Columns, nodes: Iterable[tuple[int, Task]], today: int) -> None:
     """Fill in what is given of these nodes; `today` is counted from the calendar's origin."""
+    mode = columns.mode
     for node, task in nodes:
-        columns.problems.pop(node, None)
-        columns.clash.pop(node, None)
         problems: list[Problem] = []
-        if columns.mode[node] in (col.GATE, col.SPAN):
+        if mode[node] == col.GATE or mode[node] == col.SPAN:
             _read_parent(columns, node, task, problems)
         else:
             _read_task(columns, node, task, today, problems)
@@ -68,7 +66,7 @@ def _read_task(columns: Columns, node: int, task: Task, today: int, problems: li
     columns.duration[node] = length
     columns.over[node] = task.state == "done"
     if task.state == "done":
-        _read_done(columns, node, task, today, own, start, length, problems)
+        _read_done(columns, node, task, today, start, due, problems)
     elif task.milestone:
         fixed = task.pinned and own is not None
         columns.mode[node] = col.PINNED_MILESTONE if fixed else col.MILESTONE
@@ -108,19 +106,16 @@ def _read_done(
     node: int,
     task: Task,
     today: int,
-    own: int | None,
     start: int | None,
-    length: int,
+    due: int | None,
     problems: list[Problem],
 ) -> None:
     """What is done is where it was: its finish is known, its start by its own date or its length."""
-    before, days = columns.before[node], columns.days[node]
-    last = _day(task.id, "finished", task.finished, problems) or columns.due[node] % col.NEVER or own
-    if last is None:
-        last = days[before[today] - 1]
+    before, days, length = columns.before[node], columns.days[node], columns.duration[node]
+    last = _day(task.id, "finished", task.finished, problems) or due or start or days[before[today] - 1]
     if task.milestone:
         first = last
-        starts = ends = last if own == last else last + 1
+        starts = ends = last if last == (start or due) else last + 1
     else:
         ends = last + 1
         first = starts = (
@@ -162,7 +157,7 @@ def _length(
     if task.milestone:
         return 0
     if task.duration is not None:
-        if task.duration in _LENGTHS:
+        if type(task.duration) is int and 0 < task.duration <= MAX_DURATION:
             return task.duration
         return _days_of(task.id, "duration", task.duration, 1.0, problems) or 1
     if start is not None and due is not None and start <= due:

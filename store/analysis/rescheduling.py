@@ -41,13 +41,12 @@ class Edit:
     ) -> None:
         tasks = {ident: task for ident, task in tasks.items() if task != layout.tasks.get(ident)}
         links = {ident: link for ident, link in links.items() if link != layout.links.get(ident)}
-        if layout.cut and (
-            links or any(map(self._adds_or_removes, map(layout.tasks.get, tasks), tasks.values()))
-        ):
+        rebuilds = bool(links) or any(map(_adds_or_removes, map(layout.tasks.get, tasks), tasks.values()))
+        if layout.cut and rebuilds:
             raise NotLocal
         if len(layout.rank) > 2 * (len(layout.nodes) + 2 * len(layout.gates)) + 100:
             raise NotLocal  # mostly of what is gone
-        self.layout = layout.copy()
+        self.layout = layout.copy(made_of=rebuilds)
         self.columns = columns = self.layout.columns
         self._ranking = Ranking(
             self.layout.rank,
@@ -67,15 +66,11 @@ class Edit:
         for link in links.values():
             if link is not None:
                 self._add_link(link)
-        for ident in sorted(self._loosened):
+        for ident in sorted(self._loosened if rebuilds else ()):
             self._let_go(ident)
         for ident in self._orphaned & self.layout.links.keys():
             flaw = self.layout.flaw(self.layout.links[ident])
             self.layout.link_problems[ident] = [flaw] if flaw else []  # there is: an end is gone
-
-    @staticmethod
-    def _adds_or_removes(old: Task | None, new: Task | None) -> bool:
-        return old is None or new is None or placed(old) != placed(new)
 
     def _change_task(self, ident: str, task: Task | None) -> None:
         layout = self.layout
@@ -218,12 +213,19 @@ class Edit:
             self._loosened.update((self.columns.ids[source], self.columns.ids[target]))
 
 
+def _adds_or_removes(old: Task | None, new: Task | None) -> bool:
+    return old is None or new is None or placed(old) != placed(new)
+
+
 def spread(
     edit: Edit, slots: Mapping[str, Slot], finish: int, today: int
 ) -> tuple[dict[str, Slot], Iterable[str]]:
     """Return the slots after an edit, and the items it reached; `finish` is the boundary the plan ended at before."""
     layout, columns = edit.layout, edit.columns
     into, out, mode = columns.into, columns.out, columns.mode
+    for node in edit.changed:
+        columns.problems.pop(node, None)
+        columns.clash.pop(node, None)
     read(columns, [(node, layout.tasks[columns.ids[node]]) for node in edit.changed], today)
     moved = set(edit.changed)
     ahead = _Queue(layout.rank, edit.changed | edit.targets, 1)

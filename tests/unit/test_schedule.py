@@ -28,6 +28,7 @@ from tests.sample_plans import (
         ({"duration": 3}, "11-23 11-25"),
         ({"duration": 6}, "11-23 11-30"),
         ({"duration": 2.2}, "11-23 11-25"),
+        ({"duration": 2.0}, "11-23 11-24"),
         ({"duration": 0}, "11-23"),
         ({"duration": -4}, "11-23"),
         ({"effort": 8.0}, "11-23"),
