@@ -6,9 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from store.analysis.plan import Task
+    from store.analysis.plan import Slot, Task
 
 HOURS_A_WEEK = 40.0  # of a member of whom nothing else is said
 HOURS_A_DAY = 8.0  # that go into a task of which nothing sensible is said
@@ -21,6 +19,9 @@ class Calendar(Protocol):
 
     def is_working(self, day: int) -> bool:
         """Return whether the day is worked on."""
+
+    def count(self, first: int, last: int) -> int:
+        """Return how many working days there are from the first to the last day, both included."""
 
 
 def days_a_week(calendar: Calendar, day: int) -> int:
@@ -37,14 +38,25 @@ def days_a_week(calendar: Calendar, day: int) -> int:
     return usual or _USUAL_DAYS
 
 
-def hours_a_day(owner: str, capacities: Mapping[str, float], calendar: Calendar, day: int) -> float:
-    """Return the hours somebody has on a working day: those of a week, spread over the days of a normal one."""
-    hours = capacities.get(owner, HOURS_A_WEEK)
-    return hours / days_a_week(calendar, day) if isfinite(hours) and hours > 0 else 0.0
+def hours_a_day(hours_a_week: float, calendar: Calendar, day: int) -> float:
+    """Return the hours of a working day: those of a week, spread over the days of a normal one around a day."""
+    known = isfinite(hours_a_week) and hours_a_week > 0
+    return hours_a_week / days_a_week(calendar, day) if known else 0.0
 
 
-def hours_wanted(task: Task, days: int) -> float:
-    """Return the hours a day that go into a task of so many working days: its effort over its days, else as it says."""
-    if task.effort is not None and days > 0 and isfinite(task.effort):
-        return max(0.0, task.effort) / days
-    return task.hours if isfinite(task.hours) and task.hours > 0 else HOURS_A_DAY
+def hours_left(task: Task, slot: Slot, calendar: Calendar, today: int) -> float:
+    """Return the hours still to be done of a task that is not done: what remains of it, if somebody said so.
+
+    Else it is its effort, or its days times the hours a day that go into it; and of work in progress the share of its
+    days that are left.
+    """
+    if task.remaining is not None and isfinite(task.remaining):
+        return max(0.0, task.remaining)
+    if task.effort is not None and isfinite(task.effort):
+        hours = max(0.0, task.effort)
+    else:
+        hours = slot.duration * (task.hours if isfinite(task.hours) and task.hours > 0 else HOURS_A_DAY)
+    if task.state != "doing":
+        return hours
+    left = calendar.count(max(slot.start, today), slot.finish)
+    return hours * min(1.0, left / max(1, calendar.count(slot.start, slot.finish)))

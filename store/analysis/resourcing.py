@@ -5,15 +5,15 @@ are activities that take no time. What is done, in progress or fixed by hand is 
 what waits for it may begin so much later. Where something waits for a parent's start, the parent's own date is waited
 for and not the first of its parts: `levelling` looks again at what the schedule makes of it.
 
-Hours are counted in whole minutes. A task wants of its owner, every day, its effort over its days, or as many hours a
-day as it says; of an owner who does one task at a time it wants everything.
+Hours are counted in whole seconds. What is left of a task (`capacity.hours_left`) is wanted of its owner in equal parts
+on all its days; where owners do one task at a time it wants everything.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.analysis.capacity import hours_a_day, hours_wanted
+from store.analysis.capacity import HOURS_A_WEEK, hours_a_day, hours_left
 from store.analysis.outline import in_range, related, sound_parents
 from store.analysis.plan import LINK_TYPES, MAX_DAY, MAX_DURATION, MAX_LAG
 from store.analysis.projects import EVERY_PERIOD, Activity, Project, Wait, topological_order
@@ -24,17 +24,8 @@ if TYPE_CHECKING:
     from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Link, Slot, Task
 
-_MINUTES = 60
-_DUST = 1e-6  # what floating point leaves of a whole minute
-
-
-class Wants(NamedTuple):
-    """What a task takes of its owner: minutes on each of its working days from the first to the last, both included."""
-
-    owner: str
-    minutes: int
-    first: int
-    last: int
+_SECONDS = 3_600
+_DUST = 1e-6  # what floating point leaves of a whole second
 
 
 class Resourcing(NamedTuple):
@@ -45,7 +36,7 @@ class Resourcing(NamedTuple):
 
 
 class Demand:
-    """Who has how many minutes a day, and what every task takes of them where it stands."""
+    """Who has how many seconds a day, and what every task takes of them where it stands."""
 
     def __init__(
         self,
@@ -60,40 +51,38 @@ class Demand:
         self.tasks = tasks
         self.calendar = calendar
         self.today = today
-        self.minutes: dict[str, int] = {}  # that an owner has on a working day
+        self.seconds: dict[str, int] = {}  # that an owner has on a working day
         self.wanted: dict[str, int] = {}  # by a task, no more than its owner has
         self.short: list[str] = []  # tasks that want more of a day than their owner has of it
         for ident in sorted(slots):
             task, slot = tasks[ident], slots[ident]
             if not task.owner or slot.is_parent or task.milestone or task.state == "done":
                 continue
-            if task.owner not in self.minutes:
-                hours = hours_a_day(task.owner, capacities, calendar(task.calendar), today)
-                self.minutes[task.owner] = int(hours * _MINUTES + _DUST)
-            offered = self.minutes[task.owner]
-            wanted = offered if one_at_a_time else int(self._hours(task, slot) * _MINUTES + _DUST)
+            days = calendar(task.calendar)
+            if task.owner not in self.seconds:
+                hours = hours_a_day(capacities.get(task.owner, HOURS_A_WEEK), days, today)
+                self.seconds[task.owner] = int(hours * _SECONDS + _DUST)
+            offered = self.seconds[task.owner]
+            hours = hours_left(task, slot, days, today) / max(
+                1, days.count(max(slot.start, today), slot.finish)
+            )
+            wanted = offered if one_at_a_time else int(hours * _SECONDS + _DUST)
             if wanted > offered or not offered:
                 self.short.append(ident)
             self.wanted[ident] = min(wanted, offered)
 
-    def _hours(self, task: Task, slot: Slot) -> float:
-        if task.state == "doing" and task.remaining is not None:
-            days = self.calendar(task.calendar).count(max(slot.start, self.today), slot.finish)
-            return hours_wanted(task._replace(effort=task.remaining), days)
-        return hours_wanted(task, slot.duration)
-
     def overloaded(self, slots: Mapping[str, Slot]) -> dict[str, list[int]]:
         """Return the days from today on, ascending, on which owners have more to do than hours, by owner."""
         load: dict[str, dict[int, int]] = {}
-        for ident, minutes in self.wanted.items():
-            if not minutes:
+        for ident, seconds in self.wanted.items():
+            if not seconds:
                 continue
             task, slot = self.tasks[ident], slots[ident]
             days = load.setdefault(task.owner, {})
             for day in working_days(self.calendar(task.calendar), max(slot.start, self.today), slot.finish):
-                days[day] = days.get(day, 0) + minutes
+                days[day] = days.get(day, 0) + seconds
         found = {
-            owner: sorted(day for day, minutes in days.items() if minutes > self.minutes[owner])
+            owner: sorted(day for day, seconds in days.items() if seconds > self.seconds[owner])
             for owner, days in load.items()
         }
         return {owner: days for owner, days in sorted(found.items()) if days}
@@ -189,12 +178,12 @@ class _Builder:
         )
 
     def resources(self) -> tuple[dict[str, int], list[list[int]]]:
-        """Return the number of every owner who is in demand, and their minutes left day by day."""
+        """Return the number of every owner who is in demand, and their seconds left day by day."""
         moving: dict[str, int] = {}
         fixed: dict[str, list[str]] = {}
-        for ident, minutes in self.demand.wanted.items():
+        for ident, seconds in self.demand.wanted.items():
             owner = self.tasks[ident].owner
-            if ident in self.slots and minutes:
+            if ident in self.slots and seconds:
                 if is_movable(self.tasks[ident], self.slots[ident]):
                     moving[owner] = moving.get(owner, 0) + 1
                 else:
@@ -202,7 +191,7 @@ class _Builder:
         scarce = [owner for owner, count in sorted(moving.items()) if count > 1 or owner in fixed]
         capacities = []
         for owner in scarce:
-            most = self.demand.minutes[owner]
+            most = self.demand.seconds[owner]
             taken: dict[int, int] = {}
             for ident in fixed.get(owner, ()):
                 slot, calendar = self.slots[ident], self.demand.calendar(self.tasks[ident].calendar)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from store.analysis.levelling import level
 from store.analysis.plan import Link, Task
 from store.analysis.schedule import schedule
+from store.analysis.workload import Member, workload
 from tests.property.plans import CALENDARS, TODAY, USABLE, any_plan, names
 
 Plan = tuple[list[Task], list[Link]]
@@ -93,3 +94,19 @@ def test_nobody_has_too_much_to_do_in_a_levelled_plan(plan: Plan, alone: bool) -
         task = next(task for task in tasks if task.id == move.id)
         if task.start is not None and not task.milestone:
             assert move.new_start >= task.start
+
+
+@settings(max_examples=100)
+@given(sound())
+def test_a_levelled_plan_overloads_no_week(plan: Plan) -> None:
+    tasks, links = plan
+    found = level(tasks, links, CALENDARS, {"li": 30.0}, TODAY, schedules=30)
+    calendars = {task.owner: task.calendar for task in tasks}
+    members = [
+        Member("li", 30.0, calendars.get("li", "")),
+        Member("wang", 40.0, calendars.get("wang", "")),
+    ]
+    by_id = {task.id: task for task in tasks}
+    short = {by_id[ident].owner for ident in found.short}
+    for week in workload(by_id, found.schedule.slots, members, CALENDARS, TODAY).weeks:
+        assert week.who in short or not week.overloaded
