@@ -96,17 +96,33 @@ class _Pending:
 
 
 def _settle(
-    ent: int, cells: Cells, known: Cells, struck: dict[str, dict[int, int]], batch: Batch, pending: _Pending
+    ent: int,
+    cells: Cells,
+    known: Cells,
+    struck: dict[str, dict[int, int]],
+    batch: Batch,
+    pending: _Pending,
+    *,
+    shared: bool = False,
 ) -> None:
-    """Let `cells` hold the heads that are left of those that were known and those that came."""
+    """Let `cells` hold the heads that are left of those that were known and those that came.
+
+    In an entity that is `shared` no draft counts: not what another copy of this home wrote before it heard of that.
+    """
+    if shared:
+        for field, held in known.items():
+            if any(head.dot >> SEQ_BITS in batch.private for head in held):
+                cells.setdefault(field, [])
     for field, incoming in cells.items():
         before = known.get(field)
         replaced = struck.get(field)
-        if before is None and replaced is None and len(incoming) == 1:
+        if before is None and replaced is None and len(incoming) == 1 and not shared:
             pending.born.append((ent, field, incoming[0].dot))
             continue
         before = before or []
         left = surviving(before + incoming, replaced or {}, batch.private)
+        if shared:
+            left = [head for head in left if head.dot >> SEQ_BITS not in batch.private]
         kept = {head.dot for head in left}
         had = {head.dot for head in before}
         pending.gone += [(ent, field, dot) for dot in had - kept]
@@ -123,6 +139,7 @@ def _write_rows(
         by_kind.setdefault(batch.kinds[ent][0], []).append(ent)
     pending = _Pending()
     split: set[int] = set()
+    drafts = any(batch.horizon.get(stream) for stream in batch.private)
     for kind, ents in by_kind.items():
         layout = LAYOUTS.get(kind)
         if layout is None:
@@ -142,11 +159,12 @@ def _write_rows(
         changed: dict[tuple[int, ...], list[list[Any]]] = {}
         for ent in ents:
             cells, known, struck = touched[ent], heads.get(ent), found.superseded.get(ent)
-            if known or struck or ent in found.crowded:
-                _settle(ent, cells, known or {}, struck or {}, batch, pending)
+            old = existing.get(ent)
+            shared = drafts and (ent in found.public_stamps or (old is not None and not old[layout.private]))
+            if known or struck or shared or ent in found.crowded:
+                _settle(ent, cells, known or {}, struck or {}, batch, pending, shared=shared)
             else:  # the usual case: all is new
                 pending.born += [(ent, field, came[0].dot) for field, came in cells.items()]
-            old = existing.get(ent)
             if old is None:
                 row = layout.defaults.copy()
                 row[0], row[1] = ent, batch.kinds[ent][1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store import schema
 from store.batch import in_chunks
-from store.merge import Head, cut_edges, order_key, visibility, winner
+from store.merge import SEQ_BITS, Head, cut_edges, order_key, visibility, winner
 from store.stands import shift, stood
 
 TYPE_CHECKING = False
@@ -29,9 +29,15 @@ def refresh_visibility(
         deletions.setdefault(ent, (kind, []))[1].append(_seen(value))
     if deletions:
         _follow_forks(conn, deletions)
+    drafts = {n for (n,) in conn.execute("SELECT n FROM stream WHERE private = 1")} if deletions else set()
     moves: list[Move] = []
     for ent, (kind, seen) in deletions.items():
-        hidden, banner = visibility(seen, other_heads(conn, ent), names)
+        heads = other_heads(conn, ent)
+        if any(dot >> SEQ_BITS in drafts for dot in heads):
+            [private] = conn.execute(f"SELECT private FROM p_{kind} WHERE n = ?", (ent,)).fetchone()
+            if not private:  # what nobody else can see keeps nothing in sight that is shared
+                heads = [dot for dot in heads if dot >> SEQ_BITS not in drafts]
+        hidden, banner = visibility(seen, heads, names)
         if kind == "item":
             query = "SELECT trashed, status FROM p_item WHERE n = ?"
             for trashed, status in conn.execute(query, (ent,)):

@@ -347,6 +347,8 @@ def _open(share: Share, stream: Stream, place: Place) -> Segment | None:
             data = path.read_bytes() if path.stat().st_size <= FILE_LIMIT else bytes(FILE_LIMIT + 1)
             key = share.keys[stream.dev]
             if share.wrapped is not None:
+                if len(data) > FILE_LIMIT:
+                    raise RefusedError("wrong", "the file is too large")
                 expected = {
                     "ws": share.workspace, "dev": stream.dev, "inc": stream.inc, "from": place.begin, "to": place.end,
                 }  # fmt: skip

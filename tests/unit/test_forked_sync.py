@@ -139,6 +139,24 @@ def codes(store: Store) -> list[str]:
     return [notice.code for notice in notices(store)]
 
 
+def test_a_draft_that_a_copy_has_shared_shows_everybody_the_same(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store]
+) -> None:
+    ann, bob = pair
+    draft = commands.create(bob, "item", {"title": "draft"}, private=True).ids[0]
+    sync_once(bob)
+    twin = twin_of(bob)
+    commands.share(twin, [draft])
+    commands.trash(twin, [draft])
+    commands.set_fields(bob, [draft], {"title": "mine alone", "description": "written without having heard"})
+    commands.comment(bob, draft, "to myself")
+    settle(ann, twin, bob)
+    assert_same(ann, twin, bob)
+    assert not queries.card(bob, draft).banner  # type: ignore[union-attr]
+    written = {row[0] for row in bob.conn.execute("SELECT value FROM op WHERE field = 'description'")}
+    assert written == {'"written without having heard"'}, "it is in the history"
+
+
 # This home alone finds out
 
 
