@@ -60,14 +60,14 @@ def narrowed(
     """Return (table, " AND …", parameters) of the rows `i` of a kind that match, the filter's words looked up.
 
     `walks` says that the question walks along an index in order and ends early, or that its table is small; otherwise
-    it visits all that match in whatever order.
+    it visits all that match in whatever order. The trash is small.
     """
     table = f"p_{kind} i"
     sql, parameters = where.clause(kind)
     if not where.match:
         return table, sql, parameters
     hits = find(store, where.match)
-    if walks and not hits.few:
+    if (walks or where.trashed) and not hits.few:
         return table, _MARKED + sql, (hits.marks, *parameters)
     return f"{table} NOT INDEXED", _LISTED + sql, (hits.listed, *parameters)
 
