@@ -77,12 +77,11 @@ def find(store: Store, match: str) -> Hits:
     moment = store.moment()
     if moment is None or store.hits is None or store.hits[0] != (match, moment):
         # One text for all, since to hand over a row for each hit would take longer than to find it.
+        last = store.conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0
         query = (
-            "SELECT '[' || coalesce(group_concat(rowid), '') || ']', (SELECT max(n) FROM entity) "
-            "FROM fts WHERE fts MATCH ?"
+            "SELECT '[' || coalesce(group_concat(rowid), '') || ']' FROM fts WHERE fts MATCH ? AND rowid <= ?"
         )
-        listed, last = store.conn.execute(query, (match,)).fetchone()
-        store.hits = ((match, moment), Hits(listed, (last or 0) + 1))
+        store.hits = ((match, moment), Hits(store.conn.execute(query, (match, last)).fetchone()[0], last + 1))
     return store.hits[1]
 
 
