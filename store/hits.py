@@ -60,14 +60,14 @@ def narrowed(
     """Return (table, " AND …", parameters) of the rows `i` of a kind that match, the filter's words looked up.
 
     `walks` says that the question walks along an index in order and ends early, or that its table is small; otherwise
-    it visits all that match in whatever order.
+    it visits all that match in whatever order. The trash is small.
     """
     table = f"p_{kind} i"
     sql, parameters = where.clause(kind)
     if not where.match:
         return table, sql, parameters
     hits = find(store, where.match)
-    if walks and not hits.few:
+    if (walks or where.trashed) and not hits.few:
         return table, _MARKED + sql, (hits.marks, *parameters)
     return f"{table} NOT INDEXED", _LISTED + sql, (hits.listed, *parameters)
 
@@ -77,12 +77,11 @@ def find(store: Store, match: str) -> Hits:
     moment = store.moment()
     if moment is None or store.hits is None or store.hits[0] != (match, moment):
         # One text for all, since to hand over a row for each hit would take longer than to find it.
+        last = store.conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0
         query = (
-            "SELECT '[' || coalesce(group_concat(rowid), '') || ']', (SELECT max(n) FROM entity) "
-            "FROM fts WHERE fts MATCH ?"
+            "SELECT '[' || coalesce(group_concat(rowid), '') || ']' FROM fts WHERE fts MATCH ? AND rowid <= ?"
         )
-        listed, last = store.conn.execute(query, (match,)).fetchone()
-        store.hits = ((match, moment), Hits(listed, (last or 0) + 1))
+        store.hits = ((match, moment), Hits(store.conn.execute(query, (match, last)).fetchone()[0], last + 1))
     return store.hits[1]
 
 
