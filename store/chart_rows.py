@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.analysis.capacity import HOURS_A_WEEK
+from store.analysis.workload import Member
 from store.batch import in_chunks
 from store.hits import narrowed
-from store.plan_rows import local_day
+from store.plan_rows import CalendarKeys, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,3 +71,13 @@ def finished_days(store: Store) -> tuple[list[int], int | None]:
     days = [day for (at,) in store.conn.execute(query) if (day := local_day(at)) is not None]
     first = store.conn.execute("SELECT min(created_at) FROM p_item").fetchone()[0]
     return days, None if first is None else local_day(first)
+
+
+def people(store: Store) -> list[Member]:
+    """Return the members whose hours a workload is measured against."""
+    keys = CalendarKeys(store)
+    query = "SELECT id, coalesce(capacity, ?), coalesce(department, '') FROM p_member WHERE trashed = 0 ORDER BY id"
+    return [
+        Member(ent, hours, keys.of(department, ent), department)
+        for ent, hours, department in store.conn.execute(query, (HOURS_A_WEEK,))
+    ]

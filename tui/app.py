@@ -496,7 +496,17 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
         target = "app" if action.scope == "app" else "screen"
-        if action.scope in ("board", "detail", "app", "help", "review", "exchange", "timeline", "checkin"):
+        if action.scope in (
+            "board",
+            "detail",
+            "app",
+            "help",
+            "review",
+            "exchange",
+            "timeline",
+            "workload",
+            "checkin",
+        ):
             await self.run_action(f"{target}.{event.action}")
         elif self.focused is not None:
             await self.run_action(event.action, self.focused)

@@ -26,6 +26,7 @@ from tui.widgets.detail.text_editor import CommentText, LongText
 from tui.widgets.filter_bar import FilterLine
 from tui.widgets.line_input import FieldInput
 from tui.widgets.timeline import TimelineView
+from tui.widgets.workload import WorkloadView
 
 # Who has a scope's bindings, and who has the methods they call.
 HOLDERS = {
@@ -33,6 +34,7 @@ HOLDERS = {
     "capture": (CaptureLine, CaptureLine), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
+    "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip

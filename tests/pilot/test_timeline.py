@@ -424,3 +424,33 @@ async def test_a_forecast_says_what_it_is_told_from_and_refuses_a_small_past(
         assert "85%: by 20" in text
         assert "planned: 2026-12-14" in text
         assert "items finished in" in text
+
+
+async def test_the_workload_says_who_has_too_much_and_leads_to_the_items(
+    timeline: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    commands.set_fields(store, [ids.copy, ids.deck], {"owner": ids.han, "effort": 40})
+    async with timeline() as pilot:
+        screen = screen_of(pilot)
+        assert not screen.strip.display
+        await pilot.press("W")
+        await pilot.pause()
+        text = screen_text(pilot)
+        assert "韩梅" in text
+        assert "▲" in text
+        assert "no effort said" in text
+        await pilot.press("tab")
+        assert screen.focused is screen.strip
+        await pilot.press("enter")
+        first = screen.chart.key
+        await pilot.press("enter")
+        assert {first, screen.chart.key} == {ids.copy, ids.deck}
+        await pilot.press("j", "enter")
+        assert screen.chart.key in (ids.load, ids.page, ids.press, ids.train, ids.help)
+        await pilot.press("escape")
+        assert screen.focused is screen.chart
+        await pilot.press("W")
+        await pilot.pause()
+        assert "R&D" in screen_text(pilot).split("Hours a week")[1]
+        await pilot.press("W")
+        assert not screen.strip.display

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.i18n import _
-from tui.screens.timeline_whatif import TimelineWhatIf
+from tui.screens.timeline_load import TimelineLoad
 from tui.sentences import sentence
 from tui.timeline.outline import GROUPINGS
 from tui.timeline.scale import LABELS, ZOOMS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ARROWS = ("all", "here", "none")
 
 
-class TimelineScreen(TimelineWhatIf):
+class TimelineScreen(TimelineLoad):
     """Moves the cursor over items and days, and changes what the chart shows."""
 
     # The cursor
