@@ -134,7 +134,7 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Go to the timeline."""
         from tui.screens.timeline import TimelineScreen
 
-        if self.screen is self.board_screen:
+        if self._timeline is None and self.screen is self.board_screen:
             card = self.board_screen.card
             self._timeline = TimelineScreen(self)
             self.push_screen(self._timeline)
@@ -145,6 +145,8 @@ class SameboatApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin everything that the first frame need not wait for."""
         self.store.poll()
+        if self.config.get("start") == "timeline":
+            self.action_show_timeline()
         self.call_after_refresh(self._begin)
 
     def run(self, **options: Any) -> Any:

@@ -18,6 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "swimlanes": ("", "department", "owner", "priority"),
     "conflicts": ("shown", "hidden"),
     "detail": ("shown", "hidden"),
+    "start": ("board", "timeline"),
     "timeline_zoom": ("week", "month", "quarter", "year"),
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),

@@ -15,6 +15,7 @@ from types import ModuleType
 
 from tests.bench import (
     adding,
+    charting,
     idling,
     keys,
     memory,
@@ -37,6 +38,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     merging,
     searching,
     scheduling,
+    charting,
     memory,
     idling,
     traveling,

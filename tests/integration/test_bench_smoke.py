@@ -26,7 +26,7 @@ print(json.dumps({"table": as_table(rows, about), "json": json.loads(as_json(row
 NAMES = {
     "open-120", "key-j-median", "key-j-p99", "key-l-median", "key-page-p99", "key-move-median", "key-shift-p99",
     "key-ends-median", "add", "conflict", "add-manual", "merge", "merge-share", "search", "search-common", "memory",
-    "schedule", "reschedule",
+    "schedule", "reschedule", "timeline", "timeline-move-median", "timeline-zoom-p99",
     "memory-keys", "idle",
     "bytes", "bytes-demo", "arrival-p95", "push-files", "idle-look",
 }  # fmt: skip

@@ -32,14 +32,18 @@ def test_timeline(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
     # The cursor is put on a slipped item, and a move of it is shown that is not kept yet.
-    assert snap_compare(app(store, language), terminal_size=size, press=["3", "g", *["j"] * 7, "wait:600", "L", "L"])
+    assert snap_compare(
+        app(store, language), terminal_size=size, press=["3", "g", *["j"] * 7, "wait:600", "L", "L"]
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_slipped_since_the_review(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=WIDE, press=["3", "g", *["j"] * 7, "wait:900", "f"])
+    assert snap_compare(
+        app(store, language), terminal_size=WIDE, press=["3", "g", *["j"] * 7, "wait:900", "f"]
+    )
 
 
 def test_weeks_grouped_by_status_without_colour(
