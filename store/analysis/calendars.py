@@ -91,6 +91,11 @@ class WorkingCalendar:
         return [year for year in years if year not in self._years]
 
     @property
+    def years(self) -> range:
+        """The years whose public holidays are known."""
+        return self._years
+
+    @property
     def tables(self) -> Tables:
         """The calendar in numbers, made when first asked for."""
         if self._tables is None:

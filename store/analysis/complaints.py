@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from store.analysis.calendars import LAST, ORIGIN
-from store.analysis.columns import DONE, GATE, GONE, SPAN
+from store.analysis.columns import GATE
 from store.analysis.outline import in_range
-from store.analysis.plan import LATE, NO_DATA, OUT_OF_RANGE, PIN_TOO_EARLY, Problem
+from store.analysis.plan import LATE, MAX_DAY, MIN_DAY, NO_DATA, OUT_OF_RANGE, PIN_TOO_EARLY, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from store.analysis.columns import Columns
     from store.analysis.layout import Layout
@@ -53,20 +54,42 @@ def _outside(layout: Layout) -> Iterator[Problem]:
 
 
 def _unpublished(layout: Layout) -> Iterator[Problem]:
-    """Yield each calendar's years for which it knows weekends only, as far as unfinished work reaches into them."""
-    columns = layout.columns
-    spans: dict[str, tuple[int, int]] = {}
-    for ident, mode, over, first, last in zip(
-        columns.ids, columns.mode, columns.over, columns.shown_first, columns.shown_last, strict=True
-    ):
-        if mode not in (DONE, GATE, SPAN, GONE) and not over:
-            name = layout.tasks[ident].calendar
-            known = spans.get(name, (first, last))
-            spans[name] = min(first, known[0]), max(last, known[1])
-    for name, (first, last) in spans.items():
-        years = layout.calendar(name).unpublished(ORIGIN + first, ORIGIN + last)
-        for run in _runs(years):
+    """Yield the years for which weekends only are known, as far as unfinished work reaches into them.
+
+    Calendars that know the same years, a country's and those of the people there, are told once, by the first name.
+    """
+    names = sorted({task.calendar for task in layout.tasks.values()})
+    lacking = {name: layout.calendar(name).years for name in names}
+    lacking = {name: years for name, years in lacking.items() if not _covers(years)}
+    spans: dict[range, tuple[int, int]] = {}
+    for name, (first, last) in _reach(layout, lacking).items():
+        known = spans.get(lacking[name], (first, last))
+        spans[lacking[name]] = min(first, known[0]), max(last, known[1])
+    for years, (first, last) in spans.items():
+        name = next(name for name in names if lacking.get(name) == years)
+        for run in _runs(layout.calendar(name).unpublished(ORIGIN + first, ORIGIN + last)):
             yield Problem(NO_DATA, name, str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+
+
+def _covers(years: range) -> bool:
+    return date.fromordinal(MIN_DAY).year in years and date.fromordinal(MAX_DAY).year in years
+
+
+def _reach(layout: Layout, names: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return the first and the last day of unfinished work in each of these calendars."""
+    columns, tasks = layout.columns, layout.tasks
+    reach: dict[str, tuple[int, int]] = {}
+    rows = zip(columns.ids, columns.open_finish, columns.shown_first, columns.shown_last, strict=True)
+    for ident, unfinished, first, last in rows if names else ():
+        if unfinished:
+            name = tasks[ident].calendar
+            if name in names:
+                known = reach.get(name)
+                if known is None:
+                    reach[name] = first, last
+                elif first < known[0] or last > known[1]:
+                    reach[name] = min(first, known[0]), max(last, known[1])
+    return reach
 
 
 def _runs(years: list[int]) -> list[list[int]]:

@@ -39,7 +39,10 @@ def preview(
     moved, critical, relieved = [], [], []
     for ident, now in after.slots.items():
         was = before.slots.get(ident)
-        if was is now or was is None:
+        if was is now:
+            continue
+        if was is None:
+            critical += [ident] if now.critical else []
             continue
         if (was.start, was.finish) != (now.start, now.finish) and ident not in edited:
             moved.append(ident)
@@ -47,7 +50,6 @@ def preview(
             critical.append(ident)
         elif was.critical and not now.critical:
             relieved.append(ident)
-    critical += [ident for ident in after.slots.keys() - before.slots.keys() if after.slots[ident].critical]
     late = _late(after) - _late(before)
     return Preview(
         sorted(moved), _later(before, after, milestone), sorted(critical), sorted(relieved), sorted(late)

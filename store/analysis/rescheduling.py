@@ -219,7 +219,7 @@ def _adds_or_removes(old: Task | None, new: Task | None) -> bool:
 
 def spread(
     edit: Edit, slots: Mapping[str, Slot], finish: int, today: int
-) -> tuple[dict[str, Slot], Iterable[str]]:
+) -> tuple[dict[str, Slot], set[str]]:
     """Return the slots after an edit, and the items it reached; `finish` is the boundary the plan ended at before."""
     layout, columns = edit.layout, edit.columns
     into, out, mode = columns.into, columns.out, columns.mode
@@ -240,7 +240,7 @@ def spread(
     if plan_finish(columns) != finish:  # then anything may be late at another time
         backward(columns, reversed(layout.order()), plan_finish(columns))
         after = slots_of(columns)
-        return after, after
+        return after, slots.keys() | after.keys()
 
     def before(node: int) -> Iterator[int]:
         yield from (edge[0] for edge in into[node])
@@ -257,7 +257,7 @@ def spread(
     reached = [node for node in back.seen if mode[node] not in (SPAN, GONE)]
     for node in reached:
         after[columns.ids[node]] = slot_of(columns, node)
-    return after, [columns.ids[node] for node in reached]
+    return after, edit.removed.union([columns.ids[node] for node in reached])
 
 
 class _Queue:

@@ -100,7 +100,7 @@ class Schedule:
             after = schedule(
                 _changed(known, tasks).values(), _changed(linked, links).values(), calendars, self.today
             )
-            return after, moved_among(self.slots, after.slots, after.slots)
+            return after, moved_among(self.slots, after.slots, self.slots.keys() | after.slots.keys())
         slots, reached = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
         return Schedule(edit.layout, slots, self.today), moved_among(self.slots, slots, reached)
 

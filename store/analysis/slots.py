@@ -73,15 +73,17 @@ def slot_of(columns: Columns, node: int) -> Slot:
 
 
 def moved_among(was: dict[str, Slot], now: dict[str, Slot], idents: Iterable[str]) -> set[str]:
-    """Return which items have other days, or came or went; of these the slots that are equal become the same again."""
-    moved = was.keys() ^ now.keys()
-    for ident in list(idents):
+    """Return which of these items have other days, or came or went; slots that are equal become the same again."""
+    moved = set()
+    for ident in idents:
         old, new = was.get(ident), now.get(ident)
-        if old is not None and new is not None:
-            if old == new:
-                now[ident] = old
-            elif old[:2] != new[:2]:
+        if old is None or new is None:
+            if old is not new:
                 moved.add(ident)
+        elif old == new:
+            now[ident] = old
+        elif old[:2] != new[:2]:
+            moved.add(ident)
     return moved
 
 

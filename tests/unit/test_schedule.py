@@ -639,6 +639,16 @@ def test_years_without_published_holidays_are_said_once_a_calendar() -> None:
     assert complaints(planned([task("a", duration=5, calendar="cn")], calendars={"cn": china})) == []
 
 
+def test_a_countrys_calendar_and_those_of_its_people_are_said_once() -> None:
+    china = working_calendar("CN")
+    calendars = {"": china, "hm": derived(china, [day("11-24")]), "us": working_calendar("US")}
+    tasks = [task(name, duration=200, calendar=name) for name in ("hm", "us")] + [task("a", duration=400)]
+    assert complaints(planned(tasks, calendars=calendars)) == [
+        ("no-data", "2027-2028")
+    ]  # that of the plan has no name
+    assert complaints(planned(tasks[:2], calendars=calendars)) == [("no-data", "hm", "2027")]
+
+
 def test_an_unknown_calendar_is_the_plans_own_and_an_unknown_type_the_usual_one() -> None:
     tasks = [task("a", duration=7, calendar="gone"), task("b", duration=1)]
     plan = planned(tasks, [Link("l", "a", "b", "??")], calendars={"": EVERY_DAY})
