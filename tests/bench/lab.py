@@ -35,7 +35,7 @@ class Sizes(NamedTuple):
     """How much is measured. Quick sizes show that the machinery works; only the full ones say something."""
 
     items: tuple[int, ...] = (10_000, 100_000)
-    ops: int = 200_000
+    ops: tuple[int, ...] = (200_000, 1_000_000)
     frames: int = 7  # pairs of started apps
     commands: int = 25  # pairs of processes
     merges: int = 5
@@ -47,7 +47,7 @@ class Sizes(NamedTuple):
     rest: float = 3.0  # seconds in which whatever an app begins after its first frame begins
 
 
-QUICK = Sizes((1_000,), 5_000, 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5)
+QUICK = Sizes((1_000,), (5_000,), 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5)
 
 
 class Workspace:
