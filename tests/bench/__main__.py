@@ -17,6 +17,7 @@ from tests.bench import (
     adding,
     charting,
     idling,
+    joining,
     keys,
     memory,
     merging,
@@ -36,6 +37,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     keys,
     adding,
     merging,
+    joining,
     searching,
     scheduling,
     charting,
@@ -53,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--items", type=_counts, help="sizes of the workspaces, separated by commas (default 10000,100000)"
     )
+    parser.add_argument(
+        "--ops", type=_counts, help="sizes of merged and joined histories (default 200000,1000000)"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: shows that it works, not how fast")
     parser.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help=f"one of {', '.join(names)}"
@@ -62,6 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     sizes = QUICK if given.quick else Sizes()
     if given.items:
         sizes = sizes._replace(items=given.items)
+    if given.ops:
+        sizes = sizes._replace(ops=given.ops)
     if sys.platform != "linux":
         parser.error("memory and idle time are read from /proc, which only Linux has")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the folder goes away then too

@@ -35,7 +35,7 @@ class Sizes(NamedTuple):
     """How much is measured. Quick sizes show that the machinery works; only the full ones say something."""
 
     items: tuple[int, ...] = (10_000, 100_000)
-    ops: int = 200_000
+    ops: tuple[int, ...] = (200_000, 1_000_000)
     frames: int = 7  # pairs of started apps
     commands: int = 25  # pairs of processes
     merges: int = 5
@@ -48,7 +48,7 @@ class Sizes(NamedTuple):
     schedules: int = 9  # of a whole plan
 
 
-QUICK = Sizes((1_000,), 5_000, 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5, 2)
+QUICK = Sizes((1_000,), (5_000,), 3, 5, 1, 20, 2, 5, 3.0, 1, 1.5, 2)
 
 
 class Workspace:

@@ -1,4 +1,4 @@
-"""Merging what a team did while this home was away: 200,000 ops into a home that has just joined.
+"""Merging what a team did while this home was away: 200,000 ops and a million into a home that has just joined.
 
 The floor decodes the same lines with msgspec and inserts the rows that the op log ends up with, by plain
 sqlite3, into a table of the same definition and index, in WAL mode and one transaction. Nothing else can be
@@ -66,13 +66,13 @@ class _Line(msgspec.Struct):
 class Sample:
     """One history as segments' bodies, and the rows it becomes in the log."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, ops: int) -> None:
         self._lab = lab
         store = init_workspace(lab.path("origin"), name="结账改版", member=OWNER[0], code=OWNER[1])
         try:
             self.workspace = store.workspace
-            history = History(ground(store), seed=2, now=store.now(), expected=lab.sizes.ops)
-            while history.ops < lab.sizes.ops:
+            history = History(ground(store), seed=2, now=store.now(), expected=ops)
+            while history.ops < ops:
                 history.act()
             own = [encode_line(op) for op in ops_after(store, store.device, store.incarnation, 0)]
             written = [(store.device, store.incarnation, own)]
@@ -195,24 +195,27 @@ class Sample:
 
 
 def measure(lab: Lab) -> Iterator[Row]:
-    """Yield the merge against its bar, and the whole way from a share beside it."""
-    sample = Sample(lab)
-    floor = partial(_discarding, lab, sample.insert_into)
-    pairs = in_turns(floor, partial(_discarding, lab, sample.merge_into), lab.sizes.merges)
-    decoding = sample.decode()
-    yield paired(
-        "merge",
-        f"merge {sample.count:,} ops",
-        "s",
-        pairs,
-        bar=BAR,
-        note=f"aim {AIM:g}×; of it decoding and checking {decoding:.2f} s; "
-        f"floor: msgspec + INSERT of the same rows, {min(f for f, _ in pairs) / sample.count * 1e6:.1f} µs an op",
-    )
-    pairs = in_turns(floor, partial(_discarding, lab, sample.sync_into), max(1, lab.sizes.merges - 1))
-    yield paired(
-        "merge-share", f"sync {sample.count:,} ops from a share", "s", pairs, note="the whole way from files"
-    )
+    """Yield the merge of each number of ops against its bar, and the whole way of the least from a share."""
+    for ops in lab.sizes.ops:
+        sample = Sample(lab, ops)
+        least = ops == min(lab.sizes.ops)
+        runs = lab.sizes.merges if least else max(1, lab.sizes.merges // 2)
+        floor = partial(_discarding, lab, sample.insert_into)
+        pairs = in_turns(floor, partial(_discarding, lab, sample.merge_into), runs)
+        decoding = sample.decode()
+        yield paired(
+            "merge" if least else f"merge-{ops}",
+            f"merge {sample.count:,} ops",
+            "s",
+            pairs,
+            bar=BAR,
+            note=f"aim {AIM:g}×; of it decoding and checking {decoding:.2f} s; "
+            f"floor: msgspec + INSERT of the same rows, {min(f for f, _ in pairs) / sample.count * 1e6:.1f} µs an op",
+        )
+        if least:
+            pairs = in_turns(floor, partial(_discarding, lab, sample.sync_into), max(1, lab.sizes.merges - 1))
+            what = f"sync {sample.count:,} ops from a share"
+            yield paired("merge-share", what, "s", pairs, note="the whole way from files")
 
 
 def _discarding(lab: Lab, work: Callable[[str], float]) -> float:

@@ -19,15 +19,15 @@ from tests.bench.lab import Sizes
 from tests.bench.report import as_json, as_table
 memory.KEYS = 5
 once = dict.fromkeys(("frames", "commands", "merges", "keys", "searches", "idles", "schedules"), 1)
-sizes = Sizes((120,), 1_500, arrivals=2, idle=0.3, rest=0.3, **once)
+sizes = Sizes((120,), (1_500,), arrivals=2, idle=0.3, rest=0.3, **once)
 rows, about = measure(sizes, [family.NAME for family in FAMILIES])
 print(json.dumps({"table": as_table(rows, about), "json": json.loads(as_json(rows, about))}))
 """
 NAMES = {
     "open-120", "key-j-median", "key-j-p99", "key-l-median", "key-page-p99", "key-move-median", "key-shift-p99",
-    "key-ends-median", "add", "conflict", "add-manual", "merge", "merge-share", "search", "search-common", "memory",
-    "schedule", "reschedule", "timeline", "timeline-move-median", "timeline-zoom-p99",
-    "memory-keys", "idle",
+    "key-ends-median", "add", "conflict", "add-manual", "merge", "merge-share", "join", "join-past",
+    "search", "search-common", "schedule", "reschedule", "timeline", "timeline-move-median", "timeline-zoom-p99",
+    "memory", "memory-keys", "idle",
     "bytes", "bytes-demo", "arrival-p95", "push-files", "idle-look",
 }  # fmt: skip
 
