@@ -6,6 +6,7 @@ waiting or paused, 4 data needs a person. `tui/cli/CONTRACT.md` has what `--json
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -114,11 +115,14 @@ class _Session:
         if self.name == "help":
             self.speak(data_home(before.value("home")), before.value("lang"))
             return _help(rest)
+        ends = self.ends and self.name in QUICK
+        if ends:
+            gc.disable()  # nothing would be found to collect before the process ends: what it makes stays in use
         command = load(self.name)
         arguments = parse(self.name, command, rest)
         arguments.given = {**before.given, **arguments.given}
         arguments.home = data_home(arguments.value("home"))
-        arguments.ends = self.ends and self.name in QUICK
+        arguments.ends = ends
         self.speak(arguments.home, arguments.value("lang"))
         self.json = arguments.has("json")
         if arguments.has("help"):
