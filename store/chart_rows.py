@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.analysis.capacity import HOURS_A_WEEK
-from store.analysis.workload import Member
 from store.batch import in_chunks
 from store.hits import narrowed
 from store.plan_rows import CalendarKeys, local_day
@@ -13,6 +11,7 @@ from store.plan_rows import CalendarKeys, local_day
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from store.analysis.workload import Member
     from store.database import Store
     from store.filters import Filter
 
@@ -75,6 +74,9 @@ def finished_days(store: Store) -> tuple[list[int], int | None]:
 
 def people(store: Store) -> list[Member]:
     """Return the members whose hours a workload is measured against."""
+    from store.analysis.capacity import HOURS_A_WEEK
+    from store.analysis.workload import Member
+
     keys = CalendarKeys(store)
     query = "SELECT id, coalesce(capacity, ?), coalesce(department, '') FROM p_member WHERE trashed = 0 ORDER BY id"
     return [

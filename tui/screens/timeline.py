@@ -8,7 +8,6 @@ from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.i18n import _
 from tui.screens.timeline_load import TimelineLoad
-from tui.sentences import sentence
 from tui.timeline.outline import GROUPINGS
 from tui.timeline.scale import LABELS, ZOOMS
 
@@ -188,6 +187,8 @@ class TimelineScreen(TimelineLoad):
         try:
             self.where = self.boat.board_screen.attempt(text) if text else EVERYTHING
         except StoreError as error:
+            from tui.sentences import sentence
+
             return "" if error.code == "unfinished-query" else sentence(error)
         self.filter_text = text
         self._lines = None

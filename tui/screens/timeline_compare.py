@@ -10,14 +10,11 @@ from textual.message import Message
 
 from store import schema
 from store.analysis.preview import working_days_later
-from store.dates import parse_day
 from store.errors import StoreError
-from store.plan_past import baselines, last_review, plan_as_of, reasons
 from tui.i18n import _, ngettext
 from tui.screens.choices import Choice
 from tui.screens.timeline_edits import TimelineEdits
 from tui.screens.timeline_words import day_words, working_days
-from tui.sentences import sentence
 from tui.timeline.chart import days_words, items_words
 
 if TYPE_CHECKING:
@@ -56,9 +53,11 @@ class TimelineCompare(TimelineEdits):
     def on_mount(self) -> None:
         """Compare with the last review, once the chart stands."""
         super().on_mount()
-        self.call_after_refresh(self.compare, self._since_review())
+        self.call_after_refresh(lambda: self.compare(self._since_review()))
 
     def _since_review(self) -> Moment | None:
+        from store.plan_past import last_review
+
         at = last_review(self.boat.store)
         return None if at is None else Moment(at, _("the last review"))
 
@@ -74,6 +73,9 @@ class TimelineCompare(TimelineEdits):
         )
 
     def _read_past(self, moment: Moment) -> None:
+        from store.plan_past import plan_as_of
+        from tui.sentences import sentence
+
         try:
             slots = plan_as_of(self.boat.store.home, moment.at)
         except StoreError as error:
@@ -113,6 +115,8 @@ class TimelineCompare(TimelineEdits):
 
     def action_baseline(self) -> None:
         """Choose what the plan is compared with."""
+        from store.dates import parse_day
+        from store.plan_past import baselines
         from tui.screens.picker import Picker
 
         store = self.boat.store
@@ -209,6 +213,7 @@ class TimelineCompare(TimelineEdits):
 
     def action_reasons(self) -> None:
         """List what made the plan change, the weightiest first."""
+        from store.plan_past import reasons
         from tui.screens.picker import Picker
 
         counted = reasons(self.boat.store, self.plan.calendar(None))

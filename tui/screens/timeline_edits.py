@@ -9,11 +9,9 @@ from store import schema
 from store.analysis.plan import LINK_TYPES, Link, Task
 from store.analysis.shifting import moved, pinned, stepped, stretched
 from store.errors import StoreError
-from store.links import check_link, dependency_id, link_within, unlink_within
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.screens.timeline_frame import TimelineFrame
-from tui.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -195,6 +193,8 @@ class TimelineEdits(TimelineFrame):
 
     def keep(self) -> None:
         """Write what is pending as one change, one undo."""
+        from store.links import link_within, unlink_within
+
         edits, links, gone = dict(self.edits), list(self.new_links), list(self.dropped_links)
 
         def work(change: Change) -> None:
@@ -263,6 +263,9 @@ class TimelineEdits(TimelineFrame):
             self.show_facts()
 
     def _link_here(self) -> None:
+        from store.links import check_link, dependency_id
+        from tui.sentences import sentence
+
         predecessor, successor = self.chart.linking, self.chart.key
         if not self._on_item():
             return

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from store.analysis.workload import Workload, monday, workload
-from store.chart_rows import people
 from tui.i18n import _
 from tui.screens.timeline_whatif import TimelineWhatIf
 from tui.timeline.chart import names_width
@@ -15,6 +13,7 @@ from tui.widgets.workload import WorkloadView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from store.analysis.workload import Workload
     from tui.app import SameboatApp
 
 SHOWN = ("", "member", "department")
@@ -70,6 +69,9 @@ class TimelineLoad(TimelineWhatIf):
         self.strip.display = bool(self.loads) and self.whole
         if not self.strip.display or not self.is_mounted:
             return
+        from store.analysis.workload import monday, workload
+        from store.chart_rows import people
+
         by: Literal["member", "department"] = "department" if self.loads == "department" else "member"
         plan = self.shown_plan
         if self._load is None or self._load[0] != (id(plan), by):

@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from store.analysis.forecast import awaited, forecast
-from store.analysis.levelling import Levelled, level
 from store.chart_rows import capacities, finished_days
 from tui.celltext import clean, truncate
 from tui.i18n import _
 from tui.screens.choices import Choice
 from tui.screens.timeline_compare import TimelineCompare
 from tui.timeline.chart import days_words, items_words
-from tui.timeline.forecast_words import refusal_words
 from tui.timeline.outline import group_key
 
 if TYPE_CHECKING:
+    from store.analysis.levelling import Levelled
     from store.plan import Plan
 
 
@@ -48,6 +46,8 @@ class TimelineWhatIf(TimelineCompare):
         )  # fmt: skip
 
     def _level(self, plan: Plan, hours: dict[str, float]) -> None:
+        from store.analysis.levelling import level
+
         levelled = level(plan.tasks.values(), plan.links, plan.calendars, hours, plan.today)
         self.post_message(LevellingDone(plan, levelled))
 
@@ -77,7 +77,9 @@ class TimelineWhatIf(TimelineCompare):
 
     def action_forecast(self) -> None:
         """Tell when what the cursor stands for will be done, at the pace of the past."""
+        from store.analysis.forecast import forecast
         from tui.screens.picker import Picker
+        from tui.timeline.forecast_words import refusal_words
 
         if not self._ready():
             return
@@ -105,6 +107,8 @@ class TimelineWhatIf(TimelineCompare):
 
     def _asked(self) -> tuple[str, int, int]:
         """Return what the cursor stands for in words, how many items remain of it, and the day it is planned for."""
+        from store.analysis.forecast import awaited
+
         key, plan = self.chart.key, self.plan
         task, slot = plan.tasks.get(key), plan.slots.get(key)
         if task is not None:
