@@ -103,7 +103,7 @@ class Layout:
             elif field.type == schema.MAP:
                 value = maps.get(field.name)
             elif field.type == schema.FLAG:
-                value = bool(values[field.name])
+                value = None if values[field.name] is None else bool(values[field.name])
             elif field.type == schema.PARENT and values[f"{field.name}_cut"]:
                 value = None
             else:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.analysis.preview import working_days_later
+from store.analysis.variance import Cause, Variance, compare, pareto
+from store.analysis.variance import Plan as At
 from store.asof import as_of
 from store.database import open_store
 from store.plan import read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from store.analysis.calendars import WorkingCalendar
-    from store.analysis.plan import Slot
     from store.database import Store
+    from store.plan import Plan
 
 
 class Baseline(NamedTuple):
@@ -25,35 +26,31 @@ class Baseline(NamedTuple):
     at: int
 
 
-class ReasonCount(NamedTuple):
-    """How often a reason was given, how many working days it cost, and its share of all days, or of all times."""
-
-    reason: str
-    count: int  # type: ignore[assignment]
-    days: int
-    share: float
-
-
-def plan_as_of(home: str, at: int) -> Mapping[str, Slot]:
-    """Return where every item lay in the plan as it was at `at` (ms since the epoch), reckoned from that day.
+def plan_as_of(home: str, at: int) -> Plan:
+    """Return the plan as it was at `at` (ms since the epoch), reckoned from that day.
 
     Replays the log, so run it in a worker; opens the workspace for itself. Raises StoreError("older-history").
     """
     store = open_store(home)
     try:
-        return slots_as_of(store, at)
+        return past_plan(store, at)
     finally:
         store.close()
 
 
-def slots_as_of(store: Store, at: int) -> Mapping[str, Slot]:
-    """Return where every item lay in the plan as it was at `at`."""
+def past_plan(store: Store, at: int) -> Plan:
+    """Return the plan as it was at `at`, by the log of an open workspace."""
     past = as_of(store, at)
     try:
-        day = datetime.datetime.fromtimestamp(at / 1000).date()
-        return read_plan(past, day.toordinal()).slots
+        return read_plan(past, datetime.datetime.fromtimestamp(at / 1000).date().toordinal())
     finally:
         past.close()
+
+
+def drifted(before: Plan, now: Plan) -> Variance:
+    """Return what became of a plan: by item, by department, and for its end."""
+    was = At(before.tasks, before.slots, before.schedule.finish)
+    return compare(was, At(now.tasks, now.slots, now.schedule.finish), now.calendars)
 
 
 def baselines(store: Store) -> list[Baseline]:
@@ -80,23 +77,14 @@ def instant(text: str) -> int:
         return 0
 
 
-def reasons(store: Store, days: WorkingCalendar) -> list[ReasonCount]:
-    """Return why the plan changed, by the working days it cost, the weightiest first (Pareto).
-
-    Only delays count as days: what came sooner cost nobody any.
-    """
+def reasons(store: Store, days: WorkingCalendar) -> list[Cause]:
+    """Return why the plan changed, by the working days it cost, the weightiest first."""
     query = "SELECT coalesce(reason, ''), was, now FROM p_checkin WHERE trashed = 0 AND answer = 'moved'"
-    counts: dict[str, list[int]] = {}
+    given = []
     for reason, was, now in store.conn.execute(query):
-        row = counts.setdefault(reason, [0, 0])
-        row[0] += 1
-        if was and now and now > was:
-            first = datetime.date.fromisoformat(was).toordinal() + 1
-            row[1] += days.count(first, datetime.date.fromisoformat(now).toordinal())
-    all_days = sum(cost for _, cost in counts.values())
-    all_times = sum(count for count, _ in counts.values())
-    found = [
-        ReasonCount(reason, count, cost, cost / all_days if all_days else count / all_times)
-        for reason, (count, cost) in counts.items()
-    ]
-    return sorted(found, key=lambda row: (-row.days, -row.count, row.reason))
+        if was and now:
+            before, after = (datetime.date.fromisoformat(day).toordinal() for day in (was, now))
+            given.append((reason, working_days_later(days, before, after)))
+        else:
+            given.append((reason, 0))
+    return pareto(given)

@@ -11,7 +11,7 @@
 | `due:下周`, `created:2026-11` | any day of that week, of that month |
 | `title:login` | text inside one field |
 | `has:due`, `no:owner` | the field is set, is not set |
-| `is:blocked` | blocked, overdue, done, open, private, diverged |
+| `is:blocked` | blocked, overdue, done, open, private, diverged, pinned |
 | `-kind:risk`, `-word` | the contrary |
 | `a b | c`, `(a OR b) c` | one or the other; side by side binds tighter |
 

@@ -52,7 +52,6 @@ _ALIASES = {
     "goal": "目标", "shared_goal": "共同目标", "title": "topic 标题 议题", "description": "描述 备注",
     "acceptance": "验收 验收标准", "options": "备选方案", "decision": "决议", "blocked": "阻塞 阻塞原因",
     "effort": "工作量", "duration": "工期", "remaining": "剩余", "requested_by": "提出部门",
-    "pinned": "pin 固定",
 }  # fmt: skip
 
 STATES = {
@@ -60,7 +59,7 @@ STATES = {
     "done": "done", "完成": "done", "已完成": "done", "open": "open", "未完成": "open",
     "private": "private", "draft": "private", "草稿": "private", "私有": "private",
     "trashed": "trashed", "deleted": "trashed", "回收站": "trashed", "已删除": "trashed",
-    "diverged": "diverged", "分歧": "diverged", "同步分歧": "diverged",
+    "diverged": "diverged", "分歧": "diverged", "同步分歧": "diverged", "pinned": "pinned", "固定": "pinned",
 }  # fmt: skip
 
 # Words before a colon that are not fields: `is:overdue`, `has:due`, `no:owner`.

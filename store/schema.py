@@ -200,7 +200,7 @@ KINDS: dict[str, Kind] = {
             Field("parent", PARENT, N_("Parent"), to="item"),
             Field("duration", NUMBER, N_("Duration, working days"), low=0, high=100_000),
             Field("remaining", NUMBER, N_("Remaining, hours"), low=0, high=100_000),
-            Field("pinned", FLAG, N_("Start fixed by hand"), default=False),
+            Field("pinned", FLAG, N_("Start fixed by hand")),
             short=True,
         ),
         # Two items have one dependency; its id is derived from theirs, so that two replicas never make it twice.

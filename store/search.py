@@ -169,6 +169,8 @@ class _Compiler:
             return self._conflict_state(state)
         if state == "blocked":
             return "i.blocked IS NOT NULL"
+        if state == "pinned":
+            return "coalesce(i.pinned, 0) = 1"
         if state == "done":
             return _DONE
         if state == "open":
@@ -177,7 +179,7 @@ class _Compiler:
         return f"i.due < ? AND NOT coalesce({_DONE}, 0)"
 
     def _conflict_state(self, state: str) -> str:
-        if state == "blocked":
+        if state in ("blocked", "pinned"):
             raise _Impossible
         if state == "done":
             return "i.state = 'closed'"

@@ -10,7 +10,7 @@ from store.checkins import BLOCKED, FINISHED, MOVED, ON_TRACK, answer_within, an
 from store.dates import parse_day
 from store.errors import StoreError
 from store.plan import read_plan
-from store.plan_past import last_review, slots_as_of
+from store.plan_past import last_review, past_plan
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.edit import done_status
 from tui.cli.output import encode, narrate, say, say_json
@@ -66,7 +66,7 @@ def _before(store: Store, since: int | None) -> Mapping[str, Slot] | None:
     if since is None:
         return None
     try:
-        return slots_as_of(store, since)
+        return past_plan(store, since).slots
     except StoreError:  # the past is not whole yet: what slipped is not known, everything else is
         return None
 

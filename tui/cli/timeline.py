@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from store import queries
+from store.analysis.preview import working_days_later
 from store.chart_rows import disputed_items, matching_ids, statuses_of
 from store.dates import parse_day
 from store.errors import StoreError
@@ -18,7 +19,7 @@ from tui.cli.shapes import Shapes
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, language, ngettext
 from tui.signs import DARK, LIGHT, hue_of
-from tui.timeline.chart import Look, chart_width, draw
+from tui.timeline.chart import Look, chart_width, draw, drift_words
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
 from tui.timeline.scale import ZOOMS, Scale
 from tui.timeline.source import Naming, PlanSource
@@ -26,7 +27,6 @@ from tui.timeline.source import Naming, PlanSource
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from store.analysis.plan import Slot
     from store.database import Store
     from store.plan import Plan
     from store.rows import Card
@@ -47,9 +47,10 @@ def _timeline(arguments: Arguments) -> int:
         if query:
             where = compile_filter(query, workspace.vocabulary, store.today(), store.member)
             shown = matching_ids(store, where) & plan.slots.keys()
+        past = _past(store, arguments.value("since"))
         if arguments.has("json"):
-            return _print_json(plan, Shapes(store), store, shown)
-        source = _source(store, plan, by, shown, arguments.value("since"))
+            return _print_json(plan, Shapes(store), store, shown, past)
+        source = _source(store, plan, by, shown, past)
         if not source.count:
             narrate(
                 _("Nothing is planned yet. Give an item a day: sameboat set ID start=2026-12-01 duration=3")
@@ -65,6 +66,8 @@ def _timeline(arguments: Arguments) -> int:
             for line in lines:
                 say("".join(run.text for run in line).rstrip())
         _tell(plan)
+        if past is not None:
+            _tell_drift(workspace, past, plan)
     return 0
 
 
@@ -75,7 +78,9 @@ def _terminal_width() -> int:
         return WIDTH
 
 
-def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, since: str) -> PlanSource:
+def _source(
+    store: Store, plan: Plan, by: str, shown: set[str] | None, past: Plan | None
+) -> PlanSource:
     shapes = Shapes(store)
 
     def titled(rows: Mapping[str, queries.Department | queries.Status], ent: str) -> str:
@@ -109,7 +114,7 @@ def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, since: st
 
     return PlanSource(
         plan, naming, cards, by=by, folded={TRAY_KEY}, shown=shown,
-        baseline=_baseline(store, since), disputed=disputed_items(store),
+        baseline=past.slots if past is not None else None, disputed=disputed_items(store),
         statuses=statuses_of(store, plan.tasks) if by == "status" else None,
     )  # fmt: skip
 
@@ -119,20 +124,28 @@ def _goal(store: Store, ent: str) -> str:
     return str(fields.get("title") or ent)
 
 
-def _baseline(store: Store, since: str) -> Mapping[str, Slot] | None:
+def _past(store: Store, since: str) -> Plan | None:
+    """Return the plan that today's is compared with."""
     if not since:
         return None
-    from store.plan_past import last_review, slots_as_of
+    from store.plan_past import last_review, past_plan
     from tui.cli.workspace import moment
 
-    if since == "review":
-        at = last_review(store)
-        if at is None:
-            narrate(_("The plan has not been reviewed yet: sameboat checkin does it."))
-            return None
-    else:
-        at = moment(since, store.today())
-    return slots_as_of(store, at)
+    at = last_review(store) if since == "review" else moment(since, store.today())
+    if at is None:
+        narrate(_("The plan has not been reviewed yet: sameboat checkin does it."))
+        return None
+    return past_plan(store, at)
+
+
+def _tell_drift(workspace: Workspace, past: Plan, plan: Plan) -> None:
+    """Say how far each department has drifted."""
+    from store.plan_past import drifted
+
+    for drift in drifted(past, plan).departments:
+        if drift.later or drift.earlier:
+            who = workspace.title("department", drift.department) if drift.department else _("no department")
+            narrate(f"{who}: {drift_words(drift)}")
 
 
 def _first(arguments: Arguments, plan: Plan, source: PlanSource) -> int:
@@ -178,13 +191,24 @@ def _tell(plan: Plan) -> None:
         narrate(words.format(count=count))
 
 
-def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None) -> int:
+def _print_json(
+    plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None, past: Plan | None
+) -> int:
     """Print one object a line: a planned item, in the order of its start."""
     slots = sorted(plan.slots.items(), key=lambda pair: (pair[1].start, pair[1].finish, pair[0]))
     for ent, slot in slots:
         if shown is not None and ent not in shown:
             continue
         card = queries.card(store, ent)
+        was = past.slots.get(ent) if past is not None else None
+        since: dict[str, object] = {}
+        if past is not None:
+            days = plan.calendar(plan.tasks[ent])
+            since = {
+                "was_start": _iso(was.start) if was else None,
+                "was_finish": _iso(was.finish) if was else None,
+                "slipped": working_days_later(days, was.finish, slot.finish) if was else None,
+            }
         say(
             encode(
                 {
@@ -202,6 +226,7 @@ def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None
                     "driver": slot.driver,
                     "parent": slot.is_parent,
                     "owner": shapes.member(plan.tasks[ent].owner),
+                    **since,
                 }
             )
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.message import Message
 
 from store import schema
-from store.analysis.preview import working_days_later
 from store.errors import StoreError
 from tui.i18n import _, ngettext
 from tui.screens.choices import Choice
@@ -18,10 +17,11 @@ from tui.screens.timeline_words import day_words, working_days
 from tui.timeline.chart import days_words, items_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from store.analysis.plan import Slot
     from store.commands import Change
+    from store.plan import Plan
     from tui.screens.choices import Picked
 
 REVIEW, NONE = "review", "none"
@@ -38,10 +38,10 @@ class Moment(NamedTuple):
 class Compared(Message):
     """The plan of another moment has been read; `error` says why it could not be."""
 
-    def __init__(self, moment: Moment, slots: Mapping[str, Slot], error: str = "") -> None:
+    def __init__(self, moment: Moment, plan: Plan | None, error: str = "") -> None:
         super().__init__()
         self.moment = moment
-        self.slots = slots
+        self.plan = plan
         self.error = error
 
 
@@ -49,6 +49,7 @@ class TimelineCompare(TimelineEdits):
     """Compares the plan with another day's, and keeps what people say of a change."""
 
     moment: Moment | None = None
+    past: Plan | None = None
 
     def on_mount(self) -> None:
         """Compare with the last review, once the chart stands."""
@@ -65,7 +66,7 @@ class TimelineCompare(TimelineEdits):
         """Compare with a moment, None for nothing; the past is read in a thread, for it may be long."""
         self.moment = moment
         if moment is None:
-            self.baseline, self.baseline_words = None, ""
+            self.past, self.baseline, self.baseline_words, self.drifts = None, None, "", {}
             self.reckon()
             return
         self.run_worker(
@@ -77,41 +78,40 @@ class TimelineCompare(TimelineEdits):
         from tui.sentences import sentence
 
         try:
-            slots = plan_as_of(self.boat.store.home, moment.at)
+            plan = plan_as_of(self.boat.store.home, moment.at)
         except StoreError as error:
-            self.post_message(Compared(moment, {}, sentence(error)))
+            self.post_message(Compared(moment, None, sentence(error)))
         else:
-            self.post_message(Compared(moment, slots))
+            self.post_message(Compared(moment, plan))
 
     def show_baseline(self, event: Compared) -> None:
         """Show what was read, unless something else was asked for meanwhile."""
         if event.moment != self.moment:
             return
-        if event.error:
+        if event.plan is None:
             self.say(event.error, error=True)
             return
-        self.baseline = event.slots
-        day = datetime.fromtimestamp(event.moment.at / 1000).date()
-        parts = [_("against {name} ({day})").format(name=event.moment.name, day=day_words(day.toordinal()))]
-        moved = self._finish_moved(event.slots)
-        if moved:
-            parts.append(_("the end {days}").format(days=days_words(moved)))
-        slipped = sum(
-            ent in self.plan.slots and self.plan.slots[ent].finish > slot.finish
-            for ent, slot in event.slots.items()
-            if not slot.is_parent
-        )
-        if slipped:
-            parts.append(ngettext("{count} slipped", "{count} slipped", slipped).format(count=slipped))
-        self.baseline_words = " · ".join(parts)
+        self.past = event.plan
+        self.measure()
         self.reckon()
 
-    def _finish_moved(self, before: Mapping[str, Slot]) -> int:
-        ends = [slot.finish for slot in before.values()]
-        finish = self.plan.schedule.finish
-        if not ends or not finish:
-            return 0
-        return working_days_later(self.plan.calendar(None), max(ends), finish)
+    def measure(self) -> None:
+        """Say how far the plan has drifted since the moment it is compared with."""
+        from store.plan_past import drifted
+
+        if self.past is None or self.moment is None:
+            return
+        self.baseline = self.past.slots
+        found = drifted(self.past, self.plan)
+        self.drifts = {drift.department: drift for drift in found.departments}
+        day = datetime.fromtimestamp(self.moment.at / 1000).date()
+        parts = [_("against {name} ({day})").format(name=self.moment.name, day=day_words(day.toordinal()))]
+        if found.finish_days:
+            parts.append(_("the end {days}").format(days=days_words(found.finish_days)))
+        later = sum(one.finish_days > 0 for one in found.differences if not one.is_parent)
+        if later:
+            parts.append(ngettext("{count} slipped", "{count} slipped", later).format(count=later))
+        self.baseline_words = " · ".join(parts)
 
     def action_baseline(self) -> None:
         """Choose what the plan is compared with."""
@@ -224,7 +224,7 @@ class TimelineCompare(TimelineEdits):
             Choice(
                 row.reason,
                 _(row.reason) if row.reason else _("no reason given"),
-                f"{items_words(row.count)} · {working_days(row.days)} · {row.share:.0%}",
+                f"{items_words(row.times)} · {working_days(row.days)} · {row.share:.0%} · Σ {row.cumulative:.0%}",
             )
             for row in counted
         ]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from store.analysis.plan import Link, Slot, Task
     from store.analysis.shifting import Edit
+    from store.analysis.variance import Drift
     from store.changes import ChangeSet
     from store.filters import Filter
     from store.rows import Card
@@ -85,6 +86,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.folded: set[str] = {TRAY_KEY}
         self.baseline: Mapping[str, Slot] | None = None
         self.baseline_words = ""
+        self.drifts: Mapping[str, Drift] = {}  # since the baseline, by department
         self.edits: dict[str, Edit] = {}
         self.new_links: list[Link] = []
         self.dropped_links: list[Link] = []

@@ -11,7 +11,7 @@ from store.analysis.preview import preview, working_days_later
 from tui.celltext import clean, truncate
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
-from tui.timeline.chart import days_words, items_words
+from tui.timeline.chart import days_words, drift_words, items_words
 from tui.timeline.outline import TRAY_KEY, group_key
 from tui.timeline.scale import LABELS
 
@@ -74,6 +74,9 @@ def _group_facts(screen: TimelineFrame, key: str) -> Content:
     )
     if late:
         parts.append(ngettext("{count} late", "{count} late", late).format(count=late))
+    drift = screen.drifts.get(key.removeprefix(group_key(""))) if screen.by == "department" else None
+    if drift is not None and (drift.later or drift.earlier):
+        parts.append(drift_words(drift))
     return Content(" · ".join(clean(part) for part in parts))
 
 

@@ -23,6 +23,7 @@ from tui.timeline.rows import GROUP, TRAY
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from store.analysis.variance import Drift
     from tui.timeline.arrows import Strokes
     from tui.timeline.rows import Arrow, Bar, Row
     from tui.timeline.scale import Scale
@@ -321,3 +322,12 @@ def legend() -> list[tuple[str, str, str]]:
 def items_words(count: int) -> str:
     """Return a number of items in words."""
     return ngettext("{count} item", "{count} items", count).format(count=count)
+
+
+def drift_words(drift: Drift) -> str:
+    """Return how far a department's work has drifted since the baseline."""
+    text = _("{later} later, {earlier} earlier since then, median {median}, worst {worst}")
+    return text.format(
+        later=drift.later, earlier=drift.earlier,
+        median=days_words(round(drift.median)), worst=days_words(drift.worst),
+    )  # fmt: skip

@@ -21,7 +21,7 @@ SENTENCES = {
     codes.ON_PARENT: N_("its parts decide when it ends: this link is left out"),
     codes.END_BEFORE_START: N_("is due before it begins: the beginning stands"),
     codes.OUT_OF_RANGE: N_("has a date, a duration or a lag beyond what a plan can hold"),
-    codes.NO_DATA: N_("public holidays of {about} are not published yet: weekends alone are free"),
+    codes.NO_DATA: N_("public holidays of {other} are not published yet: weekends alone are free there"),
     codes.PIN_TOO_EARLY: N_("is fixed before what it waits for is finished"),
     codes.LATE: N_("ends after the day it was promised for"),
 }
@@ -37,4 +37,4 @@ def problem_words(
     card, other = known.get(ent), known.get(problem.other)
     about = card.short if card is not None else ""
     template = _(SENTENCES.get(problem.code, problem.code))
-    return template.format(about=problem.about, other=other.short if other else problem.other), about, ent
+    return template.format(other=other.short if other else problem.other), about, ent

@@ -1,0 +1,127 @@
+"""The plan as a store holds it: read whole, again after an edit, as of a past day, and the same on every replica."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from store import commands, queries
+from store.chart_rows import disputed_items, tray
+from store.database import Store
+from store.errors import StoreError
+from store.filters import EVERYTHING
+from store.links import link, unlink
+from store.plan import first_plan, read_plan, reread_plan
+from store.plan_past import past_plan
+from tests.conftest import TODAY, Clock, exchange
+from tests.sample_plan import plan
+
+
+def test_a_plan_is_the_same_read_again_after_any_edit(store: Store) -> None:
+    ids = plan(store)
+    known = [value for value in vars(ids).values() if isinstance(value, str)]
+    items = [ent for ent in known if ent != ids.han]
+    draw = random.Random(11)
+    shown = read_plan(store)
+    for _ in range(120):
+        one, other = draw.sample(items, 2)
+        edit = draw.randrange(8)
+        try:
+            if edit == 0:
+                changes = link(
+                    store, one, other, draw.choice(("FS", "SS", "FF", "SF")), draw.randrange(-3, 4)
+                ).changes
+            elif edit == 1:
+                changes = unlink(
+                    store, *draw.choice([(x.predecessor, x.successor) for x in shown.links])
+                ).changes
+            elif edit == 2:
+                changes = commands.trash(store, [one]).changes
+            elif edit == 3:
+                changes = commands.restore(store, items).changes
+            elif edit == 4:
+                changes = commands.set_fields(store, [one], {"parent": draw.choice((None, other))}).changes
+            else:
+                day = f"2026-12-{draw.randrange(1, 29):02}"
+                fields = draw.choice(
+                    ({"start": day}, {"due": day}, {"duration": draw.randrange(1, 9)}, {"start": None}, {"due": None},
+                     {"duration": None}, {"pinned": True, "start": day}, {"owner": ids.han}, {"remaining": 3})
+                )  # fmt: skip
+                changes = commands.set_fields(store, [one], fields).changes
+        except StoreError:
+            continue
+        shown = reread_plan(store, shown, changes)
+        whole = read_plan(store)
+        assert shown.slots == whole.slots
+        assert shown.tasks == whole.tasks
+        assert sorted(shown.links) == sorted(whole.links)
+        assert shown.schedule.problems == whole.schedule.problems
+
+
+def test_replicas_that_edit_dates_and_links_at_once_end_with_one_schedule(
+    store: Store, teammate: Callable[[str], Store], clock: Clock
+) -> None:
+    ids = plan(store)
+    other = teammate("韩梅")
+    commands.set_fields(store, [ids.copy], {"start": "2026-12-01"})
+    link(store, ids.press, ids.help, "FS", 2)
+    clock.advance(seconds=3)
+    commands.set_fields(other, [ids.copy], {"duration": 9, "start": "2026-12-03"})
+    link(other, ids.help, ids.press, "FS", 0)  # with the other's, a circle
+    link(other, ids.deck, ids.train, "SS", 1)
+    exchange(store, other)
+    here, there = read_plan(store), read_plan(other)
+    assert here.slots == there.slots
+    assert here.schedule.problems == there.schedule.problems
+    assert [link.id for link in here.schedule.cut] == [link.id for link in there.schedule.cut]
+    assert len(here.schedule.cut) == 1
+
+
+def test_a_past_day_has_the_plan_of_that_day(store: Store, clock: Clock) -> None:
+    ids = plan(store)
+    then = clock.at
+    was = read_plan(store).slots[ids.page]
+    clock.advance(seconds=60)
+    commands.set_fields(store, [ids.copy], {"duration": 12})
+    assert read_plan(store).slots[ids.page].finish > was.finish
+    assert past_plan(store, then).slots[ids.page][:2] == was[:2]
+
+
+def test_the_first_rows_of_a_large_plan_are_read_alone(store: Store) -> None:
+    ids = plan(store)
+    first = first_plan(store, 4)
+    assert len(first.tasks) == 4
+    departments = [row.id for row in queries.departments(store)]
+    order = [departments.index(task.department) for task in first.tasks.values()]
+    assert order == sorted(order)
+    assert set(first.tasks) < set(read_plan(store).tasks)
+    assert ids.loose not in first.tasks
+
+
+def test_the_tray_has_what_is_open_and_nobody_has_planned(store: Store) -> None:
+    ids = plan(store)
+    assert tray(store, EVERYTHING, 10) == ([ids.loose], False)
+    more = [commands.create(store, "item", {"title": f"idea {n}"}).ids[0] for n in range(3)]
+    assert tray(store, EVERYTHING, 2) == ([more[2], more[1]], True)
+    link(store, more[2], ids.launch)
+    commands.move(store, [more[1]], ids.statuses["done"])
+    assert tray(store, EVERYTHING, 10) == ([more[0], ids.loose], False)
+
+
+def test_items_of_open_conflicts_are_marked(store: Store) -> None:
+    ids = plan(store)
+    conflict = commands.create(
+        store, "conflict", {"title": "Whose week is it?", "items": [ids.deck, ids.copy]}
+    ).ids[0]
+    assert disputed_items(store) == {ids.deck, ids.copy}
+    commands.set_fields(store, [conflict], {"state": "closed"})
+    assert disputed_items(store) == set()
+
+
+@pytest.mark.parametrize("country", ["XX", "", "CN", "de-by", "CN-XX-YY", "💥"])
+def test_no_country_a_peer_may_write_keeps_the_plan_from_being_read(store: Store, country: str) -> None:
+    ids = plan(store)
+    commands.set_fields(store, [store.workspace], {"country": country or None})
+    assert read_plan(store).slots[ids.api].start <= TODAY.toordinal() + 7
