@@ -140,11 +140,12 @@ def test_a_check_in_walks_answers_and_ends_with_a_summary(planned: Cli) -> None:
     assert "Landing page (林平): moved to" in summary["summary"]
     assert "waited for others · legal" in summary["summary"]
     assert planned.ok("checkin", "--json").out == ""
-    planned.ok("set", "lp-2", "duration=5")
+    planned.ok("set", "lp-1", "duration=9")
     since = planned.ok("timeline", "--since", "review")
-    assert "+2 d" in since.out
+    assert "+4 d" in since.out
+    assert "no department: 3 later" in since.err
     rows = {row["id"]: row for row in planned.ok("timeline", "--since", "review", "--json").lines}
-    assert (rows["lp-2"]["slipped"], rows["lp-1"]["slipped"]) == (2, 0)
+    assert (rows["lp-1"]["slipped"], rows["lp-2"]["slipped"]) == (4, 1)
 
 
 def test_bad_plans_are_told_and_never_stop_the_program(planned: Cli) -> None:

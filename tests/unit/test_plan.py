@@ -34,9 +34,8 @@ def test_a_plan_is_the_same_read_again_after_any_edit(store: Store) -> None:
                     store, one, other, draw.choice(("FS", "SS", "FF", "SF")), draw.randrange(-3, 4)
                 ).changes
             elif edit == 1:
-                changes = unlink(
-                    store, *draw.choice([(x.predecessor, x.successor) for x in shown.links])
-                ).changes
+                pairs = [(known.predecessor, known.successor) for known in shown.links] or [(one, other)]
+                changes = unlink(store, *draw.choice(pairs)).changes
             elif edit == 2:
                 changes = commands.trash(store, [one]).changes
             elif edit == 3:

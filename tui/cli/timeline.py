@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 WIDTH = 120  # columns where nobody says and there is no terminal
 LEAD = 7  # days before the first that is shown
 MOST_ROWS = 5_000
+LABEL = 8  # cells
 
 
 def _timeline(arguments: Arguments) -> int:
@@ -78,9 +79,7 @@ def _terminal_width() -> int:
         return WIDTH
 
 
-def _source(
-    store: Store, plan: Plan, by: str, shown: set[str] | None, past: Plan | None
-) -> PlanSource:
+def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, past: Plan | None) -> PlanSource:
     shapes = Shapes(store)
 
     def titled(rows: Mapping[str, queries.Department | queries.Status], ent: str) -> str:
@@ -168,7 +167,8 @@ def _lines(source: PlanSource, plan: Plan, zoom: str, first: int, width: int) ->
     room = chart_width(width)
     if not zoom:
         last = max(slot.finish for slot in plan.slots.values())
-        zoom = next((one for one in ZOOMS if Scale(one, first, room).last >= last), ZOOMS[-1])
+        # With room for what stands behind a bar.
+        zoom = next((one for one in ZOOMS if Scale(one, first, room - LABEL).last >= last), ZOOMS[-1])
     scale = Scale(zoom, first, room).moved_to(first)
     rows = source.rows(0, min(source.count, MOST_ROWS))
     return draw(rows, source.arrows(rows), scale, Look(plan.today), width, is_free=source.is_free)
@@ -191,9 +191,7 @@ def _tell(plan: Plan) -> None:
         narrate(words.format(count=count))
 
 
-def _print_json(
-    plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None, past: Plan | None
-) -> int:
+def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None, past: Plan | None) -> int:
     """Print one object a line: a planned item, in the order of its start."""
     slots = sorted(plan.slots.items(), key=lambda pair: (pair[1].start, pair[1].finish, pair[0]))
     for ent, slot in slots:
