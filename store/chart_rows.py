@@ -62,10 +62,13 @@ def capacities(store: Store) -> dict[str, float]:
 
 
 def finished_days(store: Store) -> tuple[list[int], int | None]:
-    """Return the day of every item that was finished, and the day on which the first item was made."""
+    """Return the day of every item that was finished, and the day on which the first item was made.
+
+    What came in done says nothing of a pace.
+    """
     query = (
         "SELECT i.moved_at FROM p_item i JOIN p_status s ON s.id = i.status "
-        "WHERE i.trashed = 0 AND s.category = 'done' AND i.moved_at IS NOT NULL"
+        "WHERE i.trashed = 0 AND s.category = 'done' AND i.moved_at > i.created_at"
     )
     days = [day for (at,) in store.conn.execute(query) if (day := local_day(at)) is not None]
     first = store.conn.execute("SELECT min(created_at) FROM p_item").fetchone()[0]

@@ -24,7 +24,7 @@ HOURS = 8.0  # a working day's, where nobody says otherwise
 WEEK = 5  # working days
 
 _COLUMNS = (
-    "i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), i.moved_at, "
+    "i.id, i.start, i.due, i.duration, i.effort, i.remaining, coalesce(i.status, ''), i.moved_at, i.created_at, "
     "coalesce(i.kind, '') = 'milestone', i.pinned, iif(i.parent_cut, '', coalesce(i.parent, '')), "
     "coalesce(i.owner, ''), coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '')"
 )
@@ -33,7 +33,7 @@ _SOME = (
     f"SELECT {_COLUMNS} FROM entity e JOIN p_item i ON i.n = e.n "
     "WHERE e.kind = 'item' AND i.trashed = 0 AND e.id IN ({})"
 )
-_PARENT = 10  # where a row has its parent
+_PARENT = 11  # where a row has its parent
 
 
 class OwnDay(NamedTuple):
@@ -87,7 +87,10 @@ class Neighbour(NamedTuple):
 
 
 def plan_tasks(store: Store, links: Iterable[Link] | None = None) -> list[Task]:
-    """Return every item of the plan that is not in the trash, by id; `links` are the plan's, where they are known."""
+    """Return every item of the plan that is not in the trash, by id; `links` are the plan's, where they are known.
+
+    What came in done, from an import say, was finished nobody knows when: its own dates have to tell.
+    """
     query = f"SELECT {_COLUMNS} FROM p_item i INDEXED BY planned WHERE {_DATED}"
     rows = {row[0]: row for row in store.conn.execute(query)}
     ends: set[str] = set()
@@ -136,7 +139,7 @@ def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str])
     day = lru_cache(maxsize=4096)(_ordinal)
     found = []
     for (
-        ent, start, due, duration, effort, remaining, status, moved_at, milestone, pinned, parent,
+        ent, start, due, duration, effort, remaining, status, moved_at, created_at, milestone, pinned, parent,
         owner, department, goal, title,
     ) in rows:  # fmt: skip
         state = categories.get(status, "todo")
@@ -149,7 +152,7 @@ def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str])
                 effort,
                 remaining,
                 state,
-                local_day(moved_at) if state == "done" and moved_at is not None else None,
+                local_day(moved_at) if state == "done" and moved_at not in (None, created_at) else None,
                 bool(milestone),
                 bool(pinned),
                 parent if parent in known else "",

@@ -415,7 +415,8 @@ async def test_a_forecast_says_what_it_is_told_from_and_refuses_a_small_past(
     clock.advance(days=-40)
     for _ in range(20):
         clock.advance(days=2)
-        commands.create(store, "item", {"title": "before", "status": done})
+        made = commands.create(store, "item", {"title": "before", "status": ids.statuses["todo"]}).ids
+        commands.move(store, made, done)
     async with timeline() as pilot:
         await go(pilot, ids.launch)
         await pilot.press("F")
