@@ -50,7 +50,8 @@ def backward(
         # What limits the finish and the start, once lest anything be late and once lest anything move.
         ends = held_end = plan_finish
         begins = held_begin = NEVER
-        for _, target, kind, lag, _ in out[node]:
+        what = mode[node]
+        for _, target, kind, lag, _ in out[node] if what <= SPAN else ():
             if kind < FF:
                 late, early = late_start[target], free_start[target]
             else:
@@ -64,7 +65,7 @@ def backward(
             elif kind != BEGINS or start[node] == start[target]:
                 begins = late if late < begins else begins
                 held_begin = early if early < held_begin else held_begin
-        if mode[node] == TODO:  # nearly all of them, so without a call
+        if what == TODO:  # nearly all of them, so without a call
             before, days = befores[node], dayses[node]
             length, early = duration[node], place[node]
             latest = min(before[ends] - length, before[begins + 1] - 1)
@@ -76,7 +77,7 @@ def backward(
             free_float[node] = free if free > 0 else 0
             free_start[node], free_finish[node] = start[node], finish[node]
         else:
-            _RARER[mode[node]](columns, node, ends, begins, held_end, held_begin)
+            _RARER[what](columns, node, ends, begins, held_end, held_begin)
         if moved and was != _state(columns, node):
             moved(node)
 

@@ -1,7 +1,7 @@
 """Which days count: working days looked up, counted and stepped over in constant time.
 
 A calendar is two tables over the days a plan may hold (`store.analysis.plan`): how many working days lie before a day,
-and which day the nth working day is. Both are padded with the first and the last day, so that no duration or lag can
+and which day the nth working day is. Both are padded with the first and the last day, so that no lag and duration can
 lead out of them: what lies beyond the calendar is its edge. A schedule is reckoned in the tables' own numbers
 (`Tables`); everybody else uses the methods, which take and return ordinals.
 """
@@ -26,7 +26,7 @@ ORIGIN = (
 )  # the day that has number 0 in the tables: one before the first, so that its eve can be asked for
 SIZE = MAX_DAY - MIN_DAY + 1
 FIRST, LAST = 1, SIZE  # the first and the last day by their numbers
-PAD = max(MAX_DURATION, MAX_LAG) + 2
+PAD = MAX_LAG + MAX_DURATION + 2
 _WEEK = bytes((1, 1, 1, 1, 1, 0, 0))  # from Monday, as ordinal 1 is
 _WIDTH = array("i").itemsize
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.analysis.plan import Problem
 
 # What a node is, and by that how it is reckoned.
-TODO, MILESTONE, DOING, PINNED, PINNED_MILESTONE, DONE, GATE, SPAN, GONE = range(9)
+TODO, MILESTONE, DOING, PINNED, PINNED_MILESTONE, DONE, SPAN, GATE, GONE = range(9)
 # What an edge means: the four types of links, what a gate lets begin, and what a part begins and ends of its parent.
 # The first three ask something of a start, the next of a finish; FS to ENDS ask it of the finish of what comes first.
 SS, BEGINS, FS, FF, ENDS, SF, OPENS = range(7)

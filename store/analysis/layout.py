@@ -39,7 +39,7 @@ class Layout:
         self.parents = sound_parents(
             {task.id: task.parent for task in tasks.values() if task.parent and task.parent in tasks}
         )
-        leaves, spans, unplaced = outline(tasks, self.parents, self._linked())
+        leaves, spans, unplaced = outline(tasks, self.parents, self._silent())
         self.unplaced = set(unplaced)
         self.nodes = {ident: node for node, ident in enumerate(leaves)}
         self.gates = {ident: len(leaves) + 2 * place for place, ident in enumerate(spans)}
@@ -111,16 +111,18 @@ class Layout:
         """Keep what is wrong with a link."""
         self.link_problems.setdefault(problem.about, []).append(problem)
 
-    def _linked(self) -> set[str]:
-        """Return what is in the plan because it is linked, not because of anything it says of itself."""
-        silent = {ident for ident, task in self.tasks.items() if not placed(task)}
-        linked: set[str] = set()
-        for link in self.links.values():
-            _, source, target, _, _, _ = link
-            for ident in (source, target):
-                if ident in silent and ident not in linked and not self.flaw(link):
-                    linked.add(ident)
-        return linked
+    def _silent(self) -> set[str]:
+        """Return the items that nothing is known of: they say nothing themselves, and no link says it for them."""
+        silent = {
+            ident
+            for ident, task in self.tasks.items()
+            if task.duration is None and task.effort is None and not placed(task)
+        }
+        for link in self.links.values() if silent else ():
+            if (link[1] in silent or link[2] in silent) and not self.flaw(link):
+                silent.discard(link[1])
+                silent.discard(link[2])
+        return silent
 
     def add(self, ids: list[str], modes: list[int]) -> None:
         """Make room for nodes of these items, in the calendars they name."""

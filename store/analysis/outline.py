@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.analysis.plan import MAX_DAY, MIN_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from store.analysis.plan import Task
 
@@ -48,8 +48,8 @@ def related(one: str, other: str, parents: Mapping[str, str]) -> bool:
     return one == other or one in ancestors(other, parents) or other in ancestors(one, parents)
 
 
-def outline(tasks: Mapping[str, Task], parents: Mapping[str, str], linked: Container[str]) -> Outline:
-    """Return which tasks are in the plan and how: those with a day, a length or a link, and those that span them."""
+def outline(tasks: Iterable[str], parents: Mapping[str, str], silent: Container[str]) -> Outline:
+    """Return which tasks are in the plan and how: those that nothing is known of are `silent`, and wait."""
     depth = {above: sum(1 for _ in ancestors(above, parents)) for above in set(parents.values())}
     leaves: list[str] = []
     spans: dict[str, list[str]] = {}
@@ -58,7 +58,7 @@ def outline(tasks: Mapping[str, Task], parents: Mapping[str, str], linked: Conta
     idents = [ident for ident in tasks if ident not in depth] if depth else list(tasks)
     for ident in [*idents, *sorted(depth, key=lambda above: -depth[above])]:
         if ident not in spans:
-            if not placed(tasks[ident]) and ident not in linked:
+            if ident in silent:
                 unplaced.append(ident)
                 continue
             leaves.append(ident)

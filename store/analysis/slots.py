@@ -27,7 +27,7 @@ def plan_finish(columns: Columns) -> int:
 def slots_of(columns: Columns) -> dict[str, Slot]:
     """Return the slots of all tasks and parents."""
     # As long as tasks come first, which they do where nothing was added later, their columns go in at one stroke.
-    count = next((node for node, mode in enumerate(columns.mode) if mode >= GATE), len(columns.mode))
+    count = next((node for node, mode in enumerate(columns.mode) if mode >= SPAN), len(columns.mode))
     totals = columns.total_float[:count]
     rows = zip(
         _days(columns.shown_first[:count]),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 
 from store.analysis.calendars import WorkingCalendar, derived, working_calendar
 from store.analysis.plan import LINK_TYPES, MAX_DAY, MIN_DAY, Link, Task
 
-TODAY = 739_946  # a Monday
+TODAY = 739_946  # a Thursday
 NEAR = st.integers(TODAY - 20, TODAY + 30)
 
 _PLAIN = working_calendar()
@@ -48,6 +50,23 @@ def networks(draw: st.DrawFn, *, calendars: tuple[str, ...] = ("",)) -> tuple[li
         Link(f"l{number}", *pair, draw(st.sampled_from(LINK_TYPES)), draw(st.integers(-3, 4)), (number, ""))
         for number, pair in enumerate(chosen)
     ]
+    return tasks, links
+
+
+def random_network(draw: random.Random) -> tuple[list[Task], list[Link]]:
+    """Return a network as `networks` draws, of more items, at a price at which there can be a thousand of them."""
+    idents = names(draw.randrange(1, 14))
+    tasks = []
+    for ident in idents:
+        milestone = draw.random() < 0.15
+        start = _PLAIN.first_from(TODAY + draw.randrange(-5, 20)) if draw.random() < 0.4 else None
+        days = 0 if milestone else draw.randrange(1, 7)
+        tasks.append(Task(ident, start=start, duration=days, milestone=milestone))
+    links = []
+    for number in range(draw.randrange(2 * len(idents)) if len(idents) > 1 else 0):
+        one, other = sorted(draw.sample(range(len(idents)), 2))
+        kind, lag = draw.choice(LINK_TYPES), draw.randrange(-3, 5)
+        links.append(Link(f"l{number}", idents[one], idents[other], kind, lag, (number, "")))
     return tasks, links
 
 

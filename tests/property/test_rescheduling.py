@@ -54,7 +54,7 @@ def any_edits(draw: st.DrawFn) -> tuple[dict[str, Task], dict[str, Link], list[E
     return {task.id: task for task in tasks}, {link.id: link for link in links}, edits
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(any_edits())
 def test_any_edit_of_any_plan_gives_what_reckoning_anew_gives(
     drawn: tuple[dict[str, Task], dict[str, Link], list[Edit]],
@@ -108,7 +108,7 @@ def local_edits(draw: st.DrawFn) -> tuple[dict[str, Task], dict[str, Link], list
     return tasks, links, edits
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(local_edits())
 def test_edits_as_people_make_them_give_what_reckoning_anew_gives(
     drawn: tuple[dict[str, Task], dict[str, Link], list[Edit]],

@@ -608,6 +608,16 @@ def test_ten_thousand_days_of_work_fit_and_more_reach_the_end() -> None:
     assert ("out-of-range", "t7", "finish") in complaints(plan)
 
 
+def test_the_longest_lag_before_the_longest_task_at_the_end_of_days_fits() -> None:
+    tasks = [task("a", duration=1, pinned=True)._replace(start=MAX_DAY - 1), task("b", duration=10_000)]
+    for kind in ("FS", "SS", "FF", "SF"):
+        for lag in (10_000, -10_000):
+            plan = planned(
+                [*tasks, task("m", milestone=True)], [f"a b {kind}{lag:+}", f"a m {kind}{lag:+}", "b m"]
+            )
+            assert plan.slots["b"].finish <= MAX_DAY
+
+
 def test_a_lag_no_plan_can_hold_is_cut_and_said() -> None:
     made = Link("l", "a", "b", "FS", 10**6)
     plan = planned([task("a", duration=1), task("b", duration=1)], [made])
