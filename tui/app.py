@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from store.errors import StoreError
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, PLANNING
 from tui.bindings import bindings
 from tui.config import Config, load_config, remember
 from tui.drafts import Drafts
@@ -458,7 +458,8 @@ class SameboatApp(App[None], inherit_bindings=False):
         """Show all keys."""
         from tui.screens.help import HelpScreen
 
-        self.push_screen(HelpScreen(self.keymap, self.config.path))
+        first = PLANNING if self._timeline is not None else ""
+        self.push_screen(HelpScreen(self.keymap, self.config.path, first=first))
 
     def action_review(self) -> None:
         """Show what replicas disagree on; from there, a card may be gone to."""

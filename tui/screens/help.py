@@ -49,10 +49,12 @@ class HelpScreen(FitsTerminal, ModalScreen[None]):
     SCOPE = "help"
     BINDINGS = bindings("help")
 
-    def __init__(self, keymap: Keymap, config_path: str) -> None:
+    def __init__(self, keymap: Keymap, config_path: str, *, first: str = "") -> None:
+        """Show the keys of a keymap; the group called `first`, of where one is, before the others."""
         super().__init__()
         self._keymap = keymap
         self._config_path = config_path
+        self._first = first
 
     def compose(self) -> ComposeResult:
         """Lay out the text, scrolled, over a line of the keys that work here."""
@@ -69,7 +71,7 @@ class HelpScreen(FitsTerminal, ModalScreen[None]):
 
     def on_resize(self) -> None:
         """Lay the text out for the width."""
-        lines = help_lines(self._keymap, self._config_path, self.app.size.width - 3)
+        lines = help_lines(self._keymap, self._config_path, self.app.size.width - 3, self._first)
         self.query_one(Static).update(Content("\n").join(lines))
 
     def action_help_down(self) -> None:
@@ -85,11 +87,12 @@ class HelpScreen(FitsTerminal, ModalScreen[None]):
         self.dismiss(None)
 
 
-def help_lines(keymap: Keymap, config_path: str, width: int) -> list[Content]:
-    """Return the help in as many columns as fit the width."""
+def help_lines(keymap: Keymap, config_path: str, width: int, first: str = "") -> list[Content]:
+    """Return the help in as many columns as fit the width, one group before the others where it is named."""
     columns = max(min(width // _COLUMN, 3), 1)
     room = width // columns - 2
-    blocks = [_group(group, keymap, room) for group in GROUPS]
+    groups = sorted(GROUPS, key=lambda group: group != first)
+    blocks = [_group(group, keymap, room) for group in groups]
     blocks.append(_legend(room))
     blocks.append(
         _words(
