@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from store.errors import StoreError
-from tui.actions import ACTIONS, PLANNING
+from tui.actions import ACTIONS
 from tui.bindings import bindings
-from tui.config import Config, load_config, remember
+from tui.config import Config, load_config
 from tui.drafts import Drafts
-from tui.i18n import LANGUAGES, _, language, set_language
+from tui.i18n import _
 from tui.live import (
     POLL_SECONDS,
     TICK_SECONDS,
@@ -29,8 +29,9 @@ from tui.live import (
     start_watcher,
 )  # fmt: skip
 from tui.palette import KeyNames, refusal
+from tui.preferences import Preferences
 from tui.screens.board import BoardScreen
-from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, THEMES, Colourless
+from tui.theme import PLAIN, THEMES, Colourless
 from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
 
 if TYPE_CHECKING:
@@ -46,10 +47,9 @@ if TYPE_CHECKING:
     from store.commands import Change
     from store.database import Store
     from sync.watcher import Watcher
+    from tui.actions import Situation
     from tui.screens.timeline import TimelineScreen
     from tui.widgets.footer import Footer
-
-THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
 
 SEND_SECONDS = 1.5
 YOUNG = 5_000  # objects made between two looks for garbage: a few keys' worth, so that few keys wait for one
@@ -62,7 +62,7 @@ _STANDING = frozenset(
 )
 
 
-class SameboatApp(App[None], inherit_bindings=False):
+class SameboatApp(Preferences, inherit_bindings=False):
     """The open workspace: one board, one store, one set of keys."""
 
     CSS_PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "theme.tcss")
@@ -170,6 +170,11 @@ class SameboatApp(App[None], inherit_bindings=False):
             self._start_sync()
 
     # What an action may look at
+
+    @property
+    def situation(self) -> Situation:
+        """The app itself: its properties below are what actions ask."""
+        return self
 
     @property
     def target_ids(self) -> Collection[str]:
@@ -395,72 +400,6 @@ class SameboatApp(App[None], inherit_bindings=False):
         else:
             self.say(_("No sync is running."))
 
-    # The person's choices
-
-    def remember(self, name: str, value: str) -> None:
-        """Keep a choice for the next start."""
-        remember(self.config, name, value)
-
-    def action_language(self) -> None:
-        """Go on in the other language."""
-        names = list(LANGUAGES)
-        chosen = set_language(names[(names.index(language()) + 1) % len(names)])
-        self.remember("language", chosen)
-        for screen in dict.fromkeys((self.board_screen, self.place)):
-            screen.relabel()
-        self._tick()
-        self._show_problems()
-        self.say(LANGUAGES[chosen])
-
-    def action_theme(self) -> None:
-        """Choose a theme, seeing each while it is chosen."""
-        if self.no_color:
-            self.say(_("NO_COLOR is set: without colours there is one theme."))
-            return
-        from tui.screens.choices import Choice
-        from tui.screens.picker import Picker
-        from tui.theme import LABELS
-
-        current = self.theme
-        choices = [Choice(name, _(LABELS[theme]), name) for name, theme in THEME_NAMES.items()]
-        marked = [name for name, theme in THEME_NAMES.items() if theme == current]
-
-        def seen(name: str) -> None:
-            self.theme = THEME_NAMES.get(name, current)
-
-        def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
-            if chosen:
-                self.remember("theme", chosen[0])
-            else:
-                self.theme = current
-
-        self.push_screen(Picker(_("Choose a theme"), choices, marked=marked, seen=seen), picked)
-
-    def action_palette(self) -> None:
-        """Choose any action by name."""
-        from tui.palette import commands
-        from tui.screens.picker import Picker
-
-        scope = "timeline" if self._timeline is not None else self.board_screen.scope
-        if scope not in ("board", "detail", "timeline"):
-            scope = "board"
-
-        async def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
-            if chosen:
-                target = "app" if ACTIONS[chosen[0]].scope == "app" else "screen"
-                await self.run_action(f"{target}.{chosen[0]}")
-
-        self.push_screen(Picker(_("All commands"), commands(scope, self, self.keymap)), picked)
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        from tui.screens.help import HelpScreen
-
-        first = PLANNING if self._timeline is not None else ""
-        self.push_screen(HelpScreen(self.keymap, self.config.path, first=first))
-
     def action_review(self) -> None:
         """Show what replicas disagree on; from there, a card may be gone to."""
         from tui.screens.review import ReviewScreen
@@ -471,29 +410,6 @@ class SameboatApp(App[None], inherit_bindings=False):
 
         if self.screen is self.place:
             self.push_screen(ReviewScreen(self), gone_to)
-
-    def action_reload_config(self) -> None:
-        """Read the config file again."""
-        self.config = load_config(self.store.home)
-        self.keymap = self.config.keymap
-        self.set_keymap(self.keymap.changed())
-        self.theme = self._theme_name()
-        if self.config.get("language"):
-            set_language(self.config.get("language"))
-        self.board_screen.banners.solve("config")
-        self.board_screen.relabel()
-        self._show_problems()
-
-    def _show_problems(self) -> None:
-        sentences = [problem.sentence() for problem in self.config.problems]
-        if sentences:
-            text = f"{self.config.path}: " + " ".join(sentences)
-            self.board_screen.banners.raise_banner("config", text, error=False)
-
-    def _theme_name(self) -> str:
-        if self.no_color:
-            return PLAIN  # any other says with its grounds where the cursor is, and NO_COLOR takes them away
-        return THEME_NAMES.get(self.config.get("theme"), DARK)
 
     async def on_footer_pressed(self, event: Footer.Pressed) -> None:
         """Do what a clicked hint says."""

@@ -1,0 +1,139 @@
+"""What a person chooses while the app is open: language, theme, keys, any action by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from tui.actions import ACTIONS, PLANNING
+from tui.config import load_config, remember
+from tui.i18n import LANGUAGES, _, language, set_language
+from tui.theme import CONTRAST, DARK, LIGHT, PLAIN
+
+if TYPE_CHECKING:
+    from store.database import Store
+    from tui.actions import Situation
+    from tui.config import Config
+    from tui.keymap import Keymap
+    from tui.screens.board import BoardScreen
+    from tui.screens.timeline import TimelineScreen
+
+THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
+
+
+class Preferences(App[None], inherit_bindings=False):
+    """The choices of the open app; what it shows and does is its subclass's."""
+
+    store: Store
+    config: Config
+    keymap: Keymap
+
+    @property
+    def board_screen(self) -> BoardScreen:
+        """The board, whatever lies over it."""
+        raise NotImplementedError
+
+    @property
+    def place(self) -> BoardScreen | TimelineScreen:
+        """The screen one works at, whatever lies over it."""
+        raise NotImplementedError
+
+    @property
+    def situation(self) -> Situation:
+        """What actions look at to say why they cannot be done now."""
+        raise NotImplementedError
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say something for a few seconds."""
+        raise NotImplementedError
+
+    def _tick(self) -> None:
+        raise NotImplementedError
+
+    def remember(self, name: str, value: str) -> None:
+        """Keep a choice for the next start."""
+        remember(self.config, name, value)
+
+    def action_language(self) -> None:
+        """Go on in the other language."""
+        names = list(LANGUAGES)
+        chosen = set_language(names[(names.index(language()) + 1) % len(names)])
+        self.remember("language", chosen)
+        for screen in dict.fromkeys((self.board_screen, self.place)):
+            screen.relabel()
+        self._tick()
+        self._show_problems()
+        self.say(LANGUAGES[chosen])
+
+    def action_theme(self) -> None:
+        """Choose a theme, seeing each while it is chosen."""
+        if self.no_color:
+            self.say(_("NO_COLOR is set: without colours there is one theme."))
+            return
+        from tui.screens.choices import Choice
+        from tui.screens.picker import Picker
+        from tui.theme import LABELS
+
+        current = self.theme
+        choices = [Choice(name, _(LABELS[theme]), name) for name, theme in THEME_NAMES.items()]
+        marked = [name for name, theme in THEME_NAMES.items() if theme == current]
+
+        def seen(name: str) -> None:
+            self.theme = THEME_NAMES.get(name, current)
+
+        def picked(answer: object) -> None:
+            chosen = getattr(answer, "chosen", ())
+            if chosen:
+                self.remember("theme", chosen[0])
+            else:
+                self.theme = current
+
+        self.push_screen(Picker(_("Choose a theme"), choices, marked=marked, seen=seen), picked)
+
+    def action_palette(self) -> None:
+        """Choose any action by name."""
+        from tui.palette import commands
+        from tui.screens.picker import Picker
+
+        scope = self.board_screen.scope if self.place is self.board_screen else "timeline"
+        if scope not in ("board", "detail", "timeline"):
+            scope = "board"
+
+        async def picked(answer: object) -> None:
+            chosen = getattr(answer, "chosen", ())
+            if chosen:
+                target = "app" if ACTIONS[chosen[0]].scope == "app" else "screen"
+                await self.run_action(f"{target}.{chosen[0]}")
+
+        self.push_screen(Picker(_("All commands"), commands(scope, self.situation, self.keymap)), picked)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        from tui.screens.help import HelpScreen
+
+        first = "" if self.place is self.board_screen else PLANNING
+        self.push_screen(HelpScreen(self.keymap, self.config.path, first=first))
+
+    def action_reload_config(self) -> None:
+        """Read the config file again."""
+        self.config = load_config(self.store.home)
+        self.keymap = self.config.keymap
+        self.set_keymap(self.keymap.changed())
+        self.theme = self._theme_name()
+        if self.config.get("language"):
+            set_language(self.config.get("language"))
+        self.board_screen.banners.solve("config")
+        self.board_screen.relabel()
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        sentences = [problem.sentence() for problem in self.config.problems]
+        if sentences:
+            text = f"{self.config.path}: " + " ".join(sentences)
+            self.board_screen.banners.raise_banner("config", text, error=False)
+
+    def _theme_name(self) -> str:
+        if self.no_color:
+            return PLAIN  # any other says with its grounds where the cursor is, and NO_COLOR takes them away
+        return THEME_NAMES.get(self.config.get("theme"), DARK)
