@@ -68,7 +68,6 @@ class Frame(NamedTuple):
     names: int  # cells of the names
     ids: int  # cells of the longest short id, so that titles begin in one column
     today: int
-    day: int
     free: tuple[tuple[int, int], ...]  # spans of cells in which nobody works
 
 
@@ -78,6 +77,7 @@ class Manner(NamedTuple):
     ground: str = "board"
     here: bool = False  # the cursor is on it
     floats: bool = False
+    day: int = 0  # the day the cursor is on, where it is on this row
 
 
 def frame_of(
@@ -85,9 +85,7 @@ def frame_of(
 ) -> Frame:
     """Return the frame of a drawing."""
     ids = max((len(row.short) for row in rows), default=0)
-    return Frame(
-        scale, width - scale.width - 1, ids, look.today, look.day, tuple(_free_cells(scale, is_free))
-    )
+    return Frame(scale, width - scale.width - 1, ids, look.today, tuple(_free_cells(scale, is_free)))
 
 
 def manner_of(row: Row, look: Look) -> Manner:
@@ -96,7 +94,7 @@ def manner_of(row: Row, look: Look) -> Manner:
     ground = "cursor" if look.active else "blurred"
     if not here:
         ground = "blurred" if row.key == look.linking else "board"
-    return Manner(ground, here, here or look.floats)
+    return Manner(ground, here, here or look.floats, look.day if here else 0)
 
 
 def row_strokes(rows: Sequence[Row], arrows: Sequence[Arrow], scale: Scale, look: Look) -> list[Strokes]:
@@ -186,9 +184,9 @@ def _canvas(row: Row, frame: Frame, manner: Manner) -> Canvas:
     if not manner.here:
         for start, end in frame.free:
             canvas.shade(start, end, "card")
-        if frame.day:
-            cell = scale.cell(frame.day)
-            canvas.shade(cell, cell + (3 if scale.zoom == "week" else 1), "blurred")
+    if manner.day:
+        cell = scale.cell(manner.day)
+        canvas.shade(cell, cell + (3 if scale.zoom == "week" else 1), "blurred")
     if row.bar is not None:
         if row.bar.milestone:
             _milestone(canvas, row, row.bar, scale)
