@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sync import names
 from sync.links import lines_after
+from sync.places.transport import TransportError
 from sync.segment import MAX_FILE, SegmentError, StreamId, chain
-from sync.transport import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from store.database import Store, Stream
     from store.places import Pushed
     from sync.names import SegmentName
+    from sync.places.transport import Transport
     from sync.segment import Segment
-    from sync.transport import Transport
 
     Key = tuple[str, str]
 

@@ -19,26 +19,26 @@ from store.gaps import missing_ops
 from store.journal import write_notes
 from store.sparse import everything
 from sync import names
-from sync.custody import Custodian
+from sync.branches.recovery import Past
 from sync.diary import notes
-from sync.encryption import is_encrypted
-from sync.grounds import place_transport
-from sync.keyring import Keyring
+from sync.encryption.custody import Custodian
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import is_encrypted
 from sync.lock import home_lock
-from sync.newcomer import FALSE, welcome
-from sync.own_device import own_keys
+from sync.places.grounds import place_transport
+from sync.places.share import create_share, open_share, trouble
+from sync.places.transport import Transport, TransportError
+from sync.places.turns import Turns
 from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
 from sync.reading import BRANCHES
-from sync.recovery import Past
 from sync.relay import Relay, Stop
 from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
-from sync.roster import note_own
-from sync.share import create_share, open_share, trouble
+from sync.snapshots.newcomer import FALSE, welcome
 from sync.state import SyncState, sync_state
-from sync.transport import Transport, TransportError
-from sync.trust import REVOKED, read_trust
-from sync.turns import Turns
+from sync.trust.own_device import own_keys
+from sync.trust.roster import note_own
+from sync.trust.standing import REVOKED, read_trust
 from sync.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from store.places import Place, Quarantined
-    from sync.keys import Keys
     from sync.names import HeadName
     from sync.report import Progress
+    from sync.trust.keys import Keys
 
 __all__ = [
     "Engine", "SyncReport", "SyncState", "create_share", "open_share", "sync_once", "sync_state",

@@ -13,26 +13,27 @@ from store.moving import take_out
 from store.oplog import merge, streams
 from store.places import Place, Pushed, bulk, pins, release, set_pushed
 from store.wire import decode_lines
-from sync import sealing, segment
-from sync.acquaintance import Distrusted
-from sync.admission import Admission, set_aside
-from sync.alarms import REFUSALS, Alarms
-from sync.claims import claim_in, claims, note_claim
+from sync import segment
+from sync.branches.alarms import REFUSALS, Alarms
+from sync.encryption import sealing
 from sync.links import link_from_log
+from sync.places.transport import TransportError
 from sync.reading import Gone, Reader, Stuck
 from sync.segment import MAX_FILE, Segment, SegmentError
-from sync.transport import TransportError
-from sync.trust import decides_on_trust
+from sync.trust.acquaintance import Distrusted
+from sync.trust.admission import Admission, set_aside
+from sync.trust.claims import claim_in, claims, note_claim
+from sync.trust.standing import decides_on_trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from store.database import Store
     from store.ops import Op
-    from sync.keyring import Keyring
+    from sync.encryption.keyring import Keyring
     from sync.names import HeadName, SegmentName
+    from sync.places.transport import Transport
     from sync.report import Odd
-    from sync.transport import Transport
 
     Key = tuple[str, str]
 

@@ -7,24 +7,25 @@ from typing import TYPE_CHECKING
 from store.branches import trees
 from store.oplog import streams
 from store.places import Place, Pushed, pushed, set_pushed
-from sync import names, sealing, segment
+from sync import names, segment
 from sync.compaction import Compactor
+from sync.encryption import sealing
 from sync.links import lines_after, link_from_log
 from sync.names import HeadName
+from sync.places.transport import TransportError
 from sync.segment import StreamId
-from sync.statements import head_line, identity_hash, identity_line
-from sync.transport import TransportError
+from sync.trust.statements import head_line, identity_hash, identity_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from store.branches import Node, Tree
     from store.database import Store
-    from sync.keyring import Keyring
-    from sync.keys import Keys
+    from sync.encryption.keyring import Keyring
     from sync.names import SegmentName
+    from sync.places.transport import Transport
     from sync.segment import Segment
-    from sync.transport import Transport
+    from sync.trust.keys import Keys
 
 # A segment is cut at whichever comes first; far below what readers refuse, large enough to compress well.
 SEGMENT_RAW = 4 * 1024 * 1024

@@ -9,17 +9,18 @@ import time
 from typing import TYPE_CHECKING
 
 from store.places import Place, quarantine
-from sync import names, sealing
-from sync.acquaintance import Acquaintance
+from sync import names
+from sync.encryption import sealing
+from sync.places.transport import TransportError
 from sync.report import Odd
 from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
-from sync.transport import TransportError
+from sync.trust.acquaintance import Acquaintance
 
 if TYPE_CHECKING:
     from store.database import Store
-    from sync.keyring import Keyring
+    from sync.encryption.keyring import Keyring
     from sync.names import SegmentName
-    from sync.transport import Transport
+    from sync.places.transport import Transport
 
     Key = tuple[str, str]
 

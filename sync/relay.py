@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.branches import trees
 from store.places import pins
-from sync import names, sealing
-from sync.forks import MAX_RIVALS, History
-from sync.keyfiles import MAX_KEY_FILE, read_key_file
+from sync import names
+from sync.branches.forks import MAX_RIVALS, History
+from sync.encryption import sealing
+from sync.encryption.keyfiles import MAX_KEY_FILE, read_key_file
+from sync.places.transport import TransportError
 from sync.segment import MAX_FILE, SegmentError, StreamId
-from sync.statements import MAX_STATEMENT, StatementError, check_head, read_identity
-from sync.transport import TransportError
-from sync.trust import read_trust
+from sync.trust.standing import read_trust
+from sync.trust.statements import MAX_STATEMENT, StatementError, check_head, read_identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from store.branches import Node, Tree
     from store.database import Store
     from store.places import Place
+    from sync.encryption.sealing import FindKey
     from sync.names import HeadName, SegmentName
-    from sync.sealing import FindKey
-    from sync.transport import Transport
+    from sync.places.transport import Transport
 
     Key = tuple[str, str]
 

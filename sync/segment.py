@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import zstandard
 
-from sync import signed
 from sync.names import MAX_SEQ, SegmentName, is_stream
+from sync.trust import signed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sync.keys import Keys
+    from sync.trust.keys import Keys
 
 FORMAT = "1.0"
 MAJOR = 1

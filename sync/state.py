@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import places
 from store.errors import NEEDS_PERSON, WAITING
-from sync import trust
 from sync.report import DISPUTED, needs_person
+from sync.trust.standing import SEEN, read_trust
+from sync.trust.standing import WAITING as UNDECIDED
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -58,7 +59,7 @@ class SyncState(NamedTuple):
     quarantined: tuple[Quarantined, ...]
     outbox: int
     last_sync: int
-    standing: str = trust.SEEN
+    standing: str = SEEN
 
     @property
     def unapproved(self) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ class SyncState(NamedTuple):
         """Return 4 when a person must look, 3 when something is waited for, 0 when all is well."""
         if needs_person(self.quarantined) or any(place.held in DISPUTED for place in self.places):
             return NEEDS_PERSON
-        return WAITING if self.waiting or self.paused_reason or self.standing == trust.WAITING else 0
+        return WAITING if self.waiting or self.paused_reason or self.standing == UNDECIDED else 0
 
 
 def sync_state(store: Store) -> SyncState:
@@ -90,7 +91,7 @@ def sync_state(store: Store) -> SyncState:
         quarantined=tuple(places.quarantined(store)),
         outbox=places.outbox(store),
         last_sync=int(status.get("last", 0)),
-        standing=trust.read_trust(store).standing(store.device),
+        standing=read_trust(store).standing(store.device),
     )
 
 
@@ -106,7 +107,7 @@ def _place(store: Store, place: places.Place, trouble: dict[str, object]) -> Pla
     )
     if "://" not in place.url:  # which spares whoever has folders only the modules about servers
         return state
-    from sync.grounds import place_budget
+    from sync.places.grounds import place_budget
 
     budget = place_budget(place.url, store.home)
     if budget is None:

@@ -8,17 +8,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store.backup import back_up_daily
-from sync.backfill import Backfill
-from sync.snapshots import Photographer
+from sync.snapshots.backfill import Backfill
+from sync.snapshots.taking import Photographer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from store.database import Store
-    from sync.keyring import Keyring
-    from sync.keys import Keys
+    from sync.encryption.keyring import Keyring
     from sync.relay import Stop
     from sync.report import Taken
+    from sync.trust.keys import Keys
 
 BACKUP_EVERY = 3600.0  # seconds between two looks whether today's backup is due
 

@@ -19,7 +19,7 @@ from store.database import open_store
 from store.errors import StoreError
 from store.places import data_version, places
 from sync.engine import Engine
-from sync.grounds import place_transport
+from sync.places.grounds import place_transport
 from sync.report import SyncReport
 
 if TYPE_CHECKING:

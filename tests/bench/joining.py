@@ -19,8 +19,8 @@ from unittest import mock
 
 from store.database import database_path
 from store.setup import init_workspace, join_workspace
-from sync import backfill
 from sync.engine import Engine, create_share
+from sync.snapshots import backfill
 from tests.bench.history import History
 from tests.bench.lab import Lab, ShareStream, ground
 from tests.bench.measure import Row, in_turns, paired, seconds

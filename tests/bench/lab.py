@@ -17,12 +17,12 @@ from store.setup import init_workspace
 from sync import names, segment
 from sync.engine import create_share, sync_once
 from sync.engine import program as program_name
-from sync.keys import Keys
 from sync.names import HeadName
+from sync.places.share import folder_transport
 from sync.push import SEGMENT_OPS
 from sync.segment import StreamId
-from sync.share import folder_transport
-from sync.statements import head_line, identity_hash, identity_line
+from sync.trust.keys import Keys
+from sync.trust.statements import head_line, identity_hash, identity_line
 from tests.bench.children import environment
 from tests.bench.history import Author, Ground, History
 from tests.bench.phrases import OWNER

@@ -16,10 +16,10 @@ from store import commands, queries
 from store.database import Store, open_store
 from store.setup import enter_workspace, join_workspace
 from sync.engine import Engine
-from sync.folder import FolderTransport
 from sync.names import share_name
-from sync.share import create_share
-from sync.transport import Listing
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
+from sync.places.transport import Listing
 from tests.bench.children import program
 from tests.bench.history import Author
 from tests.bench.lab import Lab, ShareStream, Workspace

@@ -18,14 +18,15 @@ from store.export import export_lines, state_hash
 from store.oplog import ops_after, streams
 from store.ops import Op, encode_line
 from store.setup import enter_workspace, init_workspace, join_workspace
-from sync import compaction, engine, reading, segment, signed
+from sync import compaction, engine, reading, segment
 from sync.engine import sync_once
-from sync.folder import FolderTransport
-from sync.keys import Keys
 from sync.names import HeadName, share_name
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.statements import head_line, identity_hash, identity_line
+from sync.trust import signed
+from sync.trust.keys import Keys
+from sync.trust.statements import head_line, identity_hash, identity_line
 from tests.golden import EXPECTED
 
 TODAY = datetime.date(2026, 11, 23)

@@ -9,14 +9,14 @@ from store import commands
 from store.database import Store, open_store
 from store.oplog import streams
 from store.setup import enter_workspace, init_workspace, join_workspace
-from sync import roster
-from sync.encryption import ENCRYPTION, SETTING
+from sync.encryption.invite import Invite, write_invite
+from sync.encryption.inviting import begin_encrypted, make_invite
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import ENCRYPTION, SETTING
 from sync.engine import Engine, sync_once
-from sync.invite import Invite, write_invite
-from sync.inviting import begin_encrypted, make_invite
-from sync.keyring import Keyring
-from sync.share import create_share
-from sync.trust import ROOT
+from sync.places.share import create_share
+from sync.trust import roster
+from sync.trust.standing import ROOT
 from tests.conftest import roll_back
 from tests.golden import INVITATION, SEAL
 from tests.golden.making import DEPARTMENTS, TODAY, Clock, finish, made_alike, work_together

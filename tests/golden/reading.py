@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store.database import Store
+from sync.encryption.invite import read_invite
+from sync.encryption.inviting import join_home
 from sync.engine import sync_once
-from sync.invite import read_invite
-from sync.inviting import join_home
-from sync.share import create_share, open_share
+from sync.places.share import create_share, open_share
 
 
 @contextmanager

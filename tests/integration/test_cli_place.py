@@ -148,7 +148,7 @@ def test_another_workspaces_folder_is_not_written(cli: Cli, folder: Path, tmp_pa
 def test_each_mistake_in_an_address_has_a_sentence_and_repeats_no_secret(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sync.credentials._from_keyring", lambda service: lambda name: "")
+    monkeypatch.setattr("sync.places.credentials._from_keyring", lambda service: lambda name: "")
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_KEY", raising=False)
     secret = "hunter2-hunter2"
     for address, code, said in (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync import backfill
+from sync.snapshots import backfill
 
 if TYPE_CHECKING:
     from tests.integration.conftest import Cli

@@ -59,10 +59,10 @@ def killed(cli: Cli, *words: str, fatal: int, late: bool) -> bool:
     if not child:
         code = 1
         try:
-            import sync.folder
+            import sync.places.folder
 
             system = Mortal(fatal, late=late)
-            sync.folder.os = system  # type: ignore[assignment]
+            sync.places.folder.os = system  # type: ignore[assignment]
             leave = Transaction.__exit__
 
             def commit(self: Transaction, *error: object) -> None:

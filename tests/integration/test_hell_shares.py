@@ -15,7 +15,7 @@ import pytest
 
 from store.database import open_store
 from sync.engine import Engine
-from sync.folder import FolderTransport
+from sync.places.folder import FolderTransport
 from tests.integration.conftest import Cli
 from tests.integration.team import Team, make_team
 
@@ -56,7 +56,7 @@ def failing(
     """Let the share fail from the `fatal`-th call on."""
     system = Failing(code, fatal, reading=reading)
     with monkeypatch.context() as patch:
-        patch.setattr("sync.folder.os", system)
+        patch.setattr("sync.places.folder.os", system)
         yield system
 
 

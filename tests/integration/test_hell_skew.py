@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sync import backfill
+from sync.snapshots import backfill
 from tests.integration.team import Team, make_team
 from tests.integration.versions import LATER, NEXT_MAJOR, Program
 from tests.integration.villain import Villain

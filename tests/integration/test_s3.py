@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from sync.address import parse_address
-from sync.budget import Budget
-from sync.cloud import CloudTransport
-from sync.transport import TransportError
+from sync.places.address import parse_address
+from sync.places.budget import Budget
+from sync.places.cloud import CloudTransport
+from sync.places.transport import TransportError
 from tests.integration.servers import answers, free_port, need_extra, program, running
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import zstandard
 
-from sync.keys import Keys, load_keys
 from sync.segment import StreamId, chain
-from sync.signed import HEAD, IDENTITY, SEGMENT, signature
+from sync.trust.keys import Keys, load_keys
+from sync.trust.signed import HEAD, IDENTITY, SEGMENT, signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,10 +12,10 @@ import pytest
 from store import commands, queries
 from store.database import Store, open_store
 from store.setup import enter_workspace, join_workspace
-from sync.encryption import set_encrypted
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import set_encrypted
 from sync.engine import Engine
-from sync.keyring import Keyring
-from sync.share import create_share
+from sync.places.share import create_share
 from tests.conftest import Clock
 from tests.pilot.conftest import WIDE, app_of, screen_text, write
 from tui.app import SameboatApp

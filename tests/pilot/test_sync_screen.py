@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from store.database import Store
 from sync.engine import Engine
-from sync.share import create_share
+from sync.places.share import create_share
 from sync.state import PlaceState, SyncState
 from tests.conftest import add_item
 from tests.pilot.conftest import Opener, app_of

@@ -28,11 +28,11 @@ from store.places import add_place
 from store.renaming import Path, seen_elsewhere
 from store.setup import join_workspace
 from sync import names, segment
-from sync.keys import Keys
+from sync.places.transport import Listing, TransportError
 from sync.pull import Puller
 from sync.segment import StreamId, chain
-from sync.statements import head_line, identity_hash, identity_line
-from sync.transport import Listing, TransportError
+from sync.trust.keys import Keys
+from sync.trust.statements import head_line, identity_hash, identity_line
 
 WORKSPACE = "0yx302v9sdbv553865k64pw8q1"
 DEV, RAW = "devaaaaaaaaa", "rawaaaaa"

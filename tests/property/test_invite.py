@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from store.errors import StoreError
 from store.ops import ALPHABET
-from sync import invite
-from sync.agekeys import SECRET, AgeKey
-from sync.generations import MAX_NUMBER, Generation
-from sync.invite import PREFIX, Invite, read_invite, write_invite
+from sync.encryption import invite
+from sync.encryption.agekeys import SECRET, AgeKey
+from sync.encryption.generations import MAX_NUMBER, Generation
+from sync.encryption.invite import PREFIX, Invite, read_invite, write_invite
 
 generations = st.lists(
     st.builds(

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.ops import ALPHABET
-from sync import signed
-from sync.agekeys import AgeKey, make_age_key
-from sync.generations import Generation
-from sync.keyfiles import DOMAIN, KeyFile, open_key_file, read_key_file, write_key_file
-from sync.keyring import Held
-from sync.keys import Keys, load_keys
+from sync.encryption.agekeys import AgeKey, make_age_key
+from sync.encryption.generations import Generation
+from sync.encryption.keyfiles import DOMAIN, KeyFile, open_key_file, read_key_file, write_key_file
+from sync.encryption.keyring import Held
 from sync.names import KeyName
-from sync.statements import StatementError
+from sync.trust import signed
+from sync.trust.keys import Keys, load_keys
+from sync.trust.statements import StatementError
 
 WS = "0123456789abcdefghjkmnpqrs"
 DEV = "dev1dev2dev3"

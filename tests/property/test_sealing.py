@@ -12,12 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.ops import ALPHABET
-from sync import sealing, segment, signed
-from sync.agekeys import AgeKey, make_age_key
-from sync.generations import Generation
-from sync.keys import Keys, load_keys
+from sync import segment
+from sync.encryption import sealing
+from sync.encryption.agekeys import AgeKey, make_age_key
+from sync.encryption.generations import Generation
 from sync.names import SegmentName
 from sync.segment import Segment, SegmentError, SegmentNewer, SegmentWaiting, SegmentWrong, StreamId
+from sync.trust import signed
+from sync.trust.keys import Keys, load_keys
 
 WS = "0123456789abcdefghjkmnpqrs"
 STREAM = StreamId(WS, "dev1dev2dev3", "nc123456")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from store.ops import ALPHABET, Op, encode_line, encode_value
 from store.wire import decode_lines
 from sync import segment
-from sync.keys import Keys
 from sync.segment import SegmentError, StreamId
+from sync.trust.keys import Keys
 
 WS = "0123456789abcdefghjkmnpqrs"
 STREAM = StreamId(WS, "dev1dev2dev3", "nc123456")

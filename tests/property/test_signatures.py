@@ -8,11 +8,12 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync import segment, statements
-from sync.keys import Keys
+from sync import segment
 from sync.names import HeadName, SegmentName
 from sync.segment import SegmentError, StreamId
-from sync.statements import StatementError
+from sync.trust import statements
+from sync.trust.keys import Keys
+from sync.trust.statements import StatementError
 
 STREAM = StreamId("0123456789abcdefghjkmnpqrs", "dev1dev2dev3", "nc123456")
 KEYS = Keys({"sign": "5a" * 32})

@@ -15,10 +15,11 @@ from store.errors import StoreError
 from store.heads import Kept, Standing
 from store.sparse import Block, Source
 from store.wire import decode_block
-from sync import signed, snapshot
-from sync.keys import Keys
 from sync.names import SnapshotName
 from sync.segment import SegmentError, SegmentWrong, StreamId
+from sync.snapshots import snapshot
+from sync.trust import signed
+from sync.trust.keys import Keys
 
 WS = "0123456789abcdefghjkmnpqrs"
 AUTHOR = StreamId(WS, "dev1dev2dev3", "nc123456")

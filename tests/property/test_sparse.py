@@ -22,7 +22,7 @@ from store.integrity import check_derived, check_log
 from store.oplog import merge, ops_after, rebuild, streams
 from store.ops import Op
 from store.sparse import Block, Source
-from sync.trust import read_trust
+from sync.trust.standing import read_trust
 from tests.conftest import Clock
 from tests.property.test_hostile import streams as hostile_streams
 from tests.property.test_merge import Replicas, tables

@@ -18,12 +18,12 @@ from store.export import export_lines
 from store.oplog import ops_after, streams
 from store.setup import enter_workspace, init_workspace, join_workspace
 from sync import compaction
-from sync.encryption import ENCRYPTION, SETTING
+from sync.encryption.inviting import begin_encrypted
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import ENCRYPTION, SETTING
 from sync.engine import Engine, sync_once
-from sync.inviting import begin_encrypted
-from sync.keyring import Keyring
-from sync.share import create_share
-from sync.trust import ROOT
+from sync.places.share import create_share
+from sync.trust.standing import ROOT
 from tests.conftest import roll_back
 from tests.second_reader import State, read_share
 from tests.second_reader.comparing import differences, faults

@@ -8,8 +8,8 @@ from store import queries
 from store.database import Store
 from store.export import export_lines, state_hash
 from store.oplog import rebuild, streams
-from sync.keyring import Held, Keyring
-from sync.trust import read_trust
+from sync.encryption.keyring import Held, Keyring
+from sync.trust.standing import read_trust
 from tests.simulation.machine import Machine, Typed
 
 _PUBLIC_IDS = "SELECT o.id FROM op o JOIN stream s ON s.n = o.dot >> 32 WHERE NOT s.private"

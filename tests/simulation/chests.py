@@ -13,11 +13,11 @@ from hashlib import sha256
 from unittest import mock
 
 from store.database import Store
-from sync import keyfiles, sealing
-from sync.agekeys import AgeKey, Unreadable, make_age_key
-from sync.encryption import set_encrypted
-from sync.generations import Generation
-from sync.keyring import Keyring
+from sync.encryption import keyfiles, sealing
+from sync.encryption.agekeys import AgeKey, Unreadable, make_age_key
+from sync.encryption.generations import Generation
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import set_encrypted
 
 _HIDDEN = bytes(byte ^ 0x5A for byte in range(256))
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 
-from sync.folder import FolderTransport
-from sync.transport import Listing, TransportError
+from sync.places.folder import FolderTransport
+from sync.places.transport import Listing, TransportError
 
 WRITE_FAULTS = ("full", "readonly")
 FAULTS = ("unreachable", "denied", *WRITE_FAULTS)

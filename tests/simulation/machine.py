@@ -20,15 +20,15 @@ from store.places import add_place, remove_place
 from store.places import places as places_of
 from store.setup import enter_workspace, init_workspace, join_workspace
 from sync import segment
-from sync.encryption import is_encrypted
+from sync.encryption.generations import Generation
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import is_encrypted
 from sync.engine import Engine
-from sync.generations import Generation
-from sync.keyring import Keyring
-from sync.keys import load_keys
 from sync.names import share_name
+from sync.places.share import create_share
 from sync.report import SyncReport
 from sync.segment import StreamId, chain
-from sync.share import create_share
+from sync.trust.keys import load_keys
 from tests.conftest import roll_back
 from tests.simulation.chests import make_encrypted
 from tests.simulation.drive import Mortal, Peril, Record

@@ -15,13 +15,16 @@ from unittest import mock
 from store import sparse
 from store.database import Store
 from store.gaps import is_whole
-from sync import alarms, backfill, compaction, names, reading, relay, roster, signed, snapshot, upkeep
-from sync.keyring import Keyring
-from sync.keys import verify
+from sync import compaction, names, reading, relay, upkeep
+from sync.branches import alarms
+from sync.encryption.keyring import Keyring
 from sync.names import share_name
+from sync.places.share import create_share
 from sync.report import SyncReport
-from sync.share import create_share
-from sync.trust import REVOKED, read_trust
+from sync.snapshots import backfill, snapshot
+from sync.trust import roster, signed
+from sync.trust.keys import verify
+from sync.trust.standing import REVOKED, read_trust
 from tests.conftest import add_item
 from tests.simulation.agreement import (
     check_agreement,

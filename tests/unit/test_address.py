@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from store.errors import StoreError
-from sync.address import is_address, parse_address
-from sync.credentials import find_credentials, service_of
-from sync.grounds import ground_of
+from sync.places.address import is_address, parse_address
+from sync.places.credentials import find_credentials, service_of
+from sync.places.grounds import ground_of
 
 SECRET = "hunter2-hunter2"
 

@@ -7,7 +7,7 @@ import time
 import pyrage
 import pytest
 
-from sync.agekeys import AgeKey, Unreadable, decrypt, encrypt, is_recipient, make_age_key
+from sync.encryption.agekeys import AgeKey, Unreadable, decrypt, encrypt, is_recipient, make_age_key
 
 
 def test_a_key_is_spelled_as_age_spells_it() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sync.budget import BACK_OFF, LOOK, MOST, RESERVE, Budget
-from sync.turns import Turns
+from sync.places.budget import BACK_OFF, LOOK, MOST, RESERVE, Budget
+from sync.places.turns import Turns
 
 LIMIT, WINDOW = 600, 1800.0
 

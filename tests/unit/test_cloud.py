@@ -11,20 +11,20 @@ import pytest
 
 from store import places, queries
 from store.database import Store
-from sync import server as server_module
-from sync import turns as turns_module
 from sync import watcher as watcher_module
-from sync.address import parse_address
-from sync.budget import Budget
-from sync.cloud import PACKET, CloudTransport
-from sync.encryption import set_encrypted
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.keyring import Keyring
+from sync.places import server as server_module
+from sync.places import turns as turns_module
+from sync.places.address import parse_address
+from sync.places.budget import Budget
+from sync.places.cloud import PACKET, CloudTransport
+from sync.places.share import create_share
+from sync.places.transport import Listing, TransportError
 from sync.relay import Stop
 from sync.report import SyncReport
-from sync.share import create_share
 from sync.state import sync_state
-from sync.transport import Listing, TransportError
 from sync.upkeep import Upkeep
 from sync.watcher import Watcher
 from tests.conftest import add_item
@@ -305,7 +305,7 @@ def test_a_used_up_budget_makes_no_request(dav: FakeDav, hands: Hands) -> None:
 
 def test_without_the_extra_or_credentials_it_says_so(dav: FakeDav, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SAMEBOAT_WEBDAV_PASSWORD")
-    monkeypatch.setattr("sync.credentials._from_keyring", lambda service: lambda name: "")
+    monkeypatch.setattr("sync.places.credentials._from_keyring", lambda service: lambda name: "")
     assert code(lambda: make(dav).list("h")) == "no-credentials"
     monkeypatch.setitem(__import__("sys").modules, "opendal", None)
     assert code(lambda: make(dav).list("h")) == "no-extra"

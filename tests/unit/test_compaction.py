@@ -14,11 +14,11 @@ from store.oplog import streams
 from store.places import places
 from sync import compaction, names, push, segment
 from sync.engine import Engine, sync_once
-from sync.folder import FolderTransport
 from sync.links import link_from_log
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
+from sync.places.transport import Listing, TransportError
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.transport import Listing, TransportError
 from tests.conftest import add_item
 from tests.unit.test_engine import base, heads, pair, segments, snapshot, titles
 

@@ -14,18 +14,18 @@ from store.database import Store
 from store.export import state_hash
 from store.setup import enter_workspace, join_workspace
 from sync import names
-from sync.agekeys import AgeKey, make_age_key
-from sync.encryption import set_encrypted
+from sync.encryption.agekeys import AgeKey, make_age_key
+from sync.encryption.generations import MAX_HELD, Generation
+from sync.encryption.keyfiles import read_key_file, write_key_file
+from sync.encryption.keyring import Held, Keyring
+from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.generations import MAX_HELD, Generation
-from sync.keyfiles import read_key_file, write_key_file
-from sync.keyring import Held, Keyring
-from sync.keys import Keys, load_keys
-from sync.roster import approve, require_approval, revoke
+from sync.places.share import create_share
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.statements import identity_hash, identity_line
-from sync.trust import read_trust
+from sync.trust.keys import Keys, load_keys
+from sync.trust.roster import approve, require_approval, revoke
+from sync.trust.standing import read_trust
+from sync.trust.statements import identity_hash, identity_line
 from tests.conftest import Clock, add_item
 
 Team = dict[str, Store]
@@ -423,7 +423,7 @@ def test_a_crash_between_making_a_key_and_handing_it_out_is_made_good(
     def crash(*_args: object) -> None:
         raise KeyboardInterrupt
 
-    for target in ("sync.custody.write_key_file", "sync.folder.FolderTransport.write"):
+    for target in ("sync.encryption.custody.write_key_file", "sync.places.folder.FolderTransport.write"):
         with monkeypatch.context() as patch:
             patch.setattr(target, crash)
             with pytest.raises(KeyboardInterrupt):
@@ -489,7 +489,7 @@ def test_an_idle_home_of_a_rotated_workspace_looks_at_one_listing(
     revoke(ann, eve.device)
     settle(ann, ben)
     calls: list[str] = []
-    from sync.folder import FolderTransport
+    from sync.places.folder import FolderTransport
 
     listing = FolderTransport.list
     monkeypatch.setattr(

@@ -8,7 +8,7 @@ from pathlib import Path
 from store.database import Store
 from store.journal import KEPT, Note, read_notes, write_notes
 from sync.engine import Engine
-from sync.share import create_share
+from sync.places.share import create_share
 from tests.conftest import add_item
 
 

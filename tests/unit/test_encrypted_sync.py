@@ -13,15 +13,16 @@ import zstandard
 from store import places, queries
 from store.database import Store
 from store.export import export_lines
-from sync import names, sealing, segment
-from sync.encryption import set_encrypted
+from sync import names, segment
+from sync.encryption import sealing
+from sync.encryption.generations import Generation
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.folder import FolderTransport
-from sync.generations import Generation
-from sync.keyring import Keyring
-from sync.keys import load_keys
-from sync.share import create_share
-from sync.transport import Listing
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
+from sync.places.transport import Listing
+from sync.trust.keys import load_keys
 from tests.conftest import add_item
 
 Join = Callable[[str], Store]

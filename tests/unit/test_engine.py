@@ -20,15 +20,15 @@ from store.oplog import streams
 from sync import engine as engine_module
 from sync import names, push, segment
 from sync.engine import Engine, sync_once
-from sync.folder import FolderTransport
-from sync.keys import Keys, load_keys
 from sync.links import link_from_log
 from sync.lock import home_lock
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share, folder_transport, open_share
+from sync.places.transport import TransportError
 from sync.segment import StreamId
-from sync.share import create_share, folder_transport, open_share
 from sync.state import sync_state
-from sync.statements import identity_hash, identity_line
-from sync.transport import TransportError
+from sync.trust.keys import Keys, load_keys
+from sync.trust.statements import identity_hash, identity_line
 from tests.conftest import add_item
 
 Join = Callable[[str], Store]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync.folder import FolderTransport
 from sync.names import SENTINEL
-from sync.transport import TransportError
+from sync.places.folder import FolderTransport
+from sync.places.transport import TransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

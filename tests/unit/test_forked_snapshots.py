@@ -16,14 +16,15 @@ from store.gaps import gaps, is_whole
 from store.integrity import check_derived, check_log
 from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
-from sync import backfill, compaction
+from sync import compaction
 from sync.engine import Engine, sync_once
-from sync.keys import load_keys
 from sync.links import link_from_log
 from sync.names import HeadName
+from sync.places.share import create_share
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.statements import head_line
+from sync.snapshots import backfill
+from sync.trust.keys import load_keys
+from sync.trust.statements import head_line
 from tests.conftest import add_item, roll_back
 
 

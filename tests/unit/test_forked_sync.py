@@ -18,13 +18,13 @@ from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
 from sync import names as names_in_share
 from sync import segment
+from sync.branches.grafting import MAX_BRANCHES
 from sync.engine import Engine, sync_once
-from sync.grafting import MAX_BRANCHES
-from sync.keys import load_keys
 from sync.links import link_from_log
+from sync.places.share import create_share
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.statements import head_line
+from sync.trust.keys import load_keys
+from sync.trust.statements import head_line
 from tests.conftest import add_item, roll_back
 
 Join = Callable[[str], Store]

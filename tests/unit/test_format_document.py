@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from store.ops import ALPHABET
 from store.wire import MAX_LINE
-from sync import names, sealing, segment, snapshot, snapshots
-from sync.agekeys import AgeKey
-from sync.generations import Generation
-from sync.invite import Invite, read_invite
-from sync.statements import MAX_STATEMENT, read_identity
+from sync import names, segment
+from sync.encryption import sealing
+from sync.encryption.agekeys import AgeKey
+from sync.encryption.generations import Generation
+from sync.encryption.invite import Invite, read_invite
+from sync.snapshots import snapshot, taking
+from sync.trust.statements import MAX_STATEMENT, read_identity
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "sync" / "FORMAT.md").read_text(encoding="utf-8")
@@ -208,6 +210,6 @@ def test_the_snapshots_keys_and_limits_are_the_programs() -> None:
     assert keys == set(written)
     for limit in (
         f"{snapshot.MAX_FILE >> 20} MiB", f"{snapshot.MAX_RAW >> 30} GiB", f"{snapshot.MAX_BLOCK >> 20} MiB",
-        f"{snapshot.MAX_LINE >> 20} MiB", f"{snapshot.MAX_STREAMS:,}", f"{snapshot.MAX_OPS:,}", f"{snapshots.LEAST:,}",
+        f"{snapshot.MAX_LINE >> 20} MiB", f"{snapshot.MAX_STREAMS:,}", f"{snapshot.MAX_OPS:,}", f"{taking.LEAST:,}",
     ):  # fmt: skip
         assert limit in part, limit

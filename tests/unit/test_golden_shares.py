@@ -12,7 +12,7 @@ from store.export import export_lines, state_hash
 from store.oplog import ops_after, streams
 from store.ops import encode_line
 from store.places import quarantined, waiting
-from sync.invite import read_invite
+from sync.encryption.invite import read_invite
 from tests.golden import ENCRYPTED, EXPECTED, FORKED, INVITATION, PLAIN, SEAL
 from tests.golden.reading import join
 from tests.second_reader import Share, State, read_share

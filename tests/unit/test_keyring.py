@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from store.errors import StoreError
-from sync.agekeys import AgeKey
-from sync.generations import MAX_HELD, Generation
-from sync.keyring import Held, Keyring
-from sync.keys import load_keys
+from sync.encryption.agekeys import AgeKey
+from sync.encryption.generations import MAX_HELD, Generation
+from sync.encryption.keyring import Held, Keyring
+from sync.trust.keys import load_keys
 
 ANN, BEN, EVE = "annannannann", "benbenbenben", "eveeveeveeve"
 # Out by one op, by another one after having been taken back, and by two that were written at once.

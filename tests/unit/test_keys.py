@@ -11,8 +11,8 @@ from unittest import mock
 import pytest
 
 from store.errors import StoreError
-from sync import signed
-from sync.keys import Keys, fingerprint, keys_path, load_keys, save_keys, verify
+from sync.trust import signed
+from sync.trust.keys import Keys, fingerprint, keys_path, load_keys, save_keys, verify
 
 KEYS = Keys({"sign": "5a" * 32})
 

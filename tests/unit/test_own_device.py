@@ -15,10 +15,10 @@ from store.export import state_hash
 from store.notices import notices
 from store.oplog import rebuild, streams
 from sync.engine import sync_once
-from sync.keys import keys_path, load_keys
-from sync.own_device import own_keys
-from sync.share import create_share
+from sync.places.share import create_share
 from sync.state import sync_state
+from sync.trust.keys import keys_path, load_keys
+from sync.trust.own_device import own_keys
 from tests.conftest import TODAY, add_item
 
 Join = Callable[[str], Store]

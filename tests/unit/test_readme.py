@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sync.address import SCHEMES, parse_address
-from sync.credentials import NAMES
+from sync.places.address import SCHEMES, parse_address
+from sync.places.credentials import NAMES
 from tests.pictures.__main__ import README, keys_in_readme
 from tui.cli import MODULES
 

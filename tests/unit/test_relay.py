@@ -16,18 +16,18 @@ from store.database import Store
 from store.export import state_hash
 from store.oplog import streams
 from sync import names, segment
-from sync.encryption import set_encrypted
+from sync.encryption.keyring import Keyring
+from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.folder import FolderTransport
-from sync.keyring import Keyring
-from sync.keys import load_keys
 from sync.links import lines_after
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
+from sync.places.transport import Listing, TransportError
 from sync.report import SyncReport
-from sync.roster import revoke
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.statements import head_line
-from sync.transport import Listing, TransportError
+from sync.trust.keys import load_keys
+from sync.trust.roster import revoke
+from sync.trust.statements import head_line
 from tests.conftest import add_item
 
 Join = Callable[[str], Store]

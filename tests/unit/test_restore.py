@@ -22,7 +22,7 @@ from store.oplog import streams
 from store.restore import examine, restore
 from store.setup import init_workspace
 from sync.engine import sync_once
-from sync.share import create_share
+from sync.places.share import create_share
 from tests.conftest import Clock, add_item
 
 Join = Callable[[str], Store]

@@ -9,8 +9,8 @@ import pytest
 import zstandard
 
 from sync import names, segment
-from sync.keys import Keys
 from sync.segment import SegmentNewer, SegmentWaiting, SegmentWrong, StreamId
+from sync.trust.keys import Keys
 
 WS = "0123456789abcdefghjkmnpqrs"
 STREAM = StreamId(WS, "dev1dev2dev3", "nc123456")

@@ -10,7 +10,8 @@ import pytest
 
 from store import query
 from store.errors import StoreError
-from sync import pull, push, segment, share
+from sync import pull, push, segment
+from sync.places import share
 from tests.catalogs import ROOMS, ROOT
 from tui.i18n import set_language
 from tui.sentences import EXPECTED, QUERY_EXPECTED, REASONS, SENTENCES, reason_words, sentence

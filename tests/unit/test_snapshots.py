@@ -17,17 +17,19 @@ from store.heads import Kept, Standing, collect, standings
 from store.integrity import check_derived, check_log
 from store.oplog import ops_after, rebuild, streams
 from store.setup import enter_workspace, join_workspace
-from sync import backfill, names, roster, segment, snapshot, snapshots
+from sync import names, segment
+from sync.encryption.generations import Generation
+from sync.encryption.keyring import Keyring
 from sync.engine import Engine, sync_once
-from sync.folder import FolderTransport
-from sync.generations import Generation
-from sync.keyring import Keyring
-from sync.keys import load_keys
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
+from sync.places.transport import TransportError
 from sync.report import SyncReport
 from sync.segment import StreamId
-from sync.share import create_share
-from sync.snapshot import SnapshotName
-from sync.transport import TransportError
+from sync.snapshots import backfill, snapshot, taking
+from sync.snapshots.snapshot import SnapshotName
+from sync.trust import roster
+from sync.trust.keys import load_keys
 from tests.conftest import TODAY, Clock, add_item
 from tests.unit.test_compaction import Fall, Falling
 from tests.unit.test_encrypted_sync import encrypt
@@ -290,7 +292,7 @@ def test_a_false_value_is_found_out_by_the_past_and_undone(
     same(cai, ann)
     whole(cai, ann)
     assert "Cai" in "".join(export_lines(ann))
-    monkeypatch.setattr(snapshots, "LEAST", 1)
+    monkeypatch.setattr(taking, "LEAST", 1)
     for path in files(folder):
         path.unlink()
     add_item(cai, "more")
@@ -429,7 +431,7 @@ def test_it_is_taken_when_the_share_has_grown_and_not_before(
     ann: Store, bob: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     total = sum(stream.seq for stream in streams(ann).values())
-    monkeypatch.setattr(snapshots, "LEAST", total + 30)
+    monkeypatch.setattr(taking, "LEAST", total + 30)
     assert sync_once(ann).snapshots == ()
     for number in range(12):
         add_item(ann, f"more {number}")
@@ -437,7 +439,7 @@ def test_it_is_taken_when_the_share_has_grown_and_not_before(
     [taken] = sync_once(ann).snapshots
     [path] = files(folder)
     assert (taken.why, taken.size) == ("", path.stat().st_size)
-    monkeypatch.setattr(snapshots, "LEAST", 20)
+    monkeypatch.setattr(taking, "LEAST", 20)
     for number in range(3):
         add_item(ann, f"a little more {number}")
     assert sync_once(ann).snapshots == ()
@@ -451,7 +453,7 @@ def test_it_is_taken_when_the_share_has_grown_and_not_before(
 
 
 def test_an_idle_sync_looks_for_none(ann: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshots, "LEAST", 10)
+    monkeypatch.setattr(taking, "LEAST", 10)
     engine = Engine(ann)
     engine.sync()
     calls: list[str] = []

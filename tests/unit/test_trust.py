@@ -15,9 +15,9 @@ from store.oplog import merge, ops_after, streams
 from store.ops import encode_value
 from store.places import pin
 from store.setup import join_workspace
-from sync import roster
-from sync.roster import approve, devices, find_device, rename, require_approval, revoke
-from sync.trust import decides_on_trust, read_trust, root_device
+from sync.trust import roster
+from sync.trust.roster import approve, devices, find_device, rename, require_approval, revoke
+from sync.trust.standing import decides_on_trust, read_trust, root_device
 from tests.conftest import add_item, deliver, exchange
 
 Join = Callable[[str], Store]

@@ -15,15 +15,15 @@ from store.database import Store
 from store.export import export_lines, state_hash
 from store.oplog import rebuild, streams
 from store.setup import enter_workspace, join_workspace
-from sync import roster
-from sync.admission import Admission
 from sync.engine import Engine, SyncReport, sync_once
-from sync.folder import FolderTransport
 from sync.names import share_name
+from sync.places.folder import FolderTransport
+from sync.places.share import create_share
 from sync.pull import Puller
-from sync.share import create_share
 from sync.state import sync_state
-from sync.trust import read_trust
+from sync.trust import roster
+from sync.trust.admission import Admission
+from sync.trust.standing import read_trust
 from tests.conftest import TODAY, Clock, add_item
 
 Newcomer = Callable[[str], Store]
@@ -251,7 +251,7 @@ def test_a_revocation_counts_for_what_came_with_it(
     # Whatever the names of their devices: Bob's ops are read first.
     real = sorted
     monkeypatch.setattr(
-        "sync.admission.sorted",
+        "sync.trust.admission.sorted",
         lambda found, key=None: (
             real(found, key=lambda item: item[0] != bob.device)
             if found and isinstance(next(iter(found)), tuple)

@@ -16,8 +16,8 @@ from store.database import Store
 from store.errors import StoreError
 from sync import watcher as watcher_module
 from sync.engine import Engine, sync_once
+from sync.places.share import create_share
 from sync.report import SyncReport
-from sync.share import create_share
 from sync.watcher import Watcher
 from tests.conftest import add_item
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import StoreError, nearest
 from store.places import places
-from sync.encryption import is_encrypted
+from sync.encryption.setting import is_encrypted
 from tui.cli.arguments import Arguments, Command, UsageError
 from tui.cli.output import encode, narrate, safe, say, say_json
 from tui.cli.shapes import instant
@@ -19,7 +19,7 @@ from tui.sentences import reason_words
 
 if TYPE_CHECKING:
     from store.database import Store
-    from sync.roster import Device
+    from sync.trust.roster import Device
 
 STANDINGS = {
     "approved": N_("approved"),
@@ -47,8 +47,8 @@ def _devices(arguments: Arguments) -> int:
 
 
 def _list(arguments: Arguments, store: Store, _words: list[str]) -> int:
-    from sync.own_device import own_keys
-    from sync.roster import devices
+    from sync.trust.own_device import own_keys
+    from sync.trust.roster import devices
 
     own_keys(store)
     found = devices(store)
@@ -117,7 +117,7 @@ def device_shape(device: Device) -> dict[str, object]:
 
 
 def _approve(arguments: Arguments, store: Store, words: list[str]) -> int:
-    from sync.roster import approve
+    from sync.trust.roster import approve
 
     device = _find(store, words[0])
     news = approve(store, device.id)
@@ -126,7 +126,7 @@ def _approve(arguments: Arguments, store: Store, words: list[str]) -> int:
 
 
 def _revoke(arguments: Arguments, store: Store, words: list[str]) -> int:
-    from sync.roster import revoke
+    from sync.trust.roster import revoke
 
     device = _find(store, words[0])
     news = revoke(store, device.id)
@@ -138,7 +138,7 @@ def _revoke(arguments: Arguments, store: Store, words: list[str]) -> int:
 
 
 def _rename(arguments: Arguments, store: Store, words: list[str]) -> int:
-    from sync.roster import rename
+    from sync.trust.roster import rename
 
     device = _find(store, words[0])
     rename(store, device.id, words[1])
@@ -147,8 +147,8 @@ def _rename(arguments: Arguments, store: Store, words: list[str]) -> int:
 
 
 def _require_approval(arguments: Arguments, store: Store, words: list[str]) -> int:
-    from sync.own_device import own_keys
-    from sync.roster import require_approval
+    from sync.trust.own_device import own_keys
+    from sync.trust.roster import require_approval
 
     if words[0].lower() not in ON + OFF:
         raise UsageError("bad-choice", option="require-approval", value=words[0], choices="on, off")
@@ -190,14 +190,14 @@ def _decided(
 
 
 def _find(store: Store, text: str) -> Device:
-    from sync.roster import find_device
+    from sync.trust.roster import find_device
 
     try:
         return find_device(store, text)
     except StoreError as error:
         if error.code != "no-device":
             raise
-        from sync.roster import devices
+        from sync.trust.roster import devices
 
         known = [name for device in devices(store) for name in (device.name, device.code, device.id) if name]
         raise StoreError("no-device", what=text, nearest=nearest(text, known)) from None
@@ -209,7 +209,7 @@ def _called(device: Device) -> str:
 
 
 def _fingerprint(device: Device) -> str:
-    from sync.keys import fingerprint
+    from sync.trust.keys import fingerprint
 
     return fingerprint(bytes.fromhex(device.key)) if device.key else ""
 

@@ -135,7 +135,7 @@ def _rescue(home: str) -> str:
 def _device(store: Store) -> Check:
     """Return whether this device's keys are here, its own, and nobody else's to read."""
     from store.places import pins
-    from sync.keys import fingerprint, has_keys, keys_path, load_keys
+    from sync.trust.keys import fingerprint, has_keys, keys_path, load_keys
 
     known = pins(store).get(store.device)
     if not has_keys(store.home):
@@ -162,7 +162,7 @@ def _device(store: Store) -> Check:
 
 
 def _sync(store: Store) -> Iterator[Check]:
-    from sync.share import place_trouble
+    from sync.places.share import place_trouble
     from sync.state import sync_state
 
     state = sync_state(store)

@@ -13,7 +13,7 @@ from store.export import op_count, state_hash
 from store.gaps import missing_ops
 from store.notices import notices
 from store.places import places
-from sync.encryption import is_encrypted
+from sync.encryption.setting import is_encrypted
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, narrate, safe, say, say_json

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from store.places import places
 from store.queries import workspace_title
-from sync.encryption import is_encrypted
-from sync.trust import read_trust
+from sync.encryption.setting import is_encrypted
+from sync.trust.standing import read_trust
 from tui.cli.arguments import Arguments, Command
 from tui.cli.output import narrate, safe, say, say_json
 from tui.cli.workspace import Workspace
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def _invite(arguments: Arguments) -> int:
-    from sync.invite import write_invite
-    from sync.inviting import make_invite
+    from sync.encryption.invite import write_invite
+    from sync.encryption.inviting import make_invite
 
     with Workspace(arguments.home) as workspace:
         store = workspace.store

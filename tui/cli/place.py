@@ -43,7 +43,7 @@ def _place(arguments: Arguments) -> int:
 
 def _add(arguments: Arguments, store: Store) -> int:
     from sync.lock import home_lock
-    from sync.share import create_share, refuse_other
+    from sync.places.share import create_share, refuse_other
 
     folder = arguments.operands[1]
     readonly = arguments.has("readonly")
@@ -167,7 +167,7 @@ def counted_shape(place: PlaceState | PlaceReport) -> dict[str, object]:
 
 def _find(store: Store, wanted: str) -> Place | None:
     """Return the place that was named, by whatever path leads to it, or an address however it is written."""
-    from sync.grounds import ground_of
+    from sync.places.grounds import ground_of
 
     url = ground_of(wanted).url
     path = os.path.realpath(url)

@@ -13,7 +13,7 @@ from store.database import database_path, open_store, remove_files
 from store.errors import StoreError
 from store.queries import workspace_title
 from store.setup import DEFAULT_DEPARTMENTS, enter_workspace, init_workspace
-from sync.encryption import is_encrypted
+from sync.encryption.setting import is_encrypted
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.input import stdin
 from tui.cli.output import narrate, safe, say_json
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from store.places import Place
-    from sync.invite import Invite
+    from sync.encryption.invite import Invite
 
 _CODE = re.compile(r"[a-z][a-z0-9]{0,7}")
 _CODE_AT_MOST = 64 * 1024
@@ -35,7 +35,7 @@ def _init(arguments: Arguments) -> int:
     me = arguments.value("me") or user_name()
     folder = arguments.operands[0] if arguments.operands else ""
     if folder:
-        from sync.grounds import ground_of
+        from sync.places.grounds import ground_of
 
         ground_of(folder, arguments.home).check()
     made = _Home(arguments.home)
@@ -62,14 +62,14 @@ def _encryption(arguments: Arguments) -> dict[str, str]:
     """Return the settings of a workspace that is to be encrypted, its first key made; none for another."""
     if not arguments.has("encrypt"):
         return {}
-    from sync.inviting import begin_encrypted
+    from sync.encryption.inviting import begin_encrypted
 
     return begin_encrypted(arguments.home)
 
 
 def _join(arguments: Arguments) -> int:
-    from sync.inviting import accept_invite, join_home, verdict
-    from sync.share import open_share
+    from sync.encryption.inviting import accept_invite, join_home, verdict
+    from sync.places.share import open_share
     from sync.state import sync_state
 
     folder = arguments.operands[0]
@@ -133,7 +133,7 @@ class _Home:
 
 def _add_place(store: Store, folder: str, made: _Home, *, readonly: bool = False) -> Place:
     """Put the share into the folder or take the one there, and sync; a home just made for it goes when it fails."""
-    from sync.share import create_share, refuse_other
+    from sync.places.share import create_share, refuse_other
 
     if not made.is_new:
         refuse_other(folder, store)
@@ -203,7 +203,7 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
 
 def invitation(arguments: Arguments) -> Invite | None:
     """Return the invitation that was given: typed, on stdin or in the environment, which no history keeps."""
-    from sync.invite import read_invite
+    from sync.encryption.invite import read_invite
 
     given = arguments.value("invite") or os.environ.get("SAMEBOAT_INVITE", "")
     if given == "-":

@@ -121,7 +121,7 @@ def _remove(folder: str) -> None:
 def _write(scratch: str, home: str, share: str) -> None:
     # Imported while the teammates' process starts: it needs the same, and there are two cores.
     from store.database import open_store
-    from sync.share import create_share
+    from sync.places.share import create_share
     from tui.demo.history import write_history
     from tui.demo.teammates import team_home
 

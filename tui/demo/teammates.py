@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 
-from sync.share import create_share
+from sync.places.share import create_share
 from tui.demo import people
 from tui.demo.history import arrive
 from tui.demo.lines import OPENING

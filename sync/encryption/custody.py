@@ -1,0 +1,244 @@
+"""Keeping a workspace's keys in the right hands: new ones are made when a device is shut out, and handed to the others.
+
+A device is given keys when it is trusted, has proved that it holds one (its ops say where to encrypt for it, and they
+were encrypted), and was a member before the key was made or has been approved by somebody. So neither the folder's
+owner nor a revoked device that comes back under another name is ever served. In the other direction whoever has held
+a key of the workspace may bring one to read with, a revoked device too: what it wrote before may be encrypted with it.
+But a key is written with only when a member made it who held the one used before; see `sync.encryption.keyring`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.oplog import streams
+from store.places import Place, pins, quarantine, release
+from sync import names
+from sync.encryption.agekeys import is_recipient
+from sync.encryption.generations import MAX_HELD
+from sync.encryption.keyfiles import (
+    MAX_KEY_FILE,
+    MAX_TO,
+    KeyFile,
+    open_key_file,
+    read_key_file,
+    write_key_file,
+)
+from sync.encryption.keyring import Held, was_made_without
+from sync.places.transport import TransportError
+from sync.trust.standing import APPROVED, Trust, read_trust
+from sync.trust.statements import StatementError
+
+if TYPE_CHECKING:
+    from store.database import Store
+    from sync.encryption.generations import Generation
+    from sync.encryption.keyring import Keyring
+    from sync.names import KeyName
+    from sync.places.transport import Transport
+    from sync.trust.keys import Keys
+
+MAX_STEP = 1_000  # generations that a key may be ahead of the one used until then
+_WITHOUT_END = 10**9
+
+
+class Custodian:
+    """Takes, makes and hands on the workspace's keys through one place. Lives as long as the engine."""
+
+    def __init__(self, store: Store, place: Place, transport: Transport, ring: Keyring, keys: Keys) -> None:
+        self._store = store
+        self._place = place
+        self._transport = transport
+        self._ring = ring
+        self._keys = keys
+        self._files: dict[KeyName, KeyFile] = {}
+        self._opened: dict[KeyName, tuple[Generation, ...]] = {}
+        self._refused: set[KeyName] = set()
+        # Which key was handed out here, and to whom, when that was last looked at.
+        self._served: tuple[str, dict[str, str]] | None = None
+
+    def is_due(self, *, waits: bool, moved: bool) -> bool:
+        """Return whether the place's key files are to be looked at.
+
+        They are when a key is waited for, or a device has been shut out since the one that is written with was made;
+        and when something came, once keys have been handed on at all: there may be more to read with.
+        """
+        return waits or self._is_renewed() or (moved and len(self._ring.labels) > 1)
+
+    def _is_renewed(self) -> bool:
+        return not self._ring.shuts_out(read_trust(self._store).revocations)
+
+    def collect(self) -> bool:
+        """Take what the place's key files hold for this device; returns whether that is news. Raises TransportError."""
+        trust = read_trust(self._store)
+        acquaintance = self._acquaintance()
+        found = self._look()
+        news = False
+        # Those known longest first: a device that came only now speaks last.
+        for name in sorted(
+            found, key=lambda name: (name.generation, acquaintance.get(name.dev, _WITHOUT_END), name)
+        ):
+            news |= self._take(self._files[name], trust)
+        return news
+
+    def prepare(self) -> None:
+        """See to it that there is a key to write with which nobody shut out holds, and that the others are given it.
+
+        Raises TransportError, and StoreError: too-many-keys.
+        """
+        held = self._ring.writing
+        if held is None or not self._store.member:
+            return  # not in yet: nothing is written, and nobody would take a key from here
+        if held.generation.number == 1 and not self._is_renewed():
+            return  # everybody has it from the invitation
+        shut_out_revoked(self._store, self._ring)
+        self._serve(self._ring.writing or held)
+
+    def _serve(self, held: Held) -> None:
+        """Hand a key to everyone who may have it and was given it by nobody in this place."""
+        trust = read_trust(self._store)
+        members = _members(trust)
+        unheard = self._unheard(held)
+        wanted = {
+            dev: seal
+            for dev, seal in members.items()
+            if (dev in held.knew or trust.standing(dev) == APPROVED)
+            and dev not in unheard
+            and is_recipient(seal)
+        }
+        wanted[self._store.device] = self._ring.seal.recipient  # a copy of this home, or an older state of it
+        state = (held.generation.label, wanted)
+        if state == self._served:
+            return
+        if self._served is None:
+            self._transport.sweep(names.KEYS)  # what a crash left
+        served: set[str] = set()
+        for name in self._look():
+            file = self._files[name]
+            if file.label == held.generation.label and (
+                name.dev in members or name.dev == self._store.device
+            ):
+                served |= file.to
+        lacking = sorted(wanted.keys() - served)
+        for start in range(0, len(lacking), MAX_TO):
+            to = {dev: wanted[dev] for dev in lacking[start : start + MAX_TO]}
+            made, data = write_key_file(
+                self._store.workspace, self._store.device, held, self._ring.generations, to, self._keys
+            )
+            self._transport.write(made.path, data)
+        self._served = state
+
+    def _unheard(self, held: Held) -> set[str]:
+        """Return the devices a key was made without though this home has not heard yet of their being revoked."""
+        known = streams(self._store)
+        found = set()
+        for mark in held.without:
+            dev, _, dot = mark.partition(":")
+            by, inc, seq = dot.split(".")
+            stream = known.get((by, inc))
+            if stream is None or stream.seq < int(seq):
+                found.add(dev)
+        return found
+
+    def _take(self, file: KeyFile, trust: Trust) -> bool:
+        """Add what a key file holds for this device, each key to be used as its writer's standing allows."""
+        current = self._ring.writing
+        known = self._ring.key(file.label) is not None
+        members = _members(trust)
+        member = file.name.dev in members or file.name.dev == self._store.device
+        if self._store.device not in file.to:
+            # Sealed for others, but its header tells whom the key was made without.
+            return known and member and self._learn(file)
+        found = self._open(file)
+        vouched = {one.generation for one in self._ring.held if one.writes}
+        if not (member or vouched.intersection(found)):
+            return False
+        descends = current is not None and current.generation in found
+        newer = current is not None and 0 < file.name.generation - current.generation.number <= MAX_STEP
+        writes = member and descends and newer and was_made_without(trust.revocations, file.without)
+        knew = frozenset(members)
+        return self._ring.add(
+            (
+                Held(generation, writes, file.without if member else frozenset(), knew)
+                if generation.label == file.label
+                else Held(generation, writes=False, knew=knew)
+                for generation in found
+            ),
+            room=MAX_HELD if writes else MAX_HELD * 3 // 4 if member else MAX_HELD // 2,
+        )
+
+    def _learn(self, file: KeyFile) -> bool:
+        held = next(one for one in self._ring.held if one.generation.label == file.label)
+        return self._ring.add([held._replace(without=file.without)])
+
+    def _open(self, file: KeyFile) -> tuple[Generation, ...]:
+        """Return the keys in a file that was made for this device; nothing when it does not open."""
+        if file.name not in self._opened:
+            try:
+                self._opened[file.name] = open_key_file(file, self._store.workspace, self._ring.seal)
+            except StatementError as error:
+                quarantine(self._store, self._place.n, file.name.path, error.reason, file.body)
+                self._opened[file.name] = ()
+        return self._opened[file.name]
+
+    def _look(self) -> list[KeyName]:
+        """Return the place's key files that their devices signed; the others are kept aside, or looked at again."""
+        listed = map(names.parse_key, self._transport.list(names.KEYS).files)
+        known = pins(self._store)
+        trust = read_trust(self._store)
+        found = []
+        for name in listed:
+            if name is None or name in self._refused:
+                continue
+            public = trust.key(name.dev) or (known[name.dev].key if name.dev in known else "")
+            if public and (name in self._files or self._read(name, bytes.fromhex(public))):
+                found.append(name)
+        return found
+
+    def _read(self, name: KeyName, public: bytes) -> bool:
+        data = b""
+        try:
+            data = self._transport.read(name.path, MAX_KEY_FILE)
+            file = read_key_file(data, name, self._store.workspace)
+            if not file.is_proven(public):
+                raise StatementError("signature")
+        except StatementError as error:
+            if not error.late:
+                self._refuse(name, error.reason, data)
+            return False
+        except TransportError as error:
+            if error.code == "missing":
+                return False
+            if error.code not in ("irregular", "too-large"):
+                raise
+            self._refuse(name, error.code, b"")
+            return False
+        release(self._store, self._place.n, name.path)
+        self._files[name] = file
+        return True
+
+    def _refuse(self, name: KeyName, reason: str, data: bytes) -> None:
+        quarantine(self._store, self._place.n, name.path, reason, data)
+        self._refused.add(name)
+
+    def _acquaintance(self) -> dict[str, int]:
+        """Return a number for each device whose ops are here: the smaller, the longer it has been known."""
+        found: dict[str, int] = {}
+        for stream in streams(self._store).values():
+            if stream.seq and not stream.private:
+                found[stream.dev] = min(stream.n, found.get(stream.dev, stream.n))
+        return found
+
+
+def shut_out_revoked(store: Store, ring: Keyring) -> None:
+    """Make a new key where a device that was revoked holds the one that is written with; the next sync hands it out.
+
+    The caller holds the home's sync lock. Raises StoreError: too-many-keys.
+    """
+    trust = read_trust(store)
+    if not ring.shuts_out(trust.revocations):
+        ring.rotate(trust.revocations, _members(trust))
+
+
+def _members(trust: Trust) -> dict[str, str]:
+    """Return the other devices that are trusted and said where to encrypt for them."""
+    return {dev: seal for dev, seal in trust.seals.items() if dev != trust.own and trust.is_trusted(dev)}

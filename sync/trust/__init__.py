@@ -1,0 +1,1 @@
+"""Who may be believed: device keys, signatures, pins, and what ops decide about devices."""
