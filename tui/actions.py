@@ -254,6 +254,8 @@ _ALL = (
     Action("forecast", "timeline", N_("When the rest will be done, by past pace"), ("F",), PLANNING),
     Action("level", "timeline", N_("Try the plan with everybody doing one thing at a time"), ("O",), PLANNING),
     Action("checkin", "timeline", N_("Check in: what is late, at risk or silent"), ("c",), PLANNING),
+    Action("timeline_add", "timeline", N_("Add an item in one line, on the board"), ("a",), PLANNING),
+    Action("timeline_conflict", "timeline", N_("Log a conflict in one line, on the board"), ("x",), PLANNING),
     Action("problems", "timeline", N_("What is wrong with the plan"), ("!",), PLANNING),
     Action("workload_down", "workload", N_("Row below"), ("j", "down"), PLANNING),
     Action("workload_up", "workload", N_("Row above"), ("k", "up"), PLANNING),

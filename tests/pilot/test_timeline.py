@@ -455,3 +455,19 @@ async def test_the_workload_says_who_has_too_much_and_leads_to_the_items(
         assert "R&D" in screen_text(pilot).split("Hours a week")[1]
         await pilot.press("W")
         assert not screen.strip.display
+
+
+@pytest.mark.parametrize(("key", "kind"), [("a", "item"), ("x", "conflict")])
+async def test_a_line_is_captured_in_the_middle_of_planning(
+    timeline: Opener, store: Store, key: str, kind: str
+) -> None:
+    async with timeline() as pilot:
+        await pilot.press(key)
+        await pilot.pause()
+        await write(pilot, "yf>sc x" if kind == "conflict" else "x")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert store.conn.execute(f"SELECT count(*) FROM p_{kind} WHERE title = 'x'").fetchone() == (1,)
+        await pilot.press("3")
+        await pilot.pause()
+        assert app_of(pilot).screen is screen_of(pilot)

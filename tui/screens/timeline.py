@@ -218,6 +218,20 @@ class TimelineScreen(TimelineLoad):
         for bar in self.query(FilterBar):
             await bar.remove()
 
+    # What is said in between
+
+    async def action_timeline_add(self) -> None:
+        """Go to the board and open the capture line for an item."""
+        if not self.must_settle():
+            self.boat.show_board()
+            await self.boat.board_screen.action_add()
+
+    async def action_timeline_conflict(self) -> None:
+        """Go to the board and open the capture line for a conflict."""
+        if not self.must_settle():
+            self.boat.show_board()
+            await self.boat.board_screen.action_log_conflict()
+
     # Reviews
 
     def action_checkin(self) -> None:
