@@ -75,18 +75,14 @@ def _line(row: StripRow, scale: Scale, names: int, *, here: bool, week: int) -> 
 
 def _figure(canvas: Canvas, start: int, end: int, load: Load) -> None:
     tone = "danger" if load.overloaded else "text" if load.planned else "faint"
-    words = f"{load.planned:.0f}/{load.capacity:.0f}"
-    if load.overloaded:
-        words += OVER
-    room = end - start - 1
-    if cell_width(words) <= room:
-        canvas.write(
-            max(start, 0) if start < 0 <= end - len(words) else start, words, tone, bold=load.overloaded
-        )
-        return
-    if load.overloaded:
-        canvas.put(start, OVER, tone, bold=True)
-        return
+    figure = f"{load.planned:.0f}/{load.capacity:.0f}"
+    choices = (figure + OVER, f"{load.planned:.0f}{OVER}", OVER) if load.overloaded else (figure,)
+    for words in choices:
+        if cell_width(words) < end - start or words == OVER:
+            # Of a week that begins out of sight, the figure stands in what can be seen of it.
+            cell = 0 if start < 0 and end > cell_width(words) else start
+            canvas.write(cell, words, tone, bold=load.overloaded)
+            return
     full = load.planned / load.capacity if load.capacity else 0.0
     canvas.put(start, _HEIGHTS[min(int(full * len(_HEIGHTS)), len(_HEIGHTS) - 1)], tone)
 
