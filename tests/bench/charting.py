@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -79,7 +80,9 @@ def measure(lab: Lab) -> Iterator[Row]:
         terminal.settle(quiet=0.5)
         for name, (what, keys) in KEYS.items():
             if name == "edit":  # work that has not begun is what can be moved either way
-                terminal.press("/status:backlog\r")
+                for typed in ("/", "status:backlog\r"):
+                    terminal.press(typed)
+                    time.sleep(1.0)  # the line's cursor blinks: the terminal comes to no rest meanwhile
                 terminal.settle(quiet=1.0)
                 terminal.press("jjjjj")
                 terminal.settle(quiet=0.5)
