@@ -27,50 +27,62 @@ class TimelineScreen(TimelineLoad):
     def action_timeline_down(self) -> None:
         """Go to the row below."""
         self.chart.move(1)
+        self.show_facts()
 
     def action_timeline_up(self) -> None:
         """Go to the row above."""
         self.chart.move(-1)
+        self.show_facts()
 
     def action_timeline_top(self) -> None:
         """Go to the first row."""
         self.chart.home()
+        self.show_facts()
 
     def action_timeline_bottom(self) -> None:
         """Go to the last row."""
         self.chart.end()
+        self.show_facts()
 
     def action_timeline_page_down(self) -> None:
         """Go a page down."""
         self.chart.page(1)
+        self.show_facts()
 
     def action_timeline_page_up(self) -> None:
         """Go a page up."""
         self.chart.page(-1)
+        self.show_facts()
 
     def action_timeline_earlier(self) -> None:
         """Go a day back."""
         self.chart.move_day(-1)
+        self.show_facts()
 
     def action_timeline_later(self) -> None:
         """Go a day on."""
         self.chart.move_day(1)
+        self.show_facts()
 
     def action_timeline_week_earlier(self) -> None:
         """Go a week back."""
         self.chart.move_day(-7)
+        self.show_facts()
 
     def action_timeline_week_later(self) -> None:
         """Go a week on."""
         self.chart.move_day(7)
+        self.show_facts()
 
     def action_timeline_back(self) -> None:
         """Scroll to earlier dates."""
         self.chart.scroll_days(-1)
+        self.show_facts()
 
     def action_timeline_on(self) -> None:
         """Scroll to later dates."""
         self.chart.scroll_days(1)
+        self.show_facts()
 
     def action_timeline_today(self) -> None:
         """Go to today."""

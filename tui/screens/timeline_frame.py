@@ -98,6 +98,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.plan = read_plan(boat.store) if self.whole else first_plan(boat.store, FIRST)
         self.shown_plan = self.plan
         self._lines: list[Line] | None = None
+        self._told: tuple[str, int] = ("", 0)  # the row and the day that are told of
         self._stale = False  # something changed while the plan was being read
         self._read_about()
         self.header = Header(queries.workspace_title(boat.store), place=TIMELINE)
@@ -137,7 +138,11 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.show_hints()
         self.show_facts()
         if not self.whole:
-            self.run_worker(self._read_whole, name="plan", group="plan", exclusive=True, thread=True)
+            # Begun when the first rows stand: a thread that reckons would keep them waiting.
+            self.call_after_refresh(self._begin_reading)
+
+    def _begin_reading(self) -> None:
+        self.run_worker(self._read_whole, name="plan", group="plan", exclusive=True, thread=True)
 
     def _read_whole(self) -> None:
         """Read the whole plan beside the open screen, on a connection of its own."""
@@ -324,12 +329,14 @@ class TimelineFrame(FitsTerminal, Screen[None]):
 
     def show_facts(self) -> None:
         """Tell what is known of the row under the cursor."""
-        self.facts.update(Content("\n").join(facts(self)))
+        self._told = (self.chart.key, self.chart.day)
+        self.facts.update(Content("\n").join(facts(self)), layout=False)
 
     def on_timeline_view_highlighted(self, event: TimelineView.Highlighted) -> None:
-        """Tell of the row the cursor has come to."""
+        """Tell of the row the cursor has come to, unless the key that moved it has done so."""
         event.stop()
-        self.show_facts()
+        if self._told != (self.chart.key, self.chart.day):
+            self.show_facts()
 
     def _teaching(self) -> str:
         """Say what to press while there is nothing to show."""
