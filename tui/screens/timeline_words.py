@@ -94,7 +94,9 @@ def _slot_facts(screen: TimelineFrame, task: Task, slot: Slot) -> list[tuple[str
         late = working_days_later(screen.shown_plan.calendar(task), task.due, slot.finish)
         parts.append((_("{days} after the promised {day}").format(
             days=working_days(max(late, 1)), day=day_words(task.due)), "$text-error"))  # fmt: skip
-    if slot.critical:
+    if not screen.whole:
+        pass  # what is critical depends on what has not been read yet
+    elif slot.critical:
         parts.append((_("critical"), "bold"))
     elif task.state != "done" and not slot.is_parent and slot.total_float > 0:
         parts.append((_("may slip {days}").format(days=working_days(slot.total_float)), "$text-muted"))
