@@ -98,9 +98,12 @@ def trace(
 def leading_to(
     seq: int, link: str, found: Sequence[SegmentName], open_segment: Callable[[SegmentName], Segment]
 ) -> tuple[SegmentName, str]:
-    """Return a segment that holds the op with this link, the one that reaches back furthest, and the link before it."""
+    """Return a segment that holds the op with this link, the one that reaches back furthest, and the link before it.
+
+    What follows that op in it may be of another history.
+    """
     reason = "missing"
-    holding = sorted((name for name in found if name.first <= seq <= name.last), key=lambda name: name.first)
+    holding = sorted(name for name in found if name.first <= seq <= name.last)
     for name in holding[:MAX_RIVALS]:
         try:
             segment = open_segment(name)
