@@ -72,16 +72,22 @@ class Plan:
         if links:
             kept = [link for link in self.links if link.id not in links]
             kept += [link for link in links.values() if link is not None]
-        return Plan({**self.tasks, **tasks}, kept, self.calendars, self.today, reckoned)
+        made = Plan({**self.tasks, **tasks}, kept, self.calendars, self.today, reckoned)
+        if not links:
+            made._linked = self._by_item()
+        return made
 
     def links_of(self, ent: str) -> Sequence[Link]:
         """Return the dependencies of an item, whichever end it is."""
+        return self._by_item().get(ent, ())
+
+    def _by_item(self) -> dict[str, list[Link]]:
         if self._linked is None:
             self._linked = {}
             for link in self.links:
                 self._linked.setdefault(link.predecessor, []).append(link)
                 self._linked.setdefault(link.successor, []).append(link)
-        return self._linked.get(ent, ())
+        return self._linked
 
 
 def _fields(edit: Edit) -> dict[str, Any]:
