@@ -140,10 +140,20 @@ def _bring_cell_back(
     if others and olds.keys() <= _replaced_by_others(reverse, number, field, {*own, *standing}):
         # A teammate replaced the same values meanwhile: theirs is what stands when this change never was.
         olds = dict.fromkeys(others)
+    elif others and _shown(reverse, heads) in others:
+        reverse.skipped += (
+            1  # a teammate's version is shown: written anew, an older value would be shown in its place
+        )
+        return
     for old, value in _in_order(reverse, olds) or [(0, _nothing(kind, field))]:
         also = [reverse.table.text(old)] if old in others else []
         again = reverse.write(kind, ent, field, value, parents=replaced + also)
         reverse.stands_for(again, _original(reverse, old))
+
+
+def _shown(reverse: Change, dots: Iterable[int]) -> int:
+    """Return which of a cell's heads is the one that is shown."""
+    return _in_order(reverse, dots)[-1][0]
 
 
 def _in_order(reverse: Change, dots: Iterable[int]) -> list[tuple[int, str]]:

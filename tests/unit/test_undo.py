@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from store import commands, queries
 from store.database import Store, open_store
 from store.errors import StoreError
 from store.undo import redo, undo
-from tests.conftest import add_item, deliver
+from tests.conftest import Clock, add_item, deliver, exchange
 
 
 def title(store: Store, ent: str) -> str:
@@ -223,3 +225,22 @@ def test_bulk_changes_are_undone_and_redone_whole_after_a_restart(store: Store) 
         shown = state(at)
         at.close()
         assert shown == after
+
+
+def test_an_older_value_does_not_take_the_place_of_a_teammates_that_is_shown(
+    store: Store, teammate: Callable[[str], Store], clock: Clock
+) -> None:
+    ent = add_item(store, "first")
+    other = teammate("韩梅")
+    commands.set_fields(store, [ent], {"title": "second"})
+    commands.set_fields(other, [ent], {"title": "theirs"})
+    clock.advance(seconds=1)
+    commands.set_fields(other, [ent], {"title": "theirs again"})
+    commands.set_fields(store, [ent], {"title": "mine"})
+    clock.advance(seconds=1)
+    commands.set_fields(other, [ent], {"title": "theirs at last"})
+    exchange(store, other)
+    assert title(store, ent) == "theirs at last"
+    assert undo(store).skipped == 1
+    assert title(store, ent) == "theirs at last"
+    assert len(queries.divergences(store, ent)) == 1
