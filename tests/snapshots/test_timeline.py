@@ -33,7 +33,7 @@ def test_timeline(
 ) -> None:
     # The cursor is put on a slipped item, and a move of it is shown that is not kept yet.
     assert snap_compare(
-        app(store, language), terminal_size=size, press=["3", "g", *["j"] * 7, "wait:600", "L", "L"]
+        app(store, language), terminal_size=size, press=["3", "g", *["j"] * 7, "wait:2500", "L", "L"]
     )
 
 
@@ -42,7 +42,7 @@ def test_what_slipped_since_the_review(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str
 ) -> None:
     assert snap_compare(
-        app(store, language), terminal_size=WIDE, press=["3", "g", *["j"] * 7, "wait:900", "f"]
+        app(store, language), terminal_size=WIDE, press=["3", "g", *["j"] * 7, "wait:2500", "f"]
     )
 
 
@@ -50,11 +50,11 @@ def test_weeks_grouped_by_status_without_colour(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    press = ["3", "s", "s", "s", "plus", "j", "wait:900"]
+    press = ["3", "s", "s", "s", "plus", "j", "wait:2500"]
     assert snap_compare(app(store, "en"), terminal_size=NARROW, press=press)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_checkin(snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str) -> None:
-    press = ["3", "wait:600", "c", "j"]
+    press = ["3", "wait:2500", "c", "j"]
     assert snap_compare(app(store, language), terminal_size=NARROW, press=press)
