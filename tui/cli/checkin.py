@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries, schema
-from store.analysis.preview import working_days_later
 from store.checkins import BLOCKED, FINISHED, MOVED, ON_TRACK, answer_within, answers, end_review, to_ask
 from store.dates import parse_day
 from store.errors import StoreError
@@ -125,13 +124,9 @@ def _end(
     def cards(ids: Iterable[str]) -> Mapping[str, Card]:
         return {ent: card for ent in ids if (card := queries.card(store, ent))}
 
-    moved = 0
-    if before and plan.schedule.finish:
-        last = max(slot.finish for slot in before.values())
-        moved = working_days_later(plan.calendar(None), last, plan.schedule.finish)
     text = summary_text(
         asked, said, plan, cards, lambda ent: shapes.member(ent) or ent,
-        workspace=queries.workspace_title(store), moved_end=moved,
+        workspace=queries.workspace_title(store), before=before,
     )  # fmt: skip
     end_review(store, text, list(said.values()))
     if arguments.has("json"):

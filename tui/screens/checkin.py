@@ -10,7 +10,6 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from store import queries, schema
-from store.analysis.preview import working_days_later
 from store.checkins import (
     BLOCKED,
     FINISHED,
@@ -277,7 +276,7 @@ class CheckinScreen(FitsTerminal, Screen[bool]):
         directory = self._boat.board_screen.directory
         text = summary_text(
             self._asked, self._said, self._plan, self.cards, directory.member,
-            workspace=queries.workspace_title(store), moved_end=self._moved_end(),
+            workspace=queries.workspace_title(store), before=self._before,
         )  # fmt: skip
         try:
             made = end_review(store, text, list(self._said.values()))
@@ -288,13 +287,6 @@ class CheckinScreen(FitsTerminal, Screen[bool]):
         self._boat.show_changes(made.changes)
         self._show()
         self.action_checkin_copy()
-
-    def _moved_end(self) -> int:
-        finish = self._plan.schedule.finish
-        if not self._before or not finish:
-            return 0
-        last = max(slot.finish for slot in self._before.values())
-        return working_days_later(self._plan.calendar(None), last, finish)
 
     def action_checkin_copy(self) -> None:
         """Copy the summary."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from store.analysis import attention as codes
+from store.analysis.preview import working_days_later
 from store.checkins import BLOCKED, FINISHED, MOVED, ON_TRACK
 from tui.celltext import clean
 from tui.i18n import _, ngettext
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from store.analysis.attention import Attention
+    from store.analysis.plan import Slot
     from store.checkins import Answer
     from store.plan import Plan
     from store.rows import Card
@@ -58,9 +60,12 @@ def summary_text(
     member: Callable[[str], str],
     *,
     workspace: str,
-    moved_end: int = 0,
+    before: Mapping[str, Slot] | None = None,
 ) -> str:
-    """Return the review as text that can be pasted into a chat: what was said, and what nobody answered."""
+    """Return the review as text that can be pasted into a chat: what was said, and what nobody answered.
+
+    `before` is where items lay at the last review.
+    """
     today = date.fromordinal(plan.today)
     lines = [
         _("{workspace}: review of the plan, {day}").format(workspace=clean(workspace), day=today.isoformat())
@@ -68,6 +73,8 @@ def summary_text(
     finish = plan.schedule.finish
     if finish:
         text = _("The plan ends on {day}.").format(day=date.fromordinal(finish).isoformat())
+        last = max((slot.finish for slot in (before or {}).values()), default=finish)
+        moved_end = working_days_later(plan.calendar(None), last, finish)
         if moved_end:
             since = _("That is {days} working days from the last review.").format(days=f"{moved_end:+d}")
             text = f"{text} {since}"

@@ -43,7 +43,6 @@ class Row(NamedTuple):
     marks: tuple[tuple[str, str], ...] = ()  # glyph and tone: blocked, in conflict, diverged
     changed: bool = False  # a change of it is not kept yet
     pushed: bool = False  # moved by a change that is not kept yet
-    owner: str = ""
 
 
 class Arrow(NamedTuple):

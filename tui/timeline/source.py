@@ -195,7 +195,6 @@ class PlanSource:
             marks=_marks(card, disputed=line.key in self._disputed) if card else (),
             changed=line.key in self._edited,
             pushed=moved and line.key not in self._edited,
-            owner=task.owner if task else "",
         )
 
     @staticmethod
