@@ -1,19 +1,19 @@
-"""Quick capture: one line typed while people talk → the fields of an item or a conflict. Never an error.
+"""Quick capture: one line typed while people talk → the fields of what it says. Never an error.
 
     yf>sc 发布日提前两周 !2 #资源 @李雷 ^周五
     bug: 结账页白屏 @Li Lei @hm #"two words" !1 ^tomorrow *doing g:付费
 
-| written | item | conflict |
-|---|---|---|
-| `研发>市场`, `yf⇄sc⇄xs`, `yf<>sc` | (text) | parties: two or more departments |
-| `研发：…`, `yf: …` at the start | department | (text) |
-| `bug: …`, `风险：…` at the start | kind | (text) |
-| `@李雷`, `@"Li Lei"`, `@me` | owner, then participants | decider |
-| `#label`, `#"two words"` | label | root cause if it is one and the first, else label |
-| `!1` … `!4` | priority, `!0` too | severity |
-| `^周五`, `^"next fri"`, `……周五` | due | follow-up |
-| `*doing` | status | (text) |
-| `g:付费` | goal, by a name or the unmistakable start of one | the same |
+| written | item | conflict | feedback | commitment |
+|---|---|---|---|---|
+| `研发>市场`, `yf⇄sc⇄xs`, `yf<>sc` | (text) | parties: two or more departments | (text) | who promises > whom |
+| `研发：…`, `yf: …` at the start | department | (text) | department that says it | (text) |
+| `bug: …`, `风险：…` at the start | kind | (text) | (text) | (text) |
+| `@李雷`, `@"Li Lei"`, `@me` | owner, then participants | decider | voters | owner, then receiver |
+| `#label`, `#"two words"` | label | root cause if it is one and the first, else label | label | label |
+| `!1` … `!4` | priority, `!0` too | severity | importance, `!0` … `!3` | (text) |
+| `^周五`, `^"next fri"`, `……周五` | due | follow-up | (text) | due |
+| `*doing` | status | (text) | (text) | (text) |
+| `g:付费` | goal, by a name or the unmistakable start of one | the same | (text) | (text) |
 
 Full-width forms count as their half-width ones; 》 is what an input method types for `>`, and …… for `^`. People,
 departments and statuses are those of the vocabulary, by name, code, alias or pinyin initials, the longest that

@@ -21,6 +21,8 @@ _LONGEST_HEADING = 60
 
 ITEM = "item"
 CONFLICT = "conflict"
+FEEDBACK = "feedback"
+COMMITMENT = "commitment"
 # Whether a part may start here: no; right after Chinese text; as a word of its own.
 _NOT, _GLUED, _FREE = range(3)
 _ARROWS = ("<>", ">", "⇄", "↔")
@@ -33,6 +35,51 @@ _LABEL_ENDS = frozenset(" @#!^*,;:?)\\\"'<>。、…—」』】〕〉〗’·")
 _LABEL_BREAKS = frozenset("([{}]=|~`$%「『【〔〈〖‘")
 _AFTER_ADDRESS = frozenset(" \u3000，。；、！？）】》”")
 _SYMBOLS = "\u2190"  # from here on signs and pictures make a label, below they are punctuation
+
+
+class Form:
+    """Which field of a kind each sigil fills; an empty name leaves what was typed in the title."""
+
+    __slots__ = ("cause", "day", "goal", "heading", "level", "levels", "others", "person", "sides", "status")
+
+    def __init__(
+        self,
+        *,
+        person: str = "",
+        others: str = "",
+        level: str = "",
+        levels: str = "",
+        day: str = "",
+        heading: bool = False,
+        sides: bool = False,
+        cause: bool = False,
+        goal: bool = False,
+        status: bool = False,
+    ) -> None:
+        self.person = person  # who is named first
+        self.others = others  # and those named after
+        self.level = level
+        self.levels = levels
+        self.day = day
+        self.heading = heading  # whether `研发：` at the start is its department
+        self.sides = sides  # whether departments with an arrow between them are its parties, or its two ends
+        self.cause = cause
+        self.goal = goal
+        self.status = status
+
+
+FORMS = {
+    ITEM: Form(
+        person="owner", others="participants", level="priority", levels="01234", day="due", heading=True,
+        goal=True, status=True,
+    ),
+    CONFLICT: Form(
+        person="decider", level="severity", levels="1234", day="follow_up", sides=True, cause=True, goal=True
+    ),
+    FEEDBACK: Form(person="voters", others="voters", level="importance", levels="0123", heading=True),
+    COMMITMENT: Form(person="owner", others="receiver", day="due", sides=True),
+}  # fmt: skip
+SETS = ("labels", "participants", "voters")
 
 
 class Understood:
@@ -52,7 +99,7 @@ class Understood:
 
 
 class Reading:
-    """One pass over a tidy line, as an item or as a conflict; without a kind, as what it might be."""
+    """One pass over a tidy line, as one kind; without a kind, as the item or conflict it might be."""
 
     def __init__(self, text: str, vocabulary: Vocabulary, today: date, kind: str, me: str) -> None:
         self.text = text
@@ -61,6 +108,7 @@ class Reading:
         self.today = today
         self._has_arrow = any(arrow in self.folded for arrow in _ARROWS)
         self.kind = kind or (CONFLICT if self._has_arrow else ITEM)
+        self.form = FORMS[self.kind]
         self.me = me
         self.title = ""
         self.fields: dict[str, object] = {}
@@ -107,7 +155,7 @@ class Reading:
         self._is_cut = True
         if part.start == self._heading_at and part.field in ("kind", "department"):
             self._heading_at = part.end + self.folded.startswith(" ", part.end)
-        if part.field in ("labels", "participants"):
+        if part.field in SETS:
             values = self.fields.setdefault(part.field, [])
             if isinstance(values, list) and part.value not in values:
                 values.append(part.value)
@@ -117,6 +165,8 @@ class Reading:
     def _part(self, at: int, before: int) -> Understood | None:
         """Return what is understood here; `before` is where it would start if it had no backslash."""
         here = self.folded[at : at + 1]
+        if self.kind == COMMITMENT and before == at and (part := self._receiver(at)):
+            return part
         if before == self._heading_at and (part := self._heading(at)):
             return part
         read = _SIGILS.get(here)
@@ -148,10 +198,10 @@ class Reading:
     def _heading(self, at: int) -> Understood | None:
         """Read `bug:` or `研发：`, at the start of an item only: elsewhere a colon is a colon."""
         colon = self.folded.find(":", at, at + _LONGEST_HEADING)
-        if self.kind != ITEM or colon <= at or self.folded.startswith("://", colon):
+        if not self.form.heading or colon <= at or self.folded.startswith("://", colon):
             return None
         word = self.folded[at:colon]
-        kind = ITEM_KINDS.get(word)
+        kind = ITEM_KINDS.get(word) if self.kind == ITEM else None
         if kind and "kind" not in self.fields:
             return Understood(at, colon + 1, "kind", kind, kind)
         named = self._departments().get(word)
@@ -161,8 +211,10 @@ class Reading:
 
     def _parties(self, at: int, *, is_escaped: bool) -> Understood | None:
         """Read `研发>市场`: two or more departments, in a conflict; in an item only to honour a backslash."""
-        if not self._has_arrow or "parties" in self.fields or not (is_escaped or self.kind == CONFLICT):
+        if not self._has_arrow or "parties" in self.fields or not (is_escaped or self.form.sides):
             return None
+        if self.kind == COMMITMENT:
+            return self._giver(at)
         if at < self._lone_until:
             return None
         parties: dict[str, str] = {}
@@ -177,6 +229,22 @@ class Reading:
             self._lone_until = end
             return None
         return Understood(at, end, "parties", list(parties), " ⇄ ".join(parties.values()))
+
+    def _giver(self, at: int) -> Understood | None:
+        """Read the first department of `市场>研发`, who promises; `_receiver` reads the other."""
+        found = self._departments().at(self.folded, at) if "from_department" not in self.fields else None
+        if found is None or (target := self._after_arrow(found[1])) == found[1]:
+            return None
+        if self._departments().at(self.folded, target) is None:
+            return None
+        return Understood(at, found[1], "from_department", found[0].id, found[0].title)
+
+    def _receiver(self, at: int) -> Understood | None:
+        """Read `>研发` right behind the department that promises."""
+        if at != self._bound or "from_department" not in self.fields or "to_department" in self.fields:
+            return None
+        found = self._departments().at(self.folded, self._after_arrow(at))
+        return Understood(at, found[1], "to_department", found[0].id, found[0].title) if found else None
 
     def _after_arrow(self, at: int) -> int:
         """Return where what an arrow points to starts, or `at` if there is no arrow."""
@@ -201,8 +269,8 @@ class Reading:
         if found is None:
             return None
         ident, title, end = found
-        first, others = ("owner", "participants") if self.kind == ITEM else ("decider", "")
-        field = first if self.fields.get(first, ident) == ident else others
+        first, others = self.form.person, self.form.others
+        field = first if first in SETS or self.fields.get(first, ident) == ident else others
         return Understood(at, end, field, ident, title) if field else None
 
     def _member_at(self, at: int) -> tuple[str, str, int] | None:
@@ -224,7 +292,7 @@ class Reading:
             return None
         word = fold(label)
         cause = ROOT_CAUSES.get(word)
-        if cause and self.kind == CONFLICT and "root_cause" not in self.fields:
+        if cause and self.form.cause and "root_cause" not in self.fields:
             return Understood(at, end, "root_cause", cause, cause)
         known = (name for name in self.vocabulary.labels if len(name) == len(word) and fold(name) == word)
         label = next(known, label)
@@ -243,10 +311,10 @@ class Reading:
         return word, at + len(word)
 
     def _level(self, at: int, freedom: int) -> Understood | None:
-        field = "priority" if self.kind == ITEM else "severity"
+        field, levels = self.form.level, self.form.levels
         digit = at + 1 + (self.kind == ITEM and self.folded.startswith("p", at + 1))
         level, following, after = self.folded[digit : digit + 1], *self.folded[digit + 1 : digit + 3].ljust(2)
-        if not freedom or not level or level not in ("01234" if self.kind == ITEM else "1234"):
+        if not freedom or not level or level not in levels:
             return None
         # 太多了!3个 counts, and so do !2.5 and !3%; a level that stands free may have text right after it.
         is_number = following in "%=" or (following in ".,-/:" and after.isdecimal())
@@ -264,8 +332,8 @@ class Reading:
         return self._day_at(at, at + 1) if freedom else None
 
     def _day_at(self, at: int, start: int) -> Understood | None:
-        field = "due" if self.kind == ITEM else "follow_up"
-        if field in self.fields:
+        field = self.form.day
+        if not field or field in self.fields:
             return None
         quoted = self._quoted(start)
         if quoted:
@@ -281,7 +349,7 @@ class Reading:
         return part if part and self.folded[part.end : part.end + 1] in ("", *" @#!*") else None
 
     def _status(self, at: int, freedom: int) -> Understood | None:
-        if not freedom or self.kind != ITEM or "status" in self.fields:
+        if not freedom or not self.form.status or "status" in self.fields:
             return None
         found = self._term(at + 1, self._known("statuses", self.vocabulary.statuses))
         if found is None or self.folded.startswith("*", found[1]):  # *done* is emphasis
@@ -289,7 +357,7 @@ class Reading:
         return Understood(at, found[1], "status", found[0].id, found[0].title)
 
     def _goal(self, at: int) -> Understood | None:
-        if "goal" in self.fields:
+        if not self.form.goal or "goal" in self.fields:
             return None
         found = self._term(at + 2, self._known("goals", self.vocabulary.goals)) or self._goal_beginning(
             at + 2

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from store.card_rows import CONFLICT, ITEM, cards_of, row_number
+from store.card_rows import card as card
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
 from store.hits import count_by_status, narrowed
@@ -28,31 +30,7 @@ from store.stands import read_counts
 if TYPE_CHECKING:
     from store.database import Store
 
-_ITEM = (
-    "i.id, h.short, 'item', coalesce(i.title, ''), coalesce(i.kind, ''), coalesce(i.status, ''), "
-    "coalesce(i.rank, ''), coalesce(i.department, ''), coalesce(i.owner, ''), i.priority, coalesce(i.due, ''), "
-    "coalesce(i.blocked, ''), "
-    '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
-    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
-    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0 AND c.done = 1), '
-    "i.divergences, i.banner, i.private, coalesce(i.moved_at, 0), i.n, i.trashed"
-)
-_CONFLICT = (
-    "i.id, h.short, 'conflict', coalesce(i.title, ''), '', '', '', '', coalesce(i.decider, ''), NULL, "
-    "coalesce(i.follow_up, ''), '', "
-    '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
-    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
-    '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0 AND c.done = 1), '
-    "i.divergences, i.banner, i.private, coalesce(i.updated_at, 0), i.n, i.trashed, "
-    "i.severity, coalesce(i.state, ''), coalesce(i.follow_up, ''), coalesce(i.root_cause, '')"
-)
-_NO_CONFLICT: tuple[object, ...] = (None, "", (), "", "")
 _CONFLICT_ORDER = "ORDER BY i.severity IS NULL, i.severity, i.created_at DESC, i.id"
-
-
-def _number(kind: str) -> str:
-    """Return SQL for the number of the entity whose id is bound: ids are looked up in one place, rows by number."""
-    return f"(SELECT n FROM entity WHERE id = ? AND kind = '{kind}')"
 
 
 def statuses(store: Store) -> list[Status]:
@@ -121,7 +99,7 @@ def _count(store: Store, where: Filter) -> dict[str, int]:
 def _lost_status(store: Store, ent: str) -> Status:
     """Return a column for cards whose status was deleted or has not arrived: no card may vanish from the board."""
     row = store.conn.execute(
-        f"SELECT title, title_en, category, rank FROM p_status WHERE n = {_number('status')}", (ent,)
+        f"SELECT title, title_en, category, rank FROM p_status WHERE n = {row_number('status')}", (ent,)
     ).fetchone()
     title, title_en, category, key = row or (None, None, None, None)
     return Status(ent, title or "?", title_en or "", category or "todo", None, key or "")
@@ -156,21 +134,21 @@ def cards(
         table, sql, parameters = narrowed(store, where, "conflict", walks=True)
         lane_sql, lane_parameters = _conflict_lane(lane)
         query = (
-            f"SELECT {_CONFLICT} FROM {table} LEFT JOIN handle h ON h.ent = i.n WHERE {where.open}{sql}{lane_sql} "
+            f"SELECT {CONFLICT} FROM {table} LEFT JOIN handle h ON h.ent = i.n WHERE {where.open}{sql}{lane_sql} "
             f"{_CONFLICT_ORDER} LIMIT ? OFFSET ?"
         )
         values = (*parameters, *lane_parameters, limit, offset)
-        return _cards(store, store.conn.execute(query, values).fetchall())
+        return cards_of(store, store.conn.execute(query, values).fetchall())
     table, sql, parameters = narrowed(store, where, "item", walks=True)
     lane_sql, lane_parameters = _lane(lane)
     # The window is found in the index alone; only its rows are then read.
     query = (
-        f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM {table} "
+        f"SELECT {ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN (SELECT i.n FROM {table} "
         f"WHERE {where.shown} AND i.status IS ?{sql}{lane_sql} ORDER BY i.rank, i.id LIMIT ? OFFSET ?) "
         "ORDER BY i.rank, i.id"
     )
     values = (column or None, *parameters, *lane_parameters, limit, offset)
-    return _cards(store, store.conn.execute(query, values).fetchall())
+    return cards_of(store, store.conn.execute(query, values).fetchall())
 
 
 def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int = 1_000) -> list[Card]:
@@ -178,15 +156,15 @@ def matching(store: Store, kind: str, where: Filter = EVERYTHING, *, limit: int 
     table, sql, parameters = narrowed(store, where, kind)
     if kind == "conflict":
         query = (
-            f"SELECT {_CONFLICT} FROM {table} LEFT JOIN handle h ON h.ent = i.n WHERE {where.shown}{sql} "
+            f"SELECT {CONFLICT} FROM {table} LEFT JOIN handle h ON h.ent = i.n WHERE {where.shown}{sql} "
             f"{_CONFLICT_ORDER} LIMIT ?"
         )
     else:
         query = (
-            f"SELECT {_ITEM} FROM {table} LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s ON s.id = i.status "
+            f"SELECT {ITEM} FROM {table} LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s ON s.id = i.status "
             f"WHERE {where.shown}{sql} ORDER BY s.rank, i.rank, i.id LIMIT ?"
         )
-    return _cards(store, store.conn.execute(query, (*parameters, limit)).fetchall())
+    return cards_of(store, store.conn.execute(query, (*parameters, limit)).fetchall())
 
 
 def _lane(lane: Lane | None) -> tuple[str, tuple[object, ...]]:
@@ -254,7 +232,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     """Return where a card stands on the board under a filter, or None where it does not show."""
     row = store.conn.execute(
         "SELECT status, rank, department, owner, priority FROM p_item "
-        f"WHERE n = {_number('item')} AND trashed = {int(where.trashed)}",
+        f"WHERE n = {row_number('item')} AND trashed = {int(where.trashed)}",
         (ent,),
     ).fetchone()
     if row is None:
@@ -267,7 +245,7 @@ def position(store: Store, ent: str, *, where: Filter = EVERYTHING, lane_by: str
     if (
         sql
         and not store.conn.execute(
-            f"SELECT 1 FROM p_item i WHERE i.n = {_number('item')}{sql}", (ent, *parameters)
+            f"SELECT 1 FROM p_item i WHERE i.n = {row_number('item')}{sql}", (ent, *parameters)
         ).fetchone()
     ):
         return None
@@ -298,62 +276,10 @@ def _conflict_position(store: Store, ent: str, where: Filter, lane_by: str) -> P
     return None
 
 
-def card(store: Store, ent: str) -> Card | None:
-    """Return one card, trashed or not, or None when there is no such item or conflict."""
-    for kind, selected in (("item", _ITEM), ("conflict", _CONFLICT)):
-        query = (
-            f"SELECT {selected} FROM p_{kind} i LEFT JOIN handle h ON h.ent = i.n WHERE i.n = {_number(kind)}"
-        )
-        found = _cards(store, store.conn.execute(query, (ent,)).fetchall())
-        if found:
-            return found[0]
-    return None
-
-
-def _cards(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
-    """Make cards of rows that end with the entity number, conflicts with four more columns behind it."""
-    if not rows:
-        return []
-    elements: dict[int, dict[str, list[str]]] = {}
-    numbers = [row[19] for row in rows]
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        query = (
-            "SELECT e.ent, e.field, e.value FROM element e LEFT JOIN p_department d ON d.id = e.value "
-            f"WHERE e.ent IN ({','.join('?' * len(part))}) AND e.field IN ('labels', 'parties') "
-            "ORDER BY d.rank, e.value"
-        )
-        for ent, field, value in store.conn.execute(query, part):
-            elements.setdefault(ent, {}).setdefault(field, []).append(value)
-    found = []
-    for row in rows:
-        sets = elements.get(row[19], {})
-        conflict = _NO_CONFLICT
-        if len(row) > 21:
-            severity, state, follow_up, root_cause = row[21:]
-            conflict = (severity, state, tuple(sets.get("parties", ())), follow_up, root_cause)
-        found.append(
-            Card._make(
-                (
-                    row[0],
-                    row[1] or row[0],
-                    *row[2:16],
-                    bool(row[16]),
-                    bool(row[17]),
-                    row[18],
-                    tuple(sets.get("labels", ())),
-                    *conflict,
-                    bool(row[20]),
-                )
-            )
-        )
-    return found
-
-
 def entity_fields(store: Store, kind: str, ent: str) -> dict[str, object] | None:
     """Return every field of an entity by name, in the order of the declaration, Nones and empty sets left out."""
     layout = LAYOUTS[kind]
-    row = store.conn.execute(f"SELECT * FROM p_{kind} WHERE n = {_number(kind)}", (ent,)).fetchone()
+    row = store.conn.execute(f"SELECT * FROM p_{kind} WHERE n = {row_number(kind)}", (ent,)).fetchone()
     if row is None:
         return None
     values = dict(zip(layout.columns, row, strict=True))
@@ -381,7 +307,7 @@ def detail(store: Store, ent: str) -> Detail | None:
         return None
     stamps = store.conn.execute(
         f"SELECT created_at, created_by, updated_at, updated_by, trashed FROM p_{shown.kind} "
-        f"WHERE n = {_number(shown.kind)}",
+        f"WHERE n = {row_number(shown.kind)}",
         (ent,),
     ).fetchone()
     return Detail(

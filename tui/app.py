@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from store.errors import StoreError
-from tui.actions import ACTIONS
+from tui.actions import ACTIONS, WHILE_TYPING
 from tui.bindings import bindings
 from tui.config import Config, load_config
 from tui.drafts import Drafts
@@ -31,6 +31,7 @@ from tui.live import (
 from tui.palette import KeyNames, refusal
 from tui.preferences import Preferences
 from tui.screens.board import BoardScreen
+from tui.screens.place import Place
 from tui.theme import PLAIN, THEMES, Colourless
 from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
 
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from store.database import Store
     from sync.watcher import Watcher
     from tui.actions import Situation
-    from tui.screens.timeline import TimelineScreen
     from tui.widgets.footer import Footer
 
 SEND_SECONDS = 1.5
@@ -84,7 +84,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         self._checkpoints: Checkpoints | None = None
         self._today = store.today()
         self._board: BoardScreen | None = None
-        self._timeline: TimelineScreen | None = None
+        self._over: Place | None = None  # where one works, when that is not the board beneath
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
@@ -110,9 +110,9 @@ class SameboatApp(Preferences, inherit_bindings=False):
     # Where one is
 
     @property
-    def place(self) -> BoardScreen | TimelineScreen:
-        """The board or the timeline, whichever one works at, whatever lies over it."""
-        return self._timeline or self.board_screen
+    def place(self) -> Place:
+        """The screen one works at, whatever lies over it."""
+        return self._over or self.board_screen
 
     def action_show_board(self) -> None:
         """Go to the board."""
@@ -120,13 +120,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     def show_board(self, ent: str = "") -> None:
         """Go to the board, to a card of it with its details open where one is named."""
-        if self._timeline is not None:
-            if self.screen is not self._timeline or self._timeline.must_settle():
-                return
-            self._timeline = None
-            self.pop_screen()
-            self._show_sync()
-        if ent:
+        if self._leave_place() and ent:
             self.board_screen.follow(ent)
             self.board_screen.read_details()
 
@@ -134,13 +128,33 @@ class SameboatApp(Preferences, inherit_bindings=False):
         """Go to the timeline."""
         from tui.screens.timeline import TimelineScreen
 
-        if self._timeline is None and self.screen is self.board_screen:
-            card = self.board_screen.card
-            self._timeline = TimelineScreen(self)
-            self.push_screen(self._timeline)
+        self._go_to(TimelineScreen)
+
+    def action_show_feedback(self) -> None:
+        """Go to the feedback."""
+        from tui.screens.feedback.screen import FeedbackScreen
+
+        self._go_to(FeedbackScreen)
+
+    def _go_to(self, screen: type[Place]) -> None:
+        card = next(iter(self.place.targets()), None)
+        if type(self.place) is not screen and self._leave_place():
+            self._over = screen(self)
+            self.push_screen(self._over)
             if card is not None:
-                self._timeline.begin_at(card.id)
+                self._over.begin_at(card.id)
             self._show_sync()
+
+    def _leave_place(self) -> bool:
+        """Go back to the board; tells whether one is there, for something may have to be kept or dropped first."""
+        if self._over is None:
+            return self.screen is self.board_screen
+        if self.screen is not self._over or not self._over.may_leave():
+            return False
+        self._over = None
+        self.pop_screen()
+        self._show_sync()
+        return True
 
     def on_mount(self) -> None:
         """Begin everything that the first frame need not wait for."""
@@ -179,22 +193,22 @@ class SameboatApp(Preferences, inherit_bindings=False):
     @property
     def target_ids(self) -> Collection[str]:
         """The selected cards, else the card under the cursor."""
-        return self.board_screen.board.targets
+        return self.place.target_ids
 
     @property
     def has_private(self) -> bool:
         """Whether a target is a private draft."""
-        return any(card.private for card in self.board_screen.targets())
+        return any(card.private for card in self.place.targets())
 
     @property
     def has_trashed(self) -> bool:
         """Whether a target is in the trash, or was edited after somebody deleted it."""
-        return any(card.banner or card.trashed for card in self.board_screen.targets())
+        return any(card.banner or card.trashed for card in self.place.targets())
 
     @property
     def filter_text(self) -> str:
         """The filter in force, or an empty string."""
-        return self.board_screen.filter_text
+        return self.place.filter_text
 
     @property
     def has_sync(self) -> bool:
@@ -367,7 +381,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         if self.screen is not self.place and hasattr(self.screen, "show_line"):
             self.screen.show_line(line)
 
-    def _show_line_on(self, screen: BoardScreen | TimelineScreen, line: SyncLine) -> None:
+    def _show_line_on(self, screen: Place, line: SyncLine) -> None:
         screen.header.show_sync(line, self.store.now())
         for about, text in (("sync", line.message), ("refused", line.refused)):
             if text:
@@ -411,24 +425,22 @@ class SameboatApp(Preferences, inherit_bindings=False):
         if self.screen is self.place:
             self.push_screen(ReviewScreen(self), gone_to)
 
+    async def do(self, name: str) -> None:
+        """Carry out an action by its name, wherever its method is."""
+        scope = ACTIONS[name].scope
+        owner: DOMNode = self if scope == "app" else self.screen
+        if isinstance(owner, Place):
+            owner = owner.owner_of(scope)
+        await self.run_action(name, owner)
+
     async def on_footer_pressed(self, event: Footer.Pressed) -> None:
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
-        target = "app" if action.scope == "app" else "screen"
-        if action.scope in (
-            "board",
-            "detail",
-            "app",
-            "help",
-            "review",
-            "exchange",
-            "timeline",
-            "workload",
-            "checkin",
-        ):
-            await self.run_action(f"{target}.{event.action}")
-        elif self.focused is not None:
-            await self.run_action(event.action, self.focused)
+        if action.scope in WHILE_TYPING:
+            if self.focused is not None:
+                await self.run_action(event.action, self.focused)
+        else:
+            await self.do(event.action)
 
     def action_interrupt(self) -> None:
         """Say how to quit: this key copies in an editor, where a quit would be a nasty surprise."""
@@ -436,7 +448,8 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave; whatever was typed and not saved is there again the next time."""
-        await self.board_screen.keep_everything_typed()
+        for screen in dict.fromkeys((self.board_screen, self.place)):
+            await screen.keep_everything_typed()
         if self._watcher is not None:
             await self._send_the_rest()
             self._watcher.stop(timeout=1.0)

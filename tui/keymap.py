@@ -167,9 +167,9 @@ class Keymap:
 
 
 def _meet(one: str, other: str) -> bool:
-    """Tell whether two actions cannot share a key; the details are meant to give the board's keys a meaning."""
+    """Tell whether two actions cannot share a key; the details are meant to give the keys of cards a meaning."""
     first, second = ACTIONS[one].scope, ACTIONS[other].scope
-    if {first, second} == {"board", "detail"}:
+    if {first, second} == {"desk", "detail"}:
         return False
     return first == second or second in SCOPES[first] or first in SCOPES[second]
 

@@ -30,10 +30,10 @@ def refusal(action: Action, now: Situation, keymap: Keymap) -> str:
     return _(reason).format_map(KeyNames(keymap)) if reason else ""
 
 
-def commands(scope: str, now: Situation, keymap: Keymap) -> list[Choice]:
-    """Return what can be chosen in the palette from a scope: its own actions first, moving about left out."""
+def commands(scope: str, place: str, now: Situation, keymap: Keymap) -> list[Choice]:
+    """Return what can be chosen in the palette from a scope of a place: its own first, moving about left out."""
     choices = []
-    for name in (scope, *SCOPES[scope]):
+    for name in dict.fromkeys((scope, place, *SCOPES[scope], *SCOPES[place])):
         for action in ACTIONS.values():
             if action.scope != name or action.id in _NOT_LISTED:
                 continue

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from tui.actions import ACTIONS, PLANNING
+from tui.actions import WHILE_TYPING
 from tui.config import load_config, remember
 from tui.i18n import LANGUAGES, _, language, set_language
 from tui.theme import CONTRAST, DARK, LIGHT, PLAIN
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.keymap import Keymap
     from tui.screens.board import BoardScreen
-    from tui.screens.timeline import TimelineScreen
+    from tui.screens.place import Place
 
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
 
@@ -35,7 +35,7 @@ class Preferences(App[None], inherit_bindings=False):
         raise NotImplementedError
 
     @property
-    def place(self) -> BoardScreen | TimelineScreen:
+    def place(self) -> Place:
         """The screen one works at, whatever lies over it."""
         raise NotImplementedError
 
@@ -46,6 +46,10 @@ class Preferences(App[None], inherit_bindings=False):
 
     def say(self, text: str, *, error: bool = False) -> None:
         """Say something for a few seconds."""
+        raise NotImplementedError
+
+    async def do(self, name: str) -> None:
+        """Carry out an action by its name."""
         raise NotImplementedError
 
     def _tick(self) -> None:
@@ -96,24 +100,24 @@ class Preferences(App[None], inherit_bindings=False):
         from tui.palette import commands
         from tui.screens.picker import Picker
 
-        scope = self.board_screen.scope if self.place is self.board_screen else "timeline"
-        if scope not in ("board", "detail", "timeline"):
-            scope = "board"
+        scope = self.place.scope
+        if scope in WHILE_TYPING:
+            scope = self.place.SCOPE
 
         async def picked(answer: object) -> None:
             chosen = getattr(answer, "chosen", ())
             if chosen:
-                target = "app" if ACTIONS[chosen[0]].scope == "app" else "screen"
-                await self.run_action(f"{target}.{chosen[0]}")
+                await self.do(chosen[0])
 
-        self.push_screen(Picker(_("All commands"), commands(scope, self.situation, self.keymap)), picked)
+        self.push_screen(
+            Picker(_("All commands"), commands(scope, self.place.SCOPE, self.situation, self.keymap)), picked
+        )
 
     def action_help(self) -> None:
         """Show all keys."""
         from tui.screens.help import HelpScreen
 
-        first = "" if self.place is self.board_screen else PLANNING
-        self.push_screen(HelpScreen(self.keymap, self.config.path, first=first))
+        self.push_screen(HelpScreen(self.keymap, self.config.path, first=self.place.GROUP))
 
     def action_reload_config(self) -> None:
         """Read the config file again."""
@@ -124,7 +128,8 @@ class Preferences(App[None], inherit_bindings=False):
         if self.config.get("language"):
             set_language(self.config.get("language"))
         self.board_screen.banners.solve("config")
-        self.board_screen.relabel()
+        for screen in dict.fromkeys((self.board_screen, self.place)):
+            screen.relabel()
         self._show_problems()
 
     def _show_problems(self) -> None:

@@ -13,8 +13,11 @@ from tui.app import SameboatApp
 from tui.config import config_path, load_config, remember
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
-from tui.screens.board_frame import Workbench
+from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
+from tui.screens.desk import Workbench
+from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
 from tui.screens.review import ReviewList, ReviewScreen
@@ -30,10 +33,12 @@ from tui.widgets.workload import WorkloadView
 
 # Who has a scope's bindings, and who has the methods they call.
 HOLDERS = {
-    "app": (SameboatApp, SameboatApp), "board": (Workbench, BoardScreen), "detail": (DetailView, BoardScreen),
+    "app": (SameboatApp, SameboatApp), "board": (BoardBench, BoardScreen), "detail": (DetailView, BoardScreen),
     "capture": (CaptureLine, CaptureLine), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
+    "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),
+    "conflicts": (ConflictsTab, ConflictsTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.i18n import _
 from tui.screens.board_source import LANE_KINDS
-from tui.screens.detail_edits import DetailEdits
+from tui.screens.filtering import Filtering
 
 if TYPE_CHECKING:
     from tui.widgets.board import BoardView
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DENSITIES = ("auto", "comfortable", "compact")
 
 
-class BoardScreen(DetailEdits):
+class BoardScreen(Filtering):
     """Moves the cursor, chooses cards, and changes what the board shows."""
 
     # The cursor
@@ -117,14 +117,7 @@ class BoardScreen(DetailEdits):
 
     def action_toggle_detail(self) -> None:
         """Show the details, or give their room to the board."""
-        if not self.wide:
-            self.reading = not self.reading
-        else:
-            self.beside = not self.beside
-            self.boat.remember("detail", "shown" if self.beside else "hidden")
-        self._fit(self.app.size.width)
-        if not self.details.display:
-            self.board.focus()
+        self.toggle_details()
 
     # What the board says
 

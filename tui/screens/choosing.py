@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from store import queries, schema
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
-from tui.screens.board_frame import BoardFrame
 from tui.screens.choices import Choice, Picked
+from tui.screens.desk import Desk
 from tui.widgets.detail.entries import head_words
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def is_chosen(field: schema.Field) -> bool:
     return field.type in (schema.CHOICE, schema.PLACE, schema.FLAG) or bool(_levels(field))
 
 
-class Choosing(BoardFrame):
+class Choosing(Desk):
     """Offers what a field may hold, and writes what was chosen to every card it is about."""
 
     def change(

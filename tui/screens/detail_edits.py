@@ -10,10 +10,9 @@ from store import queries, schema
 from store.review import disagreements, heads_seen, merge_versions
 from store.textmerge import has_marks
 from tui.i18n import _
-from tui.screens.board_frame import draft_name
 from tui.screens.choices import Choice, Picked
-from tui.screens.choosing import is_chosen
-from tui.screens.lines import CAPTURE_DRAFT, BottomLines
+from tui.screens.choosing import Choosing, is_chosen
+from tui.screens.desk import draft_name
 from tui.widgets.detail import Key
 from tui.widgets.detail.entries import head_words
 
@@ -35,7 +34,7 @@ COMMENT = Key("comment")
 NEW_CHECK = Key("check")
 
 
-class DetailEdits(BottomLines):
+class DetailEdits(Choosing):
     """Opens the right editor for what the cursor is at, and keeps what was typed until it is saved."""
 
     # Moving about in the pane
@@ -125,22 +124,12 @@ class DetailEdits(BottomLines):
         if self.card:
             self.open_line(self.card, NEW_CHECK, "")
 
-    def action_detail_trash(self) -> None:
-        """Delete the comment or checklist entry here, else the whole card."""
-        key = self.details.key
-        if key is None or key.part not in ("comment", "check") or not key.name:
-            self.action_trash()
-            return
-        ent, on = key.name, self.card
-        if on is not None:
-            self.change("trash", [on.id], lambda change: change.trash(ent), said=_("entry deleted"))
-
     def on_detail_view_chosen(self, event: DetailView.Chosen) -> None:
         """Edit what was clicked."""
         event.stop()
         self.action_detail_edit()
 
-    # From the board
+    # From the cards
 
     def action_edit_title(self) -> None:
         """Edit the title."""
@@ -331,11 +320,7 @@ class DetailEdits(BottomLines):
             editor.remove()
 
     async def keep_everything_typed(self) -> None:
-        """Keep what stands in open lines and editors as drafts, for the app is about to close."""
-        from tui.widgets.capture_bar import CaptureBar
-
-        for bar in self.query(CaptureBar):
-            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", bar.line.value)
+        """Keep what stands in open editors as drafts, for the app is about to close."""
         self._keep_drafts()
 
     def _keep_draft(self, editor: Editor) -> None:
@@ -347,7 +332,7 @@ class DetailEdits(BottomLines):
     def _close(self, editor: Editor) -> None:
         inside = editor.opened_from is self.details
         editor.remove()
-        (self.details if inside and self.details.display else self.board).focus()
+        (self.details if inside and self.details.display else self.cards_view).focus()
         self.show_details()
 
     # The checklist, divergences and the trash

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.actions import FOOTER, SCOPES, in_scope
+from tui.actions import ACTIONS, FOOTER, SCOPES
 from tui.i18n import _
 from tui.widgets.footer import Hint
 from tui.widgets.header import PLACES
@@ -20,16 +20,19 @@ def place_keys(keymap: Keymap) -> dict[str, str]:
 
 def hints(keymap: Keymap, scope: str) -> list[Hint]:
     """Return the hints of a scope and of those around it, in the order of the actions; one label is said once."""
+    around = SCOPES[scope]
+    shown = {scope}
+    if "desk" in around:
+        shown |= {"app"} if scope == "detail" else set(around)
     found: dict[str, Hint] = {}
-    for name in (scope, *(("app",) if "board" in (scope, *SCOPES[scope]) else ())):
-        for action in in_scope(name):
-            keys = keymap.shown(action.id)
-            if action.id not in FOOTER or not keys:
-                continue
-            rank, short = FOOTER[action.id]
-            label = _(short)
-            if label in found:
-                found[label] = found[label]._replace(keys=f"{found[label].keys} {keys}")
-            else:
-                found[label] = Hint(action.id, keys, label, rank)
+    for action in ACTIONS.values():
+        keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
+        if not keys:
+            continue
+        rank, short = FOOTER[action.id]
+        label = _(short)
+        if label in found:
+            found[label] = found[label]._replace(keys=f"{found[label].keys} {keys}")
+        else:
+            found[label] = Hint(action.id, keys, label, rank)
     return list(found.values())

@@ -15,7 +15,7 @@ from store.textmerge import has_marks
 from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
-from tui.screens.board_frame import draft_name
+from tui.screens.desk import draft_name
 from tui.screens.hints import hints
 from tui.screens.review_entries import review_entries
 from tui.screens.terminal_size import FitsTerminal

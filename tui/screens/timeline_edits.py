@@ -191,6 +191,10 @@ class TimelineEdits(TimelineFrame):
                 KeyNames(self.boat.keymap)), error=True)  # fmt: skip
         return self.pending
 
+    def may_leave(self) -> bool:
+        """Tell whether nothing is pending."""
+        return not self.must_settle()
+
     def keep(self) -> None:
         """Write what is pending as one change, one undo."""
         from store.links import link_within, unlink_within
@@ -207,7 +211,7 @@ class TimelineEdits(TimelineFrame):
 
         about = list(edits) or [link.successor for link in (*links, *gone)]
         self.edits, self.new_links, self.dropped_links = {}, [], []
-        if not self._write("set", about, work, _("kept")):
+        if not self._write("set", about, work, _("change kept")):
             self.edits, self.new_links, self.dropped_links = edits, links, gone
             self.reckon()
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Static
 
 from store import queries
@@ -15,18 +14,15 @@ from store.errors import StoreError
 from store.filters import EVERYTHING
 from store.plan import Plan, first_plan, read_plan, read_plan_of, reread_plan
 from store.plan_rows import planned_count
+from tui.actions import PLANNING
 from tui.celltext import clean
 from tui.i18n import _
-from tui.live import current_line
 from tui.palette import KeyNames
-from tui.screens.hints import hints, place_keys
-from tui.screens.terminal_size import FitsTerminal
+from tui.screens.place import Place
 from tui.screens.timeline_words import facts
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
 from tui.timeline.source import Naming, PlanSource
-from tui.widgets.banners import Banners
-from tui.widgets.footer import Footer
-from tui.widgets.header import TIMELINE, Header
+from tui.widgets.header import TIMELINE
 from tui.widgets.timeline import TimelineView
 
 if TYPE_CHECKING:
@@ -42,9 +38,7 @@ if TYPE_CHECKING:
     from store.filters import Filter
     from store.rows import Card
     from tui.app import SameboatApp
-    from tui.screens.directory import Directory
     from tui.timeline.outline import Line
-    from tui.widgets.header import SyncLine
 
 SMALL = 500  # planned items up to which the whole plan is read before the first frame
 FIRST = 200  # items of a larger one that the first frame has
@@ -69,18 +63,19 @@ class FactsLine(Static):
     """
 
 
-class TimelineFrame(FitsTerminal, Screen[None]):
+class TimelineFrame(Place):
     """Shows the plan; keeps what is pending apart from what is true until a key keeps it."""
 
+    SCOPE = "timeline"
+    PLACE = TIMELINE
+    GROUP = PLANNING
     CSS = """
     TimelineFrame { background: $background; layers: base over; }
     """
 
     def __init__(self, boat: SameboatApp) -> None:
-        super().__init__()
-        self._boat = boat
+        super().__init__(boat)
         config = boat.config
-        self.filter_text = ""
         self.where: Filter = EVERYTHING
         self.by = config.get("timeline_group") if config.get("timeline_group") in GROUPINGS else "department"
         self.folded: set[str] = {TRAY_KEY}
@@ -101,23 +96,10 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self._told: tuple[str, int] = ("", 0)  # the row and the day that are told of
         self._stale = False  # something changed while the plan was being read
         self._read_about()
-        self.header = Header(queries.workspace_title(boat.store), place=TIMELINE)
-        self.banners = Banners()
         self.chart = TimelineView(
             self._source(), boat.store.today().toordinal(), config.get("timeline_zoom") or "month"
         )
         self.facts = FactsLine(markup=False, id="facts")
-        self.footer = Footer()
-
-    @property
-    def boat(self) -> SameboatApp:
-        """The app, by its own type."""
-        return self._boat
-
-    @property
-    def directory(self) -> Directory:
-        """The names of the workspace, which the board reads for all screens."""
-        return self.boat.board_screen.directory
 
     def compose(self) -> ComposeResult:
         """Lay out the chart between the lines."""
@@ -131,11 +113,6 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         """Give the keys to the chart."""
         self.chart.hint = self._teaching()
         self.chart.focus()
-        self.header.show_keys(place_keys(self.boat.keymap))
-        self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
-        self.header.show_conflicts(queries.conflict_count(self.boat.store))
-        self.header.show_divergences(queries.divergence_count(self.boat.store))
-        self.show_hints()
         self.show_facts()
         if not self.whole:
             # Begun when the first rows stand: a thread that reckons would keep them waiting.
@@ -164,14 +141,6 @@ class TimelineFrame(FitsTerminal, Screen[None]):
                 self.plan = read_plan(self.boat.store)
             self._read_about()
             self.reckon()
-
-    def on_screen_resume(self) -> None:
-        """Show the keys of where one comes back to."""
-        self.show_hints()
-
-    def on_descendant_focus(self) -> None:
-        """Show the keys that work now."""
-        self.show_hints()
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold the words to the new width."""
@@ -241,6 +210,10 @@ class TimelineFrame(FitsTerminal, Screen[None]):
                 self._cards[ent] = card
         return self._cards
 
+    def targets(self) -> list[Card]:
+        """Return the item under the cursor."""
+        return [card for ent in (self.chart.key,) if (card := self.cards([ent]).get(ent)) is not None]
+
     def _source(self) -> PlanSource:
         directory = self.directory
         naming = Naming(
@@ -279,8 +252,7 @@ class TimelineFrame(FitsTerminal, Screen[None]):
 
     def absorb(self, changes: ChangeSet) -> None:
         """Show what changed, here or elsewhere; what is pending stays pending."""
-        if changes.touches("department", "member", "status", "workspace"):
-            self.header.show_workspace(queries.workspace_title(self.boat.store))
+        super().absorb(changes)
         if not self.whole:
             self._stale = True
             return
@@ -295,8 +267,6 @@ class TimelineFrame(FitsTerminal, Screen[None]):
             self._cards.clear()
             self._disputed = disputed_items(self.boat.store)
             self.reckon()
-        self.header.show_conflicts(queries.conflict_count(self.boat.store))
-        self.header.show_divergences(queries.divergence_count(self.boat.store))
 
     def begin_at(self, ent: str) -> None:
         """Put the cursor on an item, where the chart shows it."""
@@ -307,25 +277,11 @@ class TimelineFrame(FitsTerminal, Screen[None]):
         self.chart.today = self.boat.store.today().toordinal()
         self.read()
 
-    def show_line(self, line: SyncLine) -> None:
-        """Show how sync stands."""
-        self.header.show_sync(line, self.boat.store.now())
-
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say something on the bottom line for a few seconds."""
-        self.footer.show_note(text, error=error)
-
     def relabel(self) -> None:
         """Show everything in another language."""
         self._cards.clear()
         self.reckon()
-        self.show_hints()
-        self.header.refresh()
-
-    def show_hints(self) -> None:
-        """Show the keys of where one is."""
-        scope = getattr(self.focused, "SCOPE", "timeline")
-        self.footer.show_hints(hints(self.boat.keymap, scope))
+        super().relabel()
 
     def show_facts(self) -> None:
         """Tell what is known of the row under the cursor."""

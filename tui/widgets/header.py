@@ -25,9 +25,9 @@ PAUSED = "paused"  # the folder is away or wrong: nothing is read or written unt
 FAILED = "failed"
 
 # The screens one goes to with a key, in the order of their keys.
-BOARD, TIMELINE = "show_board", "show_timeline"
-PLACES = {BOARD: N_("Board"), TIMELINE: N_("Timeline")}
-TABS_FROM = 90  # columns from which the places have room
+BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
+PLACES = {BOARD: N_("Board"), TIMELINE: N_("Timeline"), FEEDBACK: N_("Feedback")}
+TABS_FROM = 100  # columns from which the places have room
 
 _GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
 _STYLES = {WAITING: "$text-warning", PAUSED: "$text-warning", FAILED: "$text-error"}

@@ -1,41 +1,46 @@
-"""The lines at the bottom of the board: quick capture, and the filter that works as it is typed."""
+"""Quick capture on every screen: what is said in a meeting is kept with one key, a line and enter."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from store import schema
-from tui.i18n import _, ngettext
-from tui.screens.card_edits import CardEdits
+from tui.i18n import _
+from tui.screens.desk_edits import DeskEdits
 from tui.theme import glyph
 
 if TYPE_CHECKING:
     from store.capture import Capture
-    from store.changes import ChangeSet
     from store.commands import Change
     from tui.widgets.capture_bar import CaptureBar
-    from tui.widgets.filter_bar import FilterBar
 
 CAPTURE_DRAFT = "capture"
 
 
-class BottomLines(CardEdits):
-    """Keeps what is said in a meeting with one key, a line and enter; narrows the board while a query is typed."""
-
-    # Quick capture
+class Capturing(DeskEdits):
+    """Opens the capture line, says what it understands, and keeps it."""
 
     async def action_add(self) -> None:
         """Open the capture line for an item."""
-        await self._open_capture("")
+        await self.open_capture("")
 
     async def action_log_conflict(self) -> None:
         """Open the capture line for a conflict."""
-        await self._open_capture("conflict")
+        await self.open_capture("conflict")
 
-    async def _open_capture(self, kind: str) -> None:
+    async def action_log_feedback(self) -> None:
+        """Open the capture line for feedback."""
+        await self.open_capture("feedback")
+
+    async def action_log_promise(self) -> None:
+        """Open the capture line for a promise."""
+        await self.open_capture("commitment")
+
+    async def open_capture(self, kind: str) -> None:
+        """Open the line for a kind, with what was typed there before; '' lets the line itself say what it is."""
         from tui.widgets.capture_bar import CaptureBar
 
-        await self._close_filter_line()
+        await self.close_filter_line()
         for bar in self.query(CaptureBar):
             await bar.remove()
         text = self.boat.drafts.get(f"{CAPTURE_DRAFT}/{kind}")
@@ -99,99 +104,43 @@ class BottomLines(CardEdits):
         self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", "")
         bar.kept(close=not event.go_on)
         if not event.go_on:
-            self.board.focus()
+            self.cards_view.focus()
         ent = made.ids[0]
         text = f"{made.shorts[ent]} {capture.title}"
-        if self._source().position(ent) is None:
-            text = _("{what} (the board hides it now)").format(what=text)
-        else:
-            self.board.go_to(ent)
+        if not self.show_made(ent):
+            text = self.hidden_words().format(what=text)
         self.say_done(text)
-        self.show_details()
 
     async def on_capture_bar_closed(self, event: CaptureBar.Closed) -> None:
         """Close the line; its text is there again the next time."""
         event.stop()
         self.boat.drafts.put(f"{CAPTURE_DRAFT}/{event.bar.kind}", event.text)
         await event.bar.remove()
-        self.board.focus()
+        self.cards_view.focus()
 
-    # The filter
+    def show_made(self, ent: str) -> bool:
+        """Put the cursor on what was just made; tells whether it shows here."""
+        return True
 
-    async def action_filter(self) -> None:
-        """Open the filter line, with the filter that is in force."""
+    def hidden_words(self) -> str:
+        """Return the sentence for something that was made and does not show here."""
+        return _("{what} (the board hides it now)")
+
+    async def close_filter_line(self, *, force: bool = False) -> None:
+        """Take the filter line away, unless it filters something."""
+
+    async def keep_everything_typed(self) -> None:
+        """Keep what stands in open lines and editors as drafts, for the app is about to close."""
         from tui.widgets.capture_bar import CaptureBar
-        from tui.widgets.filter_bar import FilterBar
 
-        for capture in self.query(CaptureBar):
-            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{capture.kind}", capture.line.value)
-            await capture.remove()
-        bars = self.query(FilterBar)
-        if bars:
-            bars.first(FilterBar).line.focus()
-            return
-        bar = FilterBar(self.filter_text)
-        await self.mount(bar, before=self.footer)
-        self._count(bar)
-
-    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
-        """Filter with what is typed; a mistake is told beside it and the board stays as it was."""
-        event.stop()
-        bar = self._filter_bar()
-        wrong = self.filter_by(event.text)
-        if bar is None:
-            return
-        if wrong:
-            bar.show_wrong(wrong)
-        else:
-            self._count(bar)
-
-    async def on_filter_bar_kept(self) -> None:
-        """Go to the cards; the line stays in sight while it filters something."""
-        if not self.filter_text:
-            await self._close_filter_line()
-        self.board.focus()
-
-    async def on_filter_bar_closed(self) -> None:
-        """Clear the filter and close the line."""
-        await self.action_clear_filter()
-        self.board.focus()
-
-    async def action_clear_filter(self) -> None:
-        """Show every card again; the cursor stays on its card."""
-        self.filter_by("")
-        await self._close_filter_line(force=True)
-
-    def _count(self, bar: FilterBar) -> None:
-        total = self._source().total()
-        bar.show_count(ngettext("{count} card", "{count} cards", total).format(count=total))
-
-    def _filter_bar(self) -> FilterBar | None:
-        from tui.widgets.filter_bar import FilterBar
-
-        bars = self.query(FilterBar)
-        return bars.first(FilterBar) if bars else None
-
-    async def _close_filter_line(self, *, force: bool = False) -> None:
-        bar = self._filter_bar()
-        if bar is not None and (force or not self.filter_text):
-            await bar.remove()
-
-    def absorb(self, changes: ChangeSet) -> None:
-        """Show what changed, and count again what the filter leaves."""
-        super().absorb(changes)
-        bar = self._filter_bar()
-        if bar is not None and not bar.has_class("-wrong"):
-            self._count(bar)
+        for bar in self.query(CaptureBar):
+            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", bar.line.value)
+        await super().keep_everything_typed()
 
     def relabel(self) -> None:
-        """Show everything in another language, the open lines too."""
+        """Show everything in another language, the open line too."""
         from tui.widgets.capture_bar import CaptureBar
 
         super().relabel()
-        bar = self._filter_bar()
-        if bar is not None:
-            bar.relabel()
-            self._count(bar)
         for capture in self.query(CaptureBar):
             capture.relabel()

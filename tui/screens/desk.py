@@ -1,0 +1,200 @@
+"""A screen with cards on one side and the details of the one under the cursor on the other."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from textual.containers import Horizontal
+
+from store import queries
+from store.filters import EVERYTHING
+from tui.bindings import bindings
+from tui.screens.place import Place
+from tui.widgets.detail import DetailView, Entry, Key, Page, detail_entries
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.widget import Widget
+
+    from store.filters import Filter
+    from store.queries import Card, Detail
+    from tui.app import SameboatApp
+
+WIDE = 110  # columns from which the details have room beside the cards
+HISTORY_MOST = 300
+UNSHOWN = "-"  # stands for the id of the card in the pane while what it shows is out of date
+# States in which a thing's work is over: a day in the past is not late.
+OVER = frozenset({"closed", "kept", "broken", "declined", "answered", "duplicate", "ended"})
+
+
+class Workbench(Horizontal):
+    """Cards and the details beside them: where the keys of cards work."""
+
+    BINDINGS = bindings("desk", target="screen")
+
+
+class Desk(Place):
+    """Shows cards and the details of the one under the cursor; what the cards are is its subclass's."""
+
+    def __init__(self, boat: SameboatApp) -> None:
+        super().__init__(boat)
+        self.where: Filter = EVERYTHING
+        self.beside = boat.config.get("detail") != "hidden"  # the details stand beside where there is room
+        self.reading = False  # the details have taken the cards' place on a narrow screen
+        self.in_history = False
+        self.expanded = False
+        self._shown = UNSHOWN  # the id of the card in the pane
+
+    # What a subclass has
+
+    @property
+    def cards_view(self) -> Widget:
+        """What shows the cards and has the keys when the details do not."""
+        raise NotImplementedError
+
+    @property
+    def details(self) -> DetailView:
+        """The pane."""
+        raise NotImplementedError
+
+    @property
+    def workbench(self) -> Widget:
+        """What holds both."""
+        raise NotImplementedError
+
+    @property
+    def card(self) -> Card | None:
+        """The card under the cursor."""
+        raise NotImplementedError
+
+    def teaching(self) -> list[Entry]:
+        """Say what to press while there is nothing to show."""
+        return []
+
+    # The pane
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the details beside the cards, or in their place."""
+        self.fit()
+
+    def on_detail_view_resized(self, event: DetailView.Resized) -> None:
+        """Wrap the details to their new width."""
+        event.stop()
+        self.show_details()
+
+    @property
+    def wide(self) -> bool:
+        """Whether the details have room beside the cards."""
+        return self.app.size.width >= WIDE
+
+    @property
+    def details_in_sight(self) -> bool:
+        """Whether the details stand beside the cards, or in their place."""
+        return self.beside if self.wide else self.reading
+
+    def follow_cursor(self) -> None:
+        """Show the card under the cursor in the pane, unless it is the one that is shown."""
+        card = self.card
+        if (card.id if card else "") != self._shown:
+            self.in_history = False
+            self.show_details()
+
+    def show_details(self) -> None:
+        """Show the card under the cursor in the pane, when the pane is in sight."""
+        if not self.details_in_sight or not self.details.size.width:
+            # Styles follow at the next refresh, so the pane itself may not know yet; without a width nothing wraps.
+            self._shown = UNSHOWN
+            return
+        card = self.card
+        self._shown = card.id if card else ""
+        detail = queries.detail(self.boat.store, card.id) if card else None
+        if detail is None:
+            self.details.show("", self.teaching())
+            return
+        if card and card.parties:
+            detail.fields["parties"] = self.directory.in_order(card.parties)
+        page = self._page(detail)
+        if self.in_history:
+            from store.history import history
+            from tui.widgets.detail.past import history_entries
+
+            changes = history(self.boat.store, detail.card.id)
+            entries = detail_entries(detail, page)[:2] + history_entries(islice(changes, HISTORY_MOST), page)
+            self.details.show(f"{detail.card.id} history", entries)
+        else:
+            self.details.show(detail.card.id, detail_entries(detail, page))
+
+    def read_details(self, *, focus: bool = True) -> None:
+        """Bring the details into sight and give them the keys."""
+        if self.wide:
+            self.beside = True
+        else:
+            self.reading = True
+        self.fit()
+        if focus:
+            self.details.focus()
+        self.show_details()
+
+    def leave_details(self) -> None:
+        """Give the keys back to the cards."""
+        self.reading = False
+        self.fit()
+        self.cards_view.focus()
+
+    def fit(self) -> None:
+        """Lay out the cards and the pane for the width and for what is being read."""
+        wide = self.wide
+        self.workbench.set_class(not wide, "-narrow")
+        self.workbench.set_class(self.reading, "-reading")
+        self.workbench.set_class(wide and not self.beside, "-alone")
+        if self._shown == UNSHOWN:
+            self.show_details()
+
+    def toggle_details(self) -> None:
+        """Show the details, or give their room to the cards."""
+        if not self.wide:
+            self.reading = not self.reading
+        else:
+            self.beside = not self.beside
+            self.boat.remember("detail", "shown" if self.beside else "hidden")
+        self.fit()
+        if not self.details.display:
+            self.cards_view.focus()
+
+    def _page(self, detail: Detail) -> Page:
+        store = self.boat.store
+        card = detail.card
+        return Page(
+            self.directory,
+            self.details.text_width,
+            store.today(),
+            store.now(),
+            done=self.directory.category(card.status) == "done" or card.state in OVER,
+            expanded=self.expanded,
+            drafts={draft_key(about) for about in self.boat.drafts.beginning(f"{card.id}/")},
+        )
+
+    def relabel(self) -> None:
+        """Show everything in another language."""
+        super().relabel()
+        self.show_details()
+
+    def show_today(self) -> None:
+        """Count days from another today."""
+        self.show_details()
+
+    def fetch(self, ids: tuple[str, ...]) -> list[Card]:
+        """Return the cards with these ids that are still there."""
+        return [card for ent in ids if (card := queries.card(self.boat.store, ent))]
+
+
+def draft_name(ent: str, key: Key) -> str:
+    """Return what a draft is kept under."""
+    return "/".join((ent, *key))
+
+
+def draft_key(about: str) -> Key:
+    """Return the part of the details that a draft was typed for."""
+    parts = about.split("/", 3)
+    return Key(*cast("tuple[str, str, str]", tuple(parts[1:])))

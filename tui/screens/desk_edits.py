@@ -1,0 +1,80 @@
+"""The keys that do something with cards of any kind: to the trash and back, sharing, copying."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import queries
+from store.lookup import kind_of
+from tui.i18n import _, ngettext
+from tui.screens.detail_edits import DetailEdits
+
+if TYPE_CHECKING:
+    from store.commands import Change
+
+
+class DeskEdits(DetailEdits):
+    """Acts on the selected cards, else on the one under the cursor, each time as one undo."""
+
+    def clear_selection(self) -> None:
+        """Deselect everything."""
+
+    def action_trash(self) -> None:
+        """Move to the trash; undo brings it back."""
+        cards = self.targets()
+
+        def work(change: Change) -> None:
+            for card in cards:
+                change.trash(card.id)
+
+        if self.change("trash", [card.id for card in cards], work, said=_("in the trash")):
+            self.clear_selection()
+
+    def action_restore(self) -> None:
+        """Restore what is in the trash, which `is:trashed` shows, or was edited after it had been deleted."""
+        ids = [card.id for card in self.targets() if card.banner or card.trashed]
+
+        def work(change: Change) -> None:
+            for ent in ids:
+                change.restore(ent)
+
+        self.change("restore", ids, work, said=_("restored"))
+
+    def action_share(self) -> None:
+        """Share private drafts with everybody."""
+        ids = [card.id for card in self.targets() if card.private]
+        # A goal that was made for a draft is a draft itself: without it the teammates would see an id.
+        goals = {goal for ent in ids if (goal := self._goal_of(ent))}
+
+        def work(change: Change) -> None:
+            for ent in ids:
+                change.share(ent)
+            for goal in goals:
+                change.share(goal)
+
+        self.change("share", ids, work, said=_("shared"))
+
+    def _goal_of(self, ent: str) -> str:
+        store = self.boat.store
+        goal = str((queries.entity_fields(store, kind_of(store, ent), ent) or {}).get("goal") or "")
+        return goal if goal and kind_of(store, goal) == "goal" else ""
+
+    def action_copy(self) -> None:
+        """Copy the ids and titles."""
+        lines = [f"{card.short} {card.title}" for card in self.targets()]
+        self.app.copy_to_clipboard("\n".join(lines))
+        self.say(
+            ngettext("Copied: {text}", "Copied {count} cards", len(lines)).format(
+                text=lines[0], count=len(lines)
+            )
+        )
+
+    def action_detail_trash(self) -> None:
+        """Delete the comment or checklist entry here, else the whole card."""
+        key = self.details.key
+        if key is None or key.part not in ("comment", "check") or not key.name:
+            self.action_trash()
+            return
+        ent, on = key.name, self.card
+        if on is not None:
+            self.change("trash", [on.id], lambda change: change.trash(ent), said=_("entry deleted"))

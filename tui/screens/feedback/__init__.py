@@ -1,0 +1,1 @@
+"""The feedback screen: what departments say to each other, a tab for each kind of it."""

@@ -1,0 +1,134 @@
+"""A tab of the feedback screen: a list, the details of what is under its cursor, and the keys that work on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from store import queries
+from tui.palette import KeyNames
+from tui.screens.desk import Workbench
+from tui.widgets.detail import DetailView
+from tui.widgets.listing import ListingView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+
+    from store.changes import ChangeSet
+    from store.commands import Change
+    from store.database import Store
+    from store.rows import Card
+    from tui.screens.directory import Directory
+    from tui.screens.feedback.screen import FeedbackScreen
+    from tui.widgets.listing import Row
+
+
+class TabList(ListingView):
+    """The list of a tab."""
+
+
+class Tab(Workbench):
+    """Reads rows, teaches what to press while there are none, and does what its keys say to the rows chosen.
+
+    A subclass declares `SCOPE` (with `BINDINGS = bindings(SCOPE)`), `LABEL`, `KINDS` (whose changes are read again),
+    and has `read` and `count`.
+    """
+
+    SCOPE: ClassVar[str] = ""
+    LABEL: ClassVar[str] = ""
+    KINDS: ClassVar[tuple[str, ...]] = ()
+    DEFAULT_CSS = """
+    Tab { height: 1fr; }
+    Tab.-narrow.-reading TabList { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = TabList()
+        self.details = DetailView()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list and the details."""
+        yield self.list
+        yield self.details
+
+    # What a subclass has
+
+    def read(self) -> Sequence[Row]:
+        """Return the rows as the store has them now."""
+        raise NotImplementedError
+
+    @staticmethod
+    def count(store: Store) -> int:
+        """Return what the tab counts beside its name: what waits for somebody. Asked of tabs out of sight too."""
+        raise NotImplementedError
+
+    def teaching(self) -> Sequence[str]:
+        """Return the lines that say what to press while there is nothing to show."""
+        return ()
+
+    # Where it stands
+
+    @property
+    def desk(self) -> FeedbackScreen:
+        """The screen, by its own type."""
+        return cast("FeedbackScreen", self.screen)
+
+    @property
+    def store(self) -> Store:
+        """The workspace."""
+        return self.desk.boat.store
+
+    @property
+    def directory(self) -> Directory:
+        """The names of the workspace."""
+        return self.desk.directory
+
+    @property
+    def key_names(self) -> KeyNames:
+        """Fills `{action}` in a sentence with its key."""
+        return KeyNames(self.desk.boat.keymap)
+
+    @property
+    def card(self) -> Card | None:
+        """What is under the cursor."""
+        return queries.card(self.store, self.list.key) if self.list.key else None
+
+    def targets(self) -> list[Card]:
+        """Return what is selected, else what is under the cursor."""
+        return self.desk.fetch(tuple(self.list.targets))
+
+    def show(self) -> None:
+        """Read and show the rows anew; the cursor stays."""
+        self.list.show(self.read())
+        self.list.hint = "\n".join(self.teaching())
+
+    def absorb(self, changes: ChangeSet) -> None:
+        """Show what changed."""
+        if changes.touches(*self.KINDS, "department", "member", "comment", "check"):
+            self.show()
+
+    def change(
+        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+    ) -> bool:
+        """Do one change to the store, one undo; says what was done to what, and returns whether it was."""
+        return self.desk.change(label, ids, work, said=said)
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say something on the bottom line for a few seconds."""
+        self.desk.say(text, error=error)
+
+    def ask_line(self, title: str, answered: Callable[[str], None], *, value: str = "") -> None:
+        """Ask for one line; `answered` gets what was typed, and nothing is called where it was left."""
+        from tui.screens.asking import Ask
+
+        def done(text: str | None) -> None:
+            if text is not None:
+                answered(text)
+
+        self.app.push_screen(Ask(title, value), done)
+
+    def ask(self, title: str, choices: Sequence[Any], picked: Callable[[Any], None], **asked: Any) -> None:
+        """Open a list to choose from; see `Picker`."""
+        self.desk.ask(title, choices, picked, **asked)
