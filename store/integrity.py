@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from store import schema
 from store.asof import as_of
 from store.clock import MAX_WALL
 from store.database import translate
 from store.gaps import gaps
-from store.layouts import LAYOUTS
 from store.merge import SEQ_BITS
 from store.oplog import ops_after
 from store.ops import content_id
@@ -89,7 +89,7 @@ def check_derived(store: Store) -> list[Finding]:
     """
     fresh = as_of(store, MAX_WALL)
     try:
-        tables = [*(f"p_{kind}" for kind in LAYOUTS), *PROJECTION_TABLES]
+        tables = [*(f"p_{kind}" for kind in schema.KINDS), *PROJECTION_TABLES]
         tables.remove("early")
         return [Finding("derived", table) for table in tables if _differs(store.conn, fresh.conn, table)]
     finally:

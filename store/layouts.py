@@ -27,6 +27,22 @@ _DAYS = (schema.DATE, schema.DATETIME)
 _PLAIN_TEXT = frozenset({schema.TEXT, schema.LONGTEXT, schema.CHOICE, schema.REF, schema.PARENT})
 
 
+def table_columns(kind: schema.Kind) -> dict[str, type]:
+    """Return the columns of a kind's table in order, for sqlite-utils to create."""
+    types: dict[str, type] = {"n": int, "id": str}
+    for field in kind.fields.values():
+        if field.type == schema.PLACE:
+            types.update(status=str, rank=str, moved_at=int)
+        elif field.type in schema.SCALARS:
+            types[field.name] = _STORAGE.get(field.type, str)
+            if field.type == schema.PARENT:
+                types[f"{field.name}_cut"] = int
+    if kind.name in INITIALS_KINDS:
+        types["initials"] = str
+    types.update(_TAIL)
+    return types
+
+
 class Layout:
     """Where each field of a kind lands in its table's row."""
 
@@ -37,17 +53,7 @@ class Layout:
 
     def __init__(self, kind: schema.Kind) -> None:
         self.kind = kind.name
-        self.types: dict[str, type] = {"n": int, "id": str}
-        for field in kind.fields.values():
-            if field.type == schema.PLACE:
-                self.types.update(status=str, rank=str, moved_at=int)
-            elif field.type in schema.SCALARS:
-                self.types[field.name] = _STORAGE.get(field.type, str)
-                if field.type == schema.PARENT:
-                    self.types[f"{field.name}_cut"] = int
-        if kind.name in INITIALS_KINDS:
-            self.types["initials"] = str
-        self.types.update(_TAIL)
+        self.types = table_columns(kind)
         self.columns = list(self.types)
         self.position = {name: index for index, name in enumerate(self.columns)}
         self.fields = kind.fields
@@ -113,17 +119,21 @@ class Layout:
         return found
 
 
-LAYOUTS = {name: Layout(kind) for name, kind in schema.KINDS.items()}
+class _Layouts(dict[str, Layout]):
+    """The layout of each declared kind, made when it is first asked for: one command touches few of them."""
+
+    def __missing__(self, kind: str) -> Layout:
+        layout = self[kind] = Layout(schema.KINDS[kind])
+        return layout
 
 
-def table_columns(kind: schema.Kind) -> dict[str, type]:
-    """Return the columns of a kind's table in order, for sqlite-utils to create."""
-    return LAYOUTS[kind.name].types
+LAYOUTS = _Layouts()
 
 
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
-    return "10;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+    tables = (f"{kind.name}:{','.join(table_columns(kind))}" for kind in schema.KINDS.values())
+    return "10;" + ";".join(tables)
 
 
 def _finite(text: str) -> float:

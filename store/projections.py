@@ -141,7 +141,7 @@ def _write_rows(
     split: set[int] = set()
     drafts = any(batch.horizon.get(stream) for stream in batch.private)
     for kind, ents in by_kind.items():
-        layout = LAYOUTS.get(kind)
+        layout = LAYOUTS[kind] if kind in schema.KINDS else None
         if layout is None:
             # A newer program's kind: its ops are kept, an upgrade replays them.
             for ent in ents:
@@ -375,7 +375,7 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
         found = dict(in_chunks(conn, "SELECT n, kind FROM entity WHERE id IN ({})", sorted(named)))
         named = set()
         for ent, kind in found.items():
-            if kind not in LAYOUTS or ent in owners:
+            if kind not in schema.KINDS or ent in owners:
                 continue
             owners[ent] = kind
             if not LAYOUTS[kind].is_attached:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from store import schema
 from store.batch import CHUNK, Batch, in_chunks
-from store.layouts import LAYOUTS
 from store.oplog import StreamTable
 from store.projections import project
 from store.stands import shift, stood
@@ -39,7 +39,7 @@ def _take_out(conn: sqlite3.Connection, part: list[int], kinds: Collection[str])
     marks = ",".join("?" * len(part))
     standing = conn.execute(f"SELECT n, trashed, status FROM p_item WHERE n IN ({marks})", part).fetchall()
     shift(conn, [(n, stood(trashed, status), None) for n, trashed, status in standing])
-    for kind in LAYOUTS.keys() & kinds:
+    for kind in schema.KINDS.keys() & kinds:
         conn.execute(f"DELETE FROM p_{kind} WHERE n IN ({marks})", part)
     for derived in ("head", "early", "element", "entry", "handle", "divergence"):
         conn.execute(f"DELETE FROM {derived} WHERE ent IN ({marks})", part)

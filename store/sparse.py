@@ -12,12 +12,12 @@ import gc
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
+from store import schema
 from store.batch import Batch, insert_rows
 from store.branches import note_link
 from store.changes import ChangeSet
 from store.errors import StoreError
 from store.gaps import Gap, gaps
-from store.layouts import LAYOUTS
 from store.merge import SEQ_BITS, SEQ_MASK, Head, surviving
 from store.migrations import make_projections
 from store.oplog import PAGES_KIB, StreamTable, intern, replay
@@ -224,7 +224,7 @@ def agrees(store: Store, start: int) -> tuple[bool, int]:
 def _dated(
     conn: sqlite3.Connection, start: int, end: int, dates: Mapping[int, list[tuple[int, str]]]
 ) -> bool:
-    for kind in LAYOUTS:
+    for kind in schema.KINDS:
         query = (
             f"SELECT n, created_at, created_by, updated_at, updated_by FROM p_{kind} "
             "WHERE n >= ? AND n < ? AND private = 0"
