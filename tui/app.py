@@ -9,8 +9,10 @@ from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from textual.app import App
+from textual.events import Key
 
 from store.errors import StoreError
 from tui.actions import ACTIONS, WHILE_TYPING
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
+    from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
 
@@ -82,6 +85,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         self._watcher: Watcher | None = None
         self._sync_error = ""
         self._checkpoints: Checkpoints | None = None
+        self._aims: WeakKeyDictionary[Key, DOMNode] = WeakKeyDictionary()
         self._today = store.today()
         self._board: BoardScreen | None = None
         self._over: Place | None = None  # where one works, when that is not the board beneath
@@ -214,6 +218,29 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def has_sync(self) -> bool:
         """Whether the workspace has a place to sync with."""
         return has_places(self.store)
+
+    # Keys typed ahead
+
+    async def on_event(self, event: Event) -> None:
+        """Note at what a key is aimed, which by the time it has gone its way may no longer be where one types."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            self._aims[event] = self.focused or self.screen
+        await super().on_event(event)
+
+    async def _on_key(self, event: Key) -> None:
+        """Hand a key to the line that a key before it has opened meanwhile, in place of doing what it is bound to."""
+        aim, now = self._aims.get(event), self.focused
+        if (
+            aim is not None
+            and now is not None
+            and now is not aim
+            and getattr(now, "SCOPE", "") in WHILE_TYPING
+        ):
+            later = event.copy()
+            self._aims[later] = now
+            later._set_forwarded()
+            now.post_message(later)
+            event.prevent_default()  # and the library's own handler, which looks for bindings, is passed over
 
     async def run_action(
         self,

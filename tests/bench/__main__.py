@@ -15,6 +15,7 @@ from types import ModuleType
 
 from tests.bench import (
     adding,
+    capturing,
     charting,
     idling,
     joining,
@@ -35,6 +36,7 @@ from tests.bench.report import as_json, as_table, machine, narrate
 FAMILIES: tuple[ModuleType, ...] = (
     opening,
     keys,
+    capturing,
     adding,
     merging,
     joining,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from textual.events import Key
 
 from store import queries
 from store.database import Store
@@ -138,3 +139,16 @@ async def test_a_new_card_that_the_filter_hides_is_told(
         await pilot.press("enter")
         await pilot.pause()
         assert "hides it" in note(pilot)
+
+
+async def test_what_is_typed_right_behind_the_key_goes_into_the_line(opened: Opener, store: Store) -> None:
+    async with opened(NARROW) as pilot:
+        before = queries.item_count(store)
+        for key in ("x", *"yf>sc Dates", "D", "K", "enter"):
+            name = {" ": "space", ">": "greater_than_sign"}.get(key, key)
+            pilot.app.post_message(Key(name, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        found = [card.title for card in queries.matching(store, "conflict")]
+        assert "DatesDK" in found
+        assert queries.item_count(store) == before

@@ -44,7 +44,9 @@ class Capturing(DeskEdits):
         for bar in self.query(CaptureBar):
             await bar.remove()
         text = self.boat.drafts.get(f"{CAPTURE_DRAFT}/{kind}")
-        await self.mount(CaptureBar(kind, text), before=self.footer)
+        bar = CaptureBar(kind, text)
+        await self.mount(bar, before=self.footer)
+        self.set_focus(bar.line)  # at once: what is typed right behind the key is meant for the line
 
     def on_capture_bar_changed(self, event: CaptureBar.Changed) -> None:
         """Show what the line is understood to mean."""

@@ -30,6 +30,7 @@ class Filtering(CardEdits):
             return
         bar = FilterBar(self.filter_text)
         await self.mount(bar, before=self.footer)
+        self.set_focus(bar.line)  # at once: what is typed right behind the key is meant for the line
         self._count(bar)
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
