@@ -42,6 +42,7 @@ class Point(NamedTuple):
     owner: str = ""
     source: int = 0
     over: bool = False  # what it is about has been dealt with since
+    private: bool = False  # it, or what it is about, is a draft
 
 
 def point_id(meeting: str, about: str) -> str:
@@ -95,7 +96,7 @@ def points(store: Store, meeting: str) -> list[Point]:
     """Return a meeting's points in the order in which they are gone through."""
     query = (
         "SELECT p.id, coalesce(p.title, ''), coalesce(p.state, 'to discuss'), coalesce(p.spent, 0), p.minutes, "
-        "coalesce(p.about, ''), coalesce(p.rank, '') FROM p_point p WHERE p.meeting = ? AND p.trashed = 0"
+        "coalesce(p.about, ''), coalesce(p.rank, ''), p.private FROM p_point p WHERE p.meeting = ? AND p.trashed = 0"
     )
     row = store.conn.execute(
         "SELECT m.previous FROM entity e JOIN p_meeting m ON m.n = e.n WHERE e.id = ? AND e.kind = 'meeting'",
@@ -103,9 +104,11 @@ def points(store: Store, meeting: str) -> list[Point]:
     ).fetchone()
     before = {subject.id for subject, _private in _left_behind(store.conn, row[0] or "")} if row else set()
     found: list[tuple[tuple[object, ...], Point]] = []
-    for ent, title, state, spent, minutes, about, rank in store.conn.execute(query, (meeting,)).fetchall():
-        point = Point(ent, meeting, title, state, spent, minutes)
+    rows = store.conn.execute(query, (meeting,)).fetchall()
+    for ent, title, state, spent, minutes, about, rank, private in rows:
         shown = _subject(store.conn, about) if about else None
+        draft = bool(private) or (shown is not None and shown[1])
+        point = Point(ent, meeting, title, state, spent, minutes, private=draft)
         if shown is None or not shown[0].kind:
             subject = Subject(ent, rank=rank)
         else:
@@ -114,6 +117,15 @@ def points(store: Store, meeting: str) -> list[Point]:
         place = urgency(subject)
         found.append((place, point._replace(source=int(str(place[0])))))
     return [point for _place, point in sorted(found, key=lambda pair: pair[0])]
+
+
+def waiting_count(store: Store, meeting: str) -> int:
+    """Return how many points of a meeting nobody has talked about."""
+    query = (
+        "SELECT count(*) FROM p_point WHERE meeting = ? AND trashed = 0 "
+        "AND coalesce(state, 'to discuss') NOT IN ('covered', 'next time')"
+    )
+    return int(store.conn.execute(query, (meeting,)).fetchone()[0])
 
 
 def _described(store: Store, point: Point, subject: Subject) -> Point:
@@ -185,14 +197,16 @@ def _read(
 
 
 def _left_behind(conn: sqlite3.Connection, previous: str) -> Iterator[Found]:
-    """Yield what the meeting before left: its actions that are not done, and points that were not covered."""
+    """Yield what the meeting before left: actions of it or before it that are not done, and points not covered."""
     if not previous:
         return
     where = f"i.meeting = ? AND i.kind = 'action' AND (i.status IS NULL OR i.status NOT IN ({_DONE}))"
     yield from _read(conn, "item", where, (previous,), last_time=True)
     query = (
-        "SELECT id, about FROM p_point WHERE meeting = ? AND trashed = 0 "
-        "AND coalesce(state, 'to discuss') <> 'covered' ORDER BY rank, id"
+        "SELECT p.id, p.about FROM p_point p WHERE p.meeting = ? AND p.trashed = 0 "
+        "AND (coalesce(p.state, 'to discuss') <> 'covered' OR EXISTS (SELECT 1 FROM entity e "
+        "JOIN p_item a ON a.n = e.n WHERE e.id = p.about AND e.kind = 'item' AND a.kind = 'action')) "
+        "ORDER BY p.rank, p.id"
     )
     for ent, about in conn.execute(query, (previous,)).fetchall():
         shown = _subject(conn, about) if about else None
