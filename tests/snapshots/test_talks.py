@@ -19,7 +19,7 @@ from tests.conftest import Clock
 from tests.sample_workspace import FRIDAY, fill
 from tui import i18n
 from tui.app import SameboatApp
-from tui.config import load_config, remember
+from tui.config import load_config
 
 Compare = Callable[..., bool]
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["narrow", "wide"])
@@ -43,8 +43,8 @@ def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 
 def app(store: Store, language: str, tab: str) -> SameboatApp:
     i18n.set_language(language)
-    remember(load_config(store.home), "feedback_tab", tab)
     config = load_config(store.home)._replace(path="~/.config/sameboat/config.toml")
+    config.settings["feedback_tab"] = tab
     return SameboatApp(store, config, sync=False)
 
 

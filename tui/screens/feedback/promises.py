@@ -90,7 +90,7 @@ class PromisesTab(Tab):
             Fact(self._sides(row.giver, row.taker)),
             Fact(day, style),
             Fact(self.directory.member(row.owner) if row.owner else ""),
-            Fact(f"{ratio.percent}%" if ratio and ratio.percent is not None else ""),
+            Fact(_("kept {percent}%").format(percent=ratio.percent) if ratio else ""),
         )
         mark, mark_style = MARKS.get(row.state, ("·", MUTED))
         return Row(row.id, row.title, row.short, mark, mark_style, facts)
