@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from store.commands import Change
     from store.database import Store
 
+READ_MOST = 100  # late items, and feedback, that are looked at
 SOON = 7  # days before its day from which a promise is talked about
 
 
@@ -184,9 +185,17 @@ def _subject(conn: sqlite3.Connection, ent: str) -> Found | None:
 
 
 def _read(
-    conn: sqlite3.Connection, kind: str, where: str, values: Sequence[object], *, last_time: bool = False
+    conn: sqlite3.Connection,
+    kind: str,
+    where: str,
+    values: Sequence[object],
+    *,
+    last_time: bool = False,
+    order: str = "",
 ) -> Iterator[Found]:
     query = f"SELECT i.id, i.private, {_SUBJECTS[kind]} FROM p_{kind} i WHERE i.trashed = 0 AND {where}"
+    if order:  # of these there may be thousands: only the most pressing are read
+        query += f" ORDER BY {order}, i.id LIMIT {READ_MOST}"
     for ent, private, severity, due, blocked, importance, since in conn.execute(
         query, tuple(values)
     ).fetchall():
@@ -253,11 +262,13 @@ def _work(conn: sqlite3.Connection, sides: Sequence[str], today: datetime.date) 
     where = f"(i.blocked IS NOT NULL OR i.due < ?) AND (i.status IS NULL OR i.status NOT IN ({_DONE}))"
     if sides:
         where += f" AND (i.department IN ({_marks(sides)}) OR i.requested_by IN ({_marks(sides)}))"
-    return _read(conn, "item", where, (today.isoformat(), *sides, *sides))
+    order = "i.blocked IS NULL, coalesce(i.due, '~')"
+    return _read(conn, "item", where, (today.isoformat(), *sides, *sides), order=order)
 
 
 def _feedback(conn: sqlite3.Connection, sides: Sequence[str], today: datetime.date) -> Iterator[Found]:
     where = "(i.state IN ('inbox', 'linked') OR (i.state = 'snoozed' AND i.until <= ?))"
     if sides:
         where += f" AND i.department IN ({_marks(sides)})"
-    return _read(conn, "feedback", where, (today.isoformat(), *sides))
+    order = "coalesce(i.importance, 0) DESC, i.created_at"
+    return _read(conn, "feedback", where, (today.isoformat(), *sides), order=order)

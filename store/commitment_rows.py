@@ -42,7 +42,9 @@ class Promise(NamedTuple):
     @property
     def word(self) -> Word:
         """What the say-do ratio reads of it."""
-        return Word(self.giver, self.taker, self.state, self.due, self.ended, self.first_due)
+        return Word(
+            self.giver, self.taker, self.state, self.due, self.ended, self.first_due, bool(self.confirmed)
+        )
 
 
 class Sections(NamedTuple):

@@ -25,6 +25,9 @@ def ratio_words(ratio: Ratio) -> str:
         parts.append(
             ngettext("{count} of them late", "{count} of them late", ratio.late).format(count=ratio.late)
         )
+    if ratio.unconfirmed:
+        unsaid = ngettext("{count} of them unconfirmed", "{count} of them unconfirmed", ratio.unconfirmed)
+        parts.append(unsaid.format(count=ratio.unconfirmed))
     for count, text in (
         (ratio.renegotiated, _("{count} renegotiated")),
         (ratio.broken, _("{count} broken")),

@@ -27,10 +27,14 @@ class Word(NamedTuple):
     due: str
     ended: str
     first_due: str = ""
+    confirmed: bool = False  # the receiver said so
 
 
 class Ratio(NamedTuple):
-    """What one department promised another in a period; `late` of the kept ones were kept after their day."""
+    """What one department promised another in a period.
+
+    Of the kept ones `late` were kept after their day, and `unconfirmed` are kept by the giver's word alone.
+    """
 
     giver: str
     taker: str
@@ -39,6 +43,7 @@ class Ratio(NamedTuple):
     broken: int = 0
     overdue: int = 0
     late: int = 0
+    unconfirmed: int = 0
 
     @property
     def made(self) -> int:
@@ -73,7 +78,12 @@ def say_do(words: Iterable[Word], today: date, *, since: date | None = None) -> 
         so_far = found.get(pair) or Ratio(*pair)
         kind = _kind(word)
         late = int(kind == "kept" and bool(word.due) and word.ended > word.due)
-        found[pair] = so_far._replace(**{kind: getattr(so_far, kind) + 1, "late": so_far.late + late})
+        own_word = int(kind == "kept" and not word.confirmed)
+        found[pair] = so_far._replace(
+            late=so_far.late + late,
+            unconfirmed=so_far.unconfirmed + own_word,
+            **{kind: getattr(so_far, kind) + 1},
+        )
     return [found[pair] for pair in sorted(found)]
 
 

@@ -16,13 +16,14 @@ DAYS = st.one_of(
 )
 SIDES = st.sampled_from(["", "a", "b", "c"])
 WORDS = st.builds(
-    Word, SIDES, SIDES, st.sampled_from(["promised", "renegotiated", "kept", "broken", "frozen"]), DAYS, DAYS, DAYS
+    Word, SIDES, SIDES, st.sampled_from(["promised", "renegotiated", "kept", "broken", "frozen"]), DAYS, DAYS, DAYS,
+    st.booleans(),
 )  # fmt: skip
 
 
 def test_an_example_by_hand() -> None:
     words = [
-        Word("sc", "yf", "kept", "2026-11-20", "2026-11-19"),
+        Word("sc", "yf", "kept", "2026-11-20", "2026-11-19", confirmed=True),
         Word("sc", "yf", "kept", "2026-11-20", "2026-11-21"),  # late, and kept all the same
         Word("sc", "yf", "kept", "2026-11-20", "2026-11-20", "2026-11-13"),  # kept as renegotiated
         Word("sc", "yf", "broken", "2026-11-20", "2026-11-20", "2026-11-13"),
@@ -34,7 +35,7 @@ def test_an_example_by_hand() -> None:
     ]
     to_rd, back = say_do(words, TODAY)
     assert (to_rd.kept, to_rd.renegotiated, to_rd.broken, to_rd.overdue, to_rd.late) == (2, 1, 1, 1, 1)
-    assert (to_rd.made, to_rd.percent) == (5, 40)
+    assert (to_rd.made, to_rd.percent, to_rd.unconfirmed) == (5, 40, 1)
     assert (back.giver, back.taker, back.percent) == ("yf", "sc", 100)
 
 
@@ -48,7 +49,7 @@ def test_every_promise_that_ended_between_two_sides_is_counted_once(words: list[
     for ratio in found:
         assert ratio.percent is not None
         assert 0 <= ratio.percent <= 100
-        assert ratio.late <= ratio.kept
+        assert max(ratio.late, ratio.unconfirmed) <= ratio.kept
         assert (ratio.percent == 100) == (ratio.kept == ratio.made)
 
 

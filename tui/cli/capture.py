@@ -8,7 +8,6 @@ from store import schema
 from store.capture import parse
 from store.change import Change
 from store.database import open_store
-from store.lookup import short_of
 from store.running import in_meeting
 from store.vocabulary import load_vocabulary
 from tui.cli.arguments import Arguments, Command, Option
@@ -74,6 +73,8 @@ def _say(store: Store, arguments: Arguments, short: str, ent: str, capture: Capt
         value = _(part.label) if field.choices else part.label
         said.append(f"{_(field.label)} {safe(value)}")
     if meeting := capture.fields.get("meeting"):
+        from store.lookup import short_of
+
         said.append(f"{_('Meeting')} {safe(short_of(store, str(meeting)))}")
     narrate("  ".join(said))
 

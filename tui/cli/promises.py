@@ -102,7 +102,8 @@ def _print_json(
         say_json(
             {
                 "from": shapes.department(ratio.giver), "to": shapes.department(ratio.taker),
-                "since": since.isoformat(), "made": ratio.made, "kept": ratio.kept, "late": ratio.late,
+                "since": since.isoformat(), "made": ratio.made, "kept": ratio.kept,
+                "late": ratio.late, "unconfirmed": ratio.unconfirmed,
                 "renegotiated": ratio.renegotiated, "broken": ratio.broken, "overdue": ratio.overdue,
                 "percent": ratio.percent,
             }

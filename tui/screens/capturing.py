@@ -95,10 +95,10 @@ class Capturing(DeskEdits, StartingMeetings):
         return [(_(schema.KINDS[capture.kind].label), capture.title), *parts]
 
     def _affected(self, capture: Capture) -> list[str]:
-        """Return the items selected, which a conflict that is logged now is about."""
+        """Return the items selected, which a conflict that is logged now is about; drafts are nobody else's."""
         if capture.kind != "conflict" or not getattr(self.cards_view, "selected", ()):
             return []
-        return [card.id for card in self.targets() if card.kind == "item"]
+        return [card.id for card in self.targets() if card.kind == "item" and not card.private]
 
     def on_capture_bar_kept(self, event: CaptureBar.Kept) -> None:
         """Make an item or a conflict of the line and say its short id; a line that cannot be kept stays."""
