@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -11,9 +12,10 @@ from store import commands, queries
 from store.agenda import points
 from store.database import Store
 from store.meeting_rows import gaps, meeting, meetings, notes
+from store.meetings import COVERED, mark_point
 from store.minutes import minutes
 from store.running import running_meeting
-from tests.conftest import Clock
+from tests.conftest import Clock, deliver, exchange
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, screen_text, write
 from tui.screens.asking import Ask
 from tui.screens.feedback.meetings import MeetingsTab
@@ -321,3 +323,53 @@ async def test_a_pair_that_does_not_meet_is_said(
         [gap] = gaps(store)
         assert (gap.every, gap.overdue) == (14, False)
         assert "R&D ⇄ Marketing: every 14 days" in app_of(pilot).place.footer.note
+
+
+async def test_a_point_of_ones_own_is_edited_and_the_meeting_keeps_its_title(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    async with opened() as pilot:
+        ent = await start(pilot, "周会")
+        await pilot.press("+")
+        await write(pilot, "budget")
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("e")
+        await write(pilot, " 2027")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert points(store, ent)[-1].title == "budget 2027"
+        held = meeting(store, ent)
+        assert held is not None
+        assert held.title == "周会"
+
+
+async def test_the_clock_of_the_point_is_shown_while_it_runs(
+    opened: Opener, store: Store, ids: SimpleNamespace, clock: Clock
+) -> None:
+    async with opened() as pilot:
+        await start(pilot, "周会")
+        await pilot.press("n")
+        await pilot.pause()
+        assert "▶ 发布日提前两周 · 0 min" in screen_text(pilot).splitlines()[-1]
+        clock.advance(seconds=125)
+        tab(pilot)._tick()
+        await pilot.pause()
+        assert "▶ 发布日提前两周 · 2 min" in screen_text(pilot).splitlines()[-1]
+
+
+async def test_a_teammates_note_and_mark_are_shown_as_they_come(
+    opened: Opener, store: Store, ids: SimpleNamespace, teammate: Callable[[str], Store]
+) -> None:
+    other = teammate("Mei")
+    async with opened() as pilot:
+        ent = await start(pilot, "周会")
+        exchange(store, other)
+        commands.comment(other, ent, "from afar")
+        with commands.change(other, "meeting") as change:
+            mark_point(change, points(other, ent)[0].id, COVERED)
+        deliver(other, store)
+        app_of(pilot).place.absorb(store.changed_since({}))
+        await pilot.pause()
+        assert "from afar" in screen_text(pilot)
+        assert "1 of" in screen_text(pilot)

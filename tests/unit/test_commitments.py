@@ -195,6 +195,19 @@ def test_kept_here_and_broken_there_is_for_people_to_settle(
     assert "state" in {found.field for found in queries.divergences(other, ent)}
 
 
+def test_two_who_renegotiate_at_once_differ_on_the_day_alone(
+    store: Store, teammate: Callable[[str], Store]
+) -> None:
+    ent = promise(store)
+    other = teammate("Mei")
+    do(store, renegotiate, ent, NEXT_FRIDAY)
+    do(other, renegotiate, ent, "2026-12-11")
+    exchange(store, other)
+    assert row(store, ent) == row(other, ent)
+    assert (row(store, ent).state, row(store, ent).first_due) == ("renegotiated", FRIDAY)
+    assert [found.field for found in queries.divergences(store, ent)] == ["due"]
+
+
 def test_two_who_find_it_overdue_each_promise_anew_and_break_it_once(
     store: Store, teammate: Callable[[str], Store]
 ) -> None:

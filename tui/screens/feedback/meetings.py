@@ -125,6 +125,25 @@ class MeetingsTab(Tab):
             key = (point.about if point else "") or (running.id if running else "")
         return queries.card(self.store, key) if key else None
 
+    def rename(self) -> bool:
+        """Edit a point of one's own; a note stays as it was written, as comments do."""
+        key, running = self.list.key, self._held.running
+        point = self._held.points.get(key)
+        if key in self._held.notes:
+            self.say(_("Comments stay as they were written."))
+            return True
+        if point is None or point.kind or running is None:
+            return False
+
+        def answered(text: str) -> None:
+            if text:
+                self.change(
+                    "meeting", [running.id], lambda change: change.set(key, {"title": text}), said=text
+                )
+
+        self.ask_line(_("What is to be talked about?"), answered, value=point.title)
+        return True
+
     def trash(self) -> bool:
         """Take points off the agenda and notes away; what a point is about stays."""
         running = self._held.running

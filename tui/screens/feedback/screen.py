@@ -253,6 +253,11 @@ class FeedbackScreen(Capturing):
         self.tab.list.clear_selection()
         self.show_hints()
 
+    def action_edit_title(self) -> None:
+        """Edit the title, unless the tab has something under its cursor that is no card."""
+        if not self.tab.rename():
+            super().action_edit_title()
+
     def action_trash(self) -> None:
         """Move to the trash, unless the tab has something under its cursor that is no card."""
         if not self.tab.trash():

@@ -72,6 +72,10 @@ class Tab(Workbench):
         """Return what the bottom line says all the while."""
         return ""
 
+    def rename(self) -> bool:
+        """Edit the title of what is under the cursor where it is no card, and tell whether it was none."""
+        return False
+
     def trash(self) -> bool:
         """Take what is under the cursor away where it is no card, and tell whether it was none."""
         return False
