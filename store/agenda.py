@@ -25,6 +25,14 @@ READ_MOST = 100  # late items, and feedback, that are looked at
 SOON = 7  # days before its day from which a promise is talked about
 
 
+def is_action(item: str) -> str:
+    """Return SQL that tells whether an item of a meeting is for somebody to do: an action, or a task of somebody's."""
+    return (
+        f"({item}.kind = 'action' OR (coalesce({item}.kind, 'task') = 'task' "
+        f"AND ({item}.owner IS NOT NULL OR {item}.due IS NOT NULL)))"
+    )
+
+
 class Point(NamedTuple):
     """A point of an agenda, with what it is about; '' and None where it is a point of its own."""
 
@@ -209,13 +217,13 @@ def _left_behind(conn: sqlite3.Connection, previous: str) -> Iterator[Found]:
     """Yield what the meeting before left: actions of it or before it that are not done, and points not covered."""
     if not previous:
         return
-    where = f"i.meeting = ? AND i.kind = 'action' AND (i.status IS NULL OR i.status NOT IN ({_DONE}))"
+    where = f"i.meeting = ? AND {is_action('i')} AND (i.status IS NULL OR i.status NOT IN ({_DONE}))"
     yield from _read(conn, "item", where, (previous,), last_time=True)
     query = (
         "SELECT p.id, p.about FROM p_point p WHERE p.meeting = ? AND p.trashed = 0 "
         "AND (coalesce(p.state, 'to discuss') <> 'covered' OR EXISTS (SELECT 1 FROM entity e "
-        "JOIN p_item a ON a.n = e.n WHERE e.id = p.about AND e.kind = 'item' AND a.kind = 'action')) "
-        "ORDER BY p.rank, p.id"
+        "JOIN p_item a ON a.n = e.n WHERE e.id = p.about AND e.kind = 'item' AND a.meeting IS NOT NULL "
+        f"AND {is_action('a')})) ORDER BY p.rank, p.id"
     )
     for ent, about in conn.execute(query, (previous,)).fetchall():
         shown = _subject(conn, about) if about else None
@@ -261,9 +269,13 @@ def _promises(conn: sqlite3.Connection, sides: Sequence[str], today: datetime.da
 def _work(conn: sqlite3.Connection, sides: Sequence[str], today: datetime.date) -> Iterator[Found]:
     where = f"(i.blocked IS NOT NULL OR i.due < ?) AND (i.status IS NULL OR i.status NOT IN ({_DONE}))"
     if sides:
-        where += f" AND (i.department IN ({_marks(sides)}) OR i.requested_by IN ({_marks(sides)}))"
+        own = f"SELECT id FROM p_member WHERE department IN ({_marks(sides)})"
+        where += (
+            f" AND (i.department IN ({_marks(sides)}) OR i.requested_by IN ({_marks(sides)}) "
+            f"OR (i.department IS NULL AND i.owner IN ({own})))"
+        )
     order = "i.blocked IS NULL, coalesce(i.due, '~')"
-    return _read(conn, "item", where, (today.isoformat(), *sides, *sides), order=order)
+    return _read(conn, "item", where, (today.isoformat(), *sides, *sides, *sides), order=order)
 
 
 def _feedback(conn: sqlite3.Connection, sides: Sequence[str], today: datetime.date) -> Iterator[Found]:

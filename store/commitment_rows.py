@@ -85,7 +85,7 @@ def pressing_count(store: Store) -> int:
 
 
 def sections(rows: Iterable[Promise], today: date) -> Sections:
-    """Sort promises into their sections: open ones by their day, ended ones the latest first."""
+    """Sort promises into their sections: open ones by their day, ended ones the latest first, else as they came."""
     found = Sections([], [], [], [])
     now = today.isoformat()
     for row in rows:
@@ -93,11 +93,10 @@ def sections(rows: Iterable[Promise], today: date) -> Sections:
             (found.overdue if row.due and row.due < now else found.due).append(row)
         else:
             (found.ended if row.confirmed else found.waiting).append(row)
-    found.overdue.sort(key=lambda row: (row.due, row.id))
-    found.due.sort(key=lambda row: (row.due or "~", row.id))
-    for ended in (found.waiting, found.ended):
-        ended.sort(key=lambda row: row.id)
-        ended.sort(key=lambda row: row.ended, reverse=True)
+    found.overdue.sort(key=lambda row: row.due)
+    found.due.sort(key=lambda row: row.due or "~")
+    for over in (found.waiting, found.ended):
+        over.sort(key=lambda row: row.ended, reverse=True)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.agenda import Point, points
+from store.agenda import Point, is_action, points
 from store.errors import StoreError
 from store.meeting_rows import Meeting, Note, meeting, notes
 
@@ -48,8 +48,8 @@ class Minutes(NamedTuple):
 
 
 _SELECTIONS = {
-    "decision": "'decision', i.decider, coalesce(i.follow_up, i.date), i.about, NULL, NULL",
-    "item": "CASE i.kind WHEN 'action' THEN 'action' ELSE 'item' END, i.owner, i.due, i.came_from, NULL, NULL",
+    "decision": "'decision', i.decider, i.follow_up, i.about, NULL, NULL",
+    "item": f"CASE WHEN {is_action('i')} THEN 'action' ELSE 'item' END, i.owner, i.due, i.came_from, NULL, NULL",
     "commitment": "'commitment', i.owner, i.due, i.about, i.from_department, i.to_department",
     "conflict": "'conflict', i.decider, i.follow_up, NULL, NULL, NULL",
     "feedback": "'feedback', NULL, NULL, NULL, i.department, NULL",

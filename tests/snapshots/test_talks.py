@@ -50,15 +50,15 @@ def app(store: Store, language: str, tab: str) -> SameboatApp:
 
 def promised(store: Store, ids: SimpleNamespace) -> None:
     yf, sc, xs = (ids.departments[code] for code in ("yf", "sc", "xs"))
-    with commands.change(store, "import") as change:
-        for title, giver, taker, due, work in (
-            ("定价页文案初稿", sc, yf, "2026-11-20", None),
-            ("支付接口联调文档", yf, sc, FRIDAY, None),
-            ("Customer list for the launch", xs, sc, "2026-12-04", None),
-            ("埋点方案", yf, sc, "2026-11-19", keep),
-            ("海报 [bold]终稿", sc, yf, "2026-11-18", confirm),
-            ("试用账号", xs, yf, "2026-11-16", break_promise),
-        ):
+    for title, giver, taker, due, work in (
+        ("定价页文案初稿", sc, yf, "2026-11-20", None),
+        ("支付接口联调文档", yf, sc, FRIDAY, None),
+        ("Customer list for the launch", xs, sc, "2026-12-04", None),
+        ("埋点方案", yf, sc, "2026-11-19", keep),
+        ("海报 [bold]终稿", sc, yf, "2026-11-18", confirm),
+        ("试用账号", xs, yf, "2026-11-16", break_promise),
+    ):
+        with commands.change(store, "import") as change:
             ent = change.create(
                 "commitment",
                 {

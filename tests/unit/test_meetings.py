@@ -149,6 +149,9 @@ def test_the_agenda_is_built_of_what_is_open_between_the_departments(store: Stor
     add_item(store, "晚了", department=yf, due=LATE)
     add_item(store, "卡住了", requested_by=sc, blocked="等法务")
     add_item(store, "不急", department=yf, due=FAR)
+    colleague = create(store, "member", "韩梅", department=yf)
+    add_item(store, "没写部门", owner=colleague, due="2026-11-21")
+    add_item(store, "没人的", due=LATE)
     add_item(store, "别的部门", department=xs, due=LATE)
     add_item(store, "做完了", department=yf, due=LATE, status=queries.statuses(store)[-1].id)
     create(store, "feedback", "太慢", department=sc, importance=1)
@@ -157,6 +160,7 @@ def test_the_agenda_is_built_of_what_is_open_between_the_departments(store: Stor
     ent = start(store, departments=[yf, sc])
     assert agenda(store, ent) == [
         (CONFLICTS, "大事"), (CONFLICTS, "小事"), (PROMISES, "文案"), (WORK, "卡住了"), (WORK, "晚了"),
+        (WORK, "没写部门"),
         (FEEDBACK, "闪退"), (FEEDBACK, "太慢"),
     ]  # fmt: skip
 
@@ -267,6 +271,23 @@ def test_what_was_left_comes_first_the_next_time(store: Store, clock: Clock) -> 
     held = meeting(store, third)
     assert held is not None
     assert held.previous == second
+
+
+def test_a_task_that_somebody_took_on_in_a_meeting_is_an_action_of_it(store: Store, clock: Clock) -> None:
+    first = start(store, kind="weekly")
+    for title, fields in (
+        ("有人做", {"owner": store.member}), ("有日子", {"due": FAR}), ("想法", {}), ("需求", {"kind": "requirement"}),
+    ):  # fmt: skip
+        commands.create(store, "item", in_meeting(store, "item", {"title": title, **fields}))
+    assert [(one.what, one.title) for one in minutes(store, first).outcomes] == [
+        ("action", "有人做"), ("action", "有日子"), ("item", "想法"), ("item", "需求"),
+    ]  # fmt: skip
+    do(store, end_meeting, first)
+    clock.advance(days=7)
+    assert {title for source, title in agenda(store, start(store, kind="weekly")) if source == ACTIONS} == {
+        "有人做",
+        "有日子",
+    }
 
 
 def test_the_meeting_before_is_one_of_the_same_kind_and_departments(store: Store) -> None:
