@@ -293,7 +293,7 @@ _ALL = (
     Action("start_meeting", "desk", N_("Start a meeting, or go to the one that runs"), ("M",), TALKING),
     Action("meeting_start", "meetings", N_("Start a meeting"), ("m",), TALKING),
     Action("meeting_joint", "meetings", N_("Start a joint meeting about a conflict"), ("J",), TALKING),
-    Action("meeting_next", "meetings", N_("Next point; its clock starts"), ("n",), TALKING),
+    Action("meeting_next", "meetings", N_("Next point, or the one here; its clock starts"), ("n",), TALKING),
     Action("meeting_covered", "meetings", N_("The point is covered, or not after all"), ("d",), TALKING),
     Action("meeting_later", "meetings", N_("The point comes the next time"), (">",), TALKING),
     Action("meeting_point", "meetings", N_("Add a point to the agenda"), ("+",), TALKING),

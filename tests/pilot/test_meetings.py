@@ -358,6 +358,23 @@ async def test_the_clock_of_the_point_is_shown_while_it_runs(
         assert "▶ 发布日提前两周 · 2 min" in screen_text(pilot).splitlines()[-1]
 
 
+async def test_the_point_under_the_cursor_can_be_next(
+    opened: Opener, store: Store, ids: SimpleNamespace, clock: Clock
+) -> None:
+    async with opened() as pilot:
+        ent = await start(pilot, "周会")
+        second = points(store, ent)[1]
+        await pilot.press("j", "j", "n")
+        await pilot.pause()
+        assert tab(pilot)._held.clock == second.id
+        clock.advance(seconds=60)
+        await pilot.press("n")
+        await pilot.pause()
+        assert tab(pilot)._held.clock != second.id
+        held = points(store, ent)
+        assert (held[1].state, held[1].spent) == ("to discuss", 1)
+
+
 async def test_a_teammates_note_and_mark_are_shown_as_they_come(
     opened: Opener, store: Store, ids: SimpleNamespace, teammate: Callable[[str], Store]
 ) -> None:

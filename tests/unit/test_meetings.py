@@ -131,6 +131,17 @@ def meeting_begun(store: Store, ent: str) -> object:
     return (queries.entity_fields(store, "meeting", ent) or {})["begun"]
 
 
+def test_what_is_written_down_looks_into_an_index_of_meetings_without_an_end(store: Store) -> None:
+    asked: list[str] = []
+    store.conn.set_trace_callback(asked.append)
+    in_meeting(store, "item", {"title": "x"})
+    store.conn.set_trace_callback(None)
+    [query] = asked
+    plan = " ".join(row[3] for row in store.conn.execute(f"EXPLAIN QUERY PLAN {query}"))
+    assert "USING INDEX running" in plan
+    assert "SCAN" not in plan.replace("SCALAR", "")
+
+
 # The agenda
 
 

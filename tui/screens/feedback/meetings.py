@@ -217,10 +217,13 @@ class MeetingsTab(Tab):
     # The agenda
 
     def action_meeting_next(self) -> None:
-        """Leave the point as it is, and go to the next."""
+        """Leave the point as it is, and go to the one under the cursor, else to the next."""
         running = self._open_meeting()
-        if running is not None:
-            self._go_on(running, self._held.current, "")
+        if running is None:
+            return
+        here = self._held.points.get(self.list.key)
+        chosen = here if here is not None and here.id != self._held.clock and here.state != COVERED else None
+        self._go_on(running, self._held.current, "", following=chosen)
 
     def action_meeting_covered(self) -> None:
         """Mark the point as covered and go on to the next; a point that is covered is opened again."""
@@ -247,8 +250,16 @@ class MeetingsTab(Tab):
             self.change("meeting", [running.id], lambda change: mark_point(change, point.id, state),
                         said=f"{point_title(point)}: {said}")  # fmt: skip
 
-    def _go_on(self, running: Meeting, here: Point | None, state: str, said: str = "") -> None:
-        following = after(list(self._held.points.values()), here.id if here else "")
+    def _go_on(
+        self,
+        running: Meeting,
+        here: Point | None,
+        state: str,
+        said: str = "",
+        *,
+        following: Point | None = None,
+    ) -> None:
+        following = following or after(list(self._held.points.values()), here.id if here else "")
         if here is not None:
             spent = minutes_on(self.store, here.id)
 
