@@ -220,6 +220,25 @@ async def test_a_joint_meeting_is_offered_where_a_conflict_is(
         assert tab(pilot).list.key == held.id
 
 
+async def test_a_conflict_is_chosen_for_a_joint_meeting(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    xs = {ids.departments["xs"], ids.departments["sc"]}
+    other = commands.create(store, "conflict", {"title": "谁来写手册", "parties": sorted(xs)}).ids[0]
+    async with opened() as pilot:
+        await start(pilot, "周会")
+        await pilot.press("E", "J")
+        await write(pilot, "手册")
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        await pilot.pause()
+        held = meeting(store, running_meeting(store))
+        assert held is not None
+        assert (held.title, held.about, set(held.departments)) == ("谁来写手册", other, xs)
+
+
 async def test_the_weekly_is_one_key_away_the_next_time(
     opened: Opener, store: Store, ids: SimpleNamespace, clock: Clock
 ) -> None:
