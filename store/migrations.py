@@ -149,6 +149,7 @@ def make_projections(conn: sqlite3.Connection) -> None:
         db.table("p_dependency").create_index([column])
     for kind_name in schema.ATTACHED_KINDS:
         db.table(f"p_{kind_name}").create_index(["on", "trashed"])
+    db.table("p_point").create_index(["meeting"])
     for statement in DERIVED:
         conn.execute(statement)
 
@@ -164,6 +165,9 @@ DERIVED = (
     "CREATE INDEX planned ON p_item (n) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
     "CREATE INDEX element_value ON element (field, value)",
+    # Asked whenever something is written down: the meetings that nobody has ended; and what came of a meeting.
+    "CREATE INDEX running ON p_meeting (begun) WHERE ended IS NULL AND trashed = 0",
+    "CREATE INDEX in_meeting ON p_item (meeting) WHERE meeting IS NOT NULL",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",

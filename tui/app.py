@@ -105,6 +105,9 @@ class SameboatApp(Preferences, inherit_bindings=False):
         self._board = BoardScreen(self)
         return self._board
 
+    def clear_selection(self) -> None:
+        """Do nothing: Textual calls this when a line is typed into, and no text is selected here, but cards are."""
+
     @property
     def board_screen(self) -> BoardScreen:
         """The board, whatever lies over it."""

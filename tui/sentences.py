@@ -68,6 +68,10 @@ SENTENCES: dict[str, str] = {
     "unknown-name": N_("“{field}” knows no “{value}”; there is {known}."),
     "wrong-kind": N_("“{what}” is of the kind {kind}, which this cannot be done to."),
     "bad-code": N_("“{value}” cannot begin short ids: letters and digits, a letter first, eight at most."),
+    # Meetings
+    "no-meeting": N_("No meeting was held yet: `sameboat meeting start` starts one."),
+    "no-meeting-runs": N_("No meeting runs: `sameboat meeting start` starts one."),
+    "no-such-point": N_("The agenda has no point “{number}”; it has {count}."),
     # Dependencies
     "link-self": N_("{item} cannot wait for itself."),
     "link-own-part": N_("{part} is a part of {whole}, so neither can wait for the other."),
@@ -346,7 +350,9 @@ CHANGES: dict[str, str] = {
     "comment": N_("comment {detail}"),
     "import": N_("imported {detail}"),
     "link": N_("linked {detail}"),
+    "meeting": N_("meeting {detail}"),
     "move": N_("moved {detail}"),
+    "promise": N_("promise {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
     "set": N_("set {detail}"),

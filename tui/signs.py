@@ -109,6 +109,7 @@ MEANINGS: dict[str, Meaning] = {
     "bug": Meaning("✗", "danger", N_("bug")),
     "risk": Meaning("△", "warning", N_("risk")),
     "over": Meaning("▲", "danger", N_("over the WIP limit")),
+    "meeting": Meaning("●", "good", N_("a meeting that runs")),
     "lane": Meaning("▾", "muted", N_("swimlane")),
     "folded": Meaning("▸", "muted", N_("folded swimlane")),
 }

@@ -17,6 +17,8 @@ from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.meetings import MeetingsTab
+from tui.screens.feedback.promises import PromisesTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
@@ -39,6 +41,7 @@ HOLDERS = {
     "timeline": (TimelineView, TimelineScreen),
     "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
+    "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),

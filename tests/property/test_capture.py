@@ -28,7 +28,7 @@ LINES = st.one_of(
     st.text(st.characters(codec=None), max_size=60),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12).map("".join),
 )
-KINDS = st.sampled_from(["", "item", "conflict"])
+KINDS = st.sampled_from(["", "item", "conflict", "feedback", "commitment"])
 WIDE = str.maketrans("!#@^>:*0123456789", "！＃＠＾＞：＊０１２３４５６７８９")
 
 

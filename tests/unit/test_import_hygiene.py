@@ -64,6 +64,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("add", "定价页文案 @李雷 #launch !1 ^周五"),
         ("add", "--json", "checkout shows a blank page ^tomorrow"),
         ("conflict", "yf>sc 发布日提前两周 !2 #资源 @李雷 ^周五"),
+        ("promise", "sc>yf 周五前给文案 @李雷 ^周五"),
     ],
 )
 def test_writing_a_line_down_loads_the_database_and_little_else(home: Path, words: tuple[str, ...]) -> None:

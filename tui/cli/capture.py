@@ -1,4 +1,4 @@
-"""Writing a line down: `add` and `conflict`. This module is on the way of every meeting: it imports nothing
+"""Writing a line down: `add`, `conflict` and `promise`. This module is on the way of every meeting: it imports nothing
 that `sameboat add` can do without.
 """
 
@@ -8,6 +8,7 @@ from store import schema
 from store.capture import parse
 from store.change import Change
 from store.database import open_store
+from store.running import in_meeting
 from store.vocabulary import load_vocabulary
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.background import put_away
@@ -18,6 +19,7 @@ from tui.i18n import N_, _
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from store.capture import Capture
+    from store.database import Store
 
 
 def _add(arguments: Arguments) -> int:
@@ -28,20 +30,26 @@ def _conflict(arguments: Arguments) -> int:
     return _write_down(arguments, "conflict", "conflict")
 
 
+def _promise(arguments: Arguments) -> int:
+    return _write_down(arguments, "promise", "commitment")
+
+
 def _write_down(arguments: Arguments, command: str, kind: str) -> int:
-    """Write down each line as an item or a conflict, all in one change, and say what was understood."""
+    """Write down each line as a thing of this kind, all in one change, and say what was understood."""
     lines = lines_of(command, arguments.operands)
     store = open_store(arguments.home)
     try:
         vocabulary = load_vocabulary(store, labels=False)
         today = store.today()
         captures = [parse(line, vocabulary, today, kind=kind, me=store.member) for line in lines]
+        for capture in captures:
+            capture.fields = in_meeting(store, capture.kind, capture.fields)
         private = arguments.has("private")
         with Change(store, "add") as made:
             ids = [made.create(capture.kind, capture.fields, private=private) for capture in captures]
             made.detail = ", ".join(made.shorts[ent] for ent in ids[:6])
         for ent, capture in zip(ids, captures, strict=True):
-            _say(arguments, made.shorts[ent], ent, capture)
+            _say(store, arguments, made.shorts[ent], ent, capture)
         if store.noticed:
             from tui.cli.notices import tell_notices
 
@@ -53,7 +61,7 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
     return 0
 
 
-def _say(arguments: Arguments, short: str, ent: str, capture: Capture) -> None:
+def _say(store: Store, arguments: Arguments, short: str, ent: str, capture: Capture) -> None:
     if arguments.has("json"):
         say_json({"ok": True, "id": short, "entity": ent, "kind": capture.kind, "fields": capture.fields})
     else:
@@ -64,6 +72,10 @@ def _say(arguments: Arguments, short: str, ent: str, capture: Capture) -> None:
         field = fields["place" if part.field == "status" else part.field]
         value = _(part.label) if field.choices else part.label
         said.append(f"{_(field.label)} {safe(value)}")
+    if meeting := capture.fields.get("meeting"):
+        from store.lookup import short_of
+
+        said.append(f"{_('Meeting')} {safe(short_of(store, str(meeting)))}")
     narrate("  ".join(said))
 
 
@@ -90,5 +102,17 @@ COMMANDS = {
         least=1,
         text=True,
         examples=('sameboat conflict "yf>sc 发布日提前两周 !2 #资源 @李雷 ^周五"',),
+    ),
+    "promise": Command(
+        _promise,
+        N_("write down in one line what one department promised another; - reads lines from stdin, one each"),
+        "LINE…",
+        (_PRIVATE,),
+        least=1,
+        text=True,
+        examples=(
+            'sameboat promise "sc>yf 周五前给文案 @王芳 ^周五"',
+            'sameboat promise "rd>marketing the release notes @lp ^fri"',
+        ),
     ),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import schema
+from store.running import in_meeting, running
 from tui.i18n import _
 from tui.screens.desk_edits import DeskEdits
+from tui.screens.meeting_start import StartingMeetings
 from tui.theme import glyph
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 CAPTURE_DRAFT = "capture"
 
 
-class Capturing(DeskEdits):
+class Capturing(DeskEdits, StartingMeetings):
     """Opens the capture line, says what it understands, and keeps it."""
 
     async def action_add(self) -> None:
@@ -87,16 +89,30 @@ class Capturing(DeskEdits):
                 parts.append(("", " ".join(f"#{label}" for label in values)))
             else:
                 parts.append((_(field.label), ", ".join(self.directory.value(field, one) for one in values)))
+        if affected := self._affected(capture):
+            parts.append((_("Affected items"), self.cards_said(affected)))
+        meeting = running(self.boat.store) if "meeting" in fields else None
+        if meeting:
+            parts.append((_("Meeting"), meeting[1]))
         return [(_(schema.KINDS[capture.kind].label), capture.title), *parts]
+
+    def _affected(self, capture: Capture) -> list[str]:
+        """Return the items selected, which a conflict that is logged now is about; drafts are nobody else's."""
+        if capture.kind != "conflict" or not getattr(self.cards_view, "selected", ()):
+            return []
+        return [card.id for card in self.targets() if card.kind == "item" and not card.private]
 
     def on_capture_bar_kept(self, event: CaptureBar.Kept) -> None:
         """Make an item or a conflict of the line and say its short id; a line that cannot be kept stays."""
         event.stop()
         bar = event.bar
         capture = self._understand(event.text, bar.kind)
+        fields = in_meeting(self.boat.store, capture.kind, capture.fields)
+        if affected := self._affected(capture):
+            fields = {**fields, "items": affected}
 
         def work(change: Change) -> None:
-            made = change.create(capture.kind, capture.fields, private=bar.private)
+            made = change.create(capture.kind, fields, private=bar.private)
             change.detail = change.shorts.get(made, "")
 
         made = self.boat.perform("add", work)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from store import queries
+from store.running import running
 from tui.live import current_line
 from tui.screens.hints import hints, place_keys
 from tui.screens.terminal_size import FitsTerminal
@@ -101,9 +102,11 @@ class Place(FitsTerminal, Screen[None]):
         return ""
 
     def show_counts(self) -> None:
-        """Show in the header how many conflicts are open, and how many divergences nobody has settled."""
+        """Show in the header the open conflicts, divergences nobody has settled, and the meeting that runs."""
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
         self.header.show_divergences(queries.divergence_count(self.boat.store))
+        meeting = running(self.boat.store)
+        self.header.show_meeting(meeting[1] if meeting else None)
 
     def absorb(self, changes: ChangeSet) -> None:
         """Show what changed, whoever did it."""

@@ -146,6 +146,8 @@ class CaptureBar(Vertical):
     def _placeholder(self) -> str:
         if self.kind == "conflict":
             return _("dept>dept what it is about  !severity  #root cause  @decider  ^follow-up")
+        if self.kind == "commitment":
+            return _("dept>dept what is promised  @who promises  @who gets it  ^when")
         return _("what is to be done  @owner  ^due  !priority  #label  *status  department:")
 
     def _draw(self) -> None:

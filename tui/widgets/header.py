@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.celltext import clean
+from tui.celltext import clean, truncate
 from tui.i18n import N_, _, ngettext
 from tui.theme import glyph
 
@@ -28,6 +28,7 @@ FAILED = "failed"
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
 PLACES = {BOARD: N_("Board"), TIMELINE: N_("Timeline"), FEEDBACK: N_("Feedback")}
 TABS_FROM = 100  # columns from which the places have room
+MEETING_MOST = 16  # cells of a running meeting's title
 
 _GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
 _STYLES = {WAITING: "$text-warning", PAUSED: "$text-warning", FAILED: "$text-error"}
@@ -91,6 +92,7 @@ class Header(Widget):
         self._keys: dict[str, str] = {}
         self._conflicts = 0
         self._divergences = 0
+        self._meeting: str | None = None
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -110,6 +112,12 @@ class Header(Widget):
         """Show how many cells have several versions for somebody to choose from."""
         if count != self._divergences:
             self._divergences = count
+            self.refresh()
+
+    def show_meeting(self, title: str | None) -> None:
+        """Show that a meeting runs, by its title; None where none does."""
+        if title != self._meeting:
+            self._meeting = title
             self.refresh()
 
     def show_sync(self, state: SyncLine, now: int) -> None:
@@ -135,6 +143,9 @@ class Header(Widget):
         if self._divergences:
             mark = f"{glyph('divergence')} {self._divergences}"
             sync = Content.assemble((mark, "bold $text-warning"), "   ", sync)
+        if self._meeting is not None:
+            title = truncate(clean(self._meeting), MEETING_MOST)
+            sync = Content.assemble((f"{glyph('meeting')} {title}", "bold $text-success"), "   ", sync)
         brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         if width >= TABS_FROM:

@@ -11,6 +11,8 @@ from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.screens.capturing import Capturing
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.meetings import MeetingsTab
+from tui.screens.feedback.promises import PromisesTab
 from tui.screens.feedback.tab_bar import TabBar
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.header import FEEDBACK
@@ -29,7 +31,11 @@ if TYPE_CHECKING:
     from tui.widgets.detail import DetailView
     from tui.widgets.listing import ListingView
 
-TABS: Sequence[type[Tab]] = (ConflictsTab,)
+TABS: Sequence[type[Tab]] = (
+    ConflictsTab,
+    PromisesTab,
+    MeetingsTab,
+)
 
 
 class FeedbackScreen(Capturing):
@@ -87,6 +93,10 @@ class FeedbackScreen(Capturing):
     async def action_previous_tab(self) -> None:
         """Go to the tab on the left."""
         await self.go_to_tab((self._here - 1) % len(TABS))
+
+    async def show_tab(self, scope: str) -> None:
+        """Show the tab that has these keys."""
+        await self.go_to_tab([tab.SCOPE for tab in TABS].index(scope))
 
     async def go_to_tab(self, index: int) -> None:
         """Show a tab."""
@@ -150,9 +160,11 @@ class FeedbackScreen(Capturing):
         return self.tab if scope == self.tab.SCOPE else self
 
     def standing(self) -> str:
-        """Say how many are selected."""
+        """Say how many are selected, else what the tab has to say."""
         count = len(self.tab.list.selected)
-        return ngettext("{count} selected", "{count} selected", count).format(count=count) if count else ""
+        if not count:
+            return self.tab.standing()
+        return ngettext("{count} selected", "{count} selected", count).format(count=count)
 
     def teaching(self) -> list[Entry]:
         """Say what to press while there is nothing to show."""
@@ -240,6 +252,16 @@ class FeedbackScreen(Capturing):
         """Deselect everything."""
         self.tab.list.clear_selection()
         self.show_hints()
+
+    def action_edit_title(self) -> None:
+        """Edit the title, unless the tab has something under its cursor that is no card."""
+        if not self.tab.rename():
+            super().action_edit_title()
+
+    def action_trash(self) -> None:
+        """Move to the trash, unless the tab has something under its cursor that is no card."""
+        if not self.tab.trash():
+            super().action_trash()
 
     def action_toggle_detail(self) -> None:
         """Show the details, or give their room to the list."""

@@ -68,6 +68,18 @@ class Tab(Workbench):
         """Return the lines that say what to press while there is nothing to show."""
         return ()
 
+    def standing(self) -> str:
+        """Return what the bottom line says all the while."""
+        return ""
+
+    def rename(self) -> bool:
+        """Edit the title of what is under the cursor where it is no card, and tell whether it was none."""
+        return False
+
+    def trash(self) -> bool:
+        """Take what is under the cursor away where it is no card, and tell whether it was none."""
+        return False
+
     # Where it stands
 
     @property
