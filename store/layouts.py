@@ -17,7 +17,7 @@ _TAIL = {
     "created_at": int, "created_by": str, "updated_at": int, "updated_by": str,
     "trashed": int, "banner": int, "private": int, "divergences": int,
 }  # fmt: skip
-INITIALS_KINDS = ("department", "member")
+INITIALS_KINDS = ("department", "member", "customer")
 _EXPECTED: dict[str, type | tuple[type, ...]] = {
     schema.TEXT: str, schema.LONGTEXT: str, schema.CHOICE: str, schema.DATE: str, schema.DATETIME: str,
     schema.REF: str, schema.PARENT: str, schema.INTEGER: int, schema.NUMBER: (int, float), schema.FLAG: bool,
@@ -123,7 +123,7 @@ def table_columns(kind: schema.Kind) -> dict[str, type]:
 
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
-    return "10;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+    return "11;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
 
 
 def _finite(text: str) -> float:

@@ -1,4 +1,4 @@
-"""Writing a line down: `add` and `conflict`. This module is on the way of every meeting: it imports nothing
+"""Writing a line down: `add`, `conflict` and `feedback`. This module is on the way of every meeting: it imports nothing
 that `sameboat add` can do without.
 """
 
@@ -29,11 +29,11 @@ def _conflict(arguments: Arguments) -> int:
 
 
 def _write_down(arguments: Arguments, command: str, kind: str) -> int:
-    """Write down each line as an item or a conflict, all in one change, and say what was understood."""
+    """Write down each line as one of a kind, all in one change, and say what was understood."""
     lines = lines_of(command, arguments.operands)
     store = open_store(arguments.home)
     try:
-        vocabulary = load_vocabulary(store, labels=False)
+        vocabulary = load_vocabulary(store, labels=False, customers=kind == "feedback")
         today = store.today()
         captures = [parse(line, vocabulary, today, kind=kind, me=store.member) for line in lines]
         private = arguments.has("private")
