@@ -109,7 +109,7 @@ def inbox(store: Store, today: datetime.date, *, limit: int = 500) -> list[Feedb
 
     With it comes what was called a duplicate of something that is not there any more, or of itself in a circle.
     """
-    order = "f.importance DESC, f.created_at, f.id"
+    order = "f.importance DESC, f.created_at, f.n"
     rows = _select(store, f"{_INBOX} AND NOT ({_SHIPPED})", (today.isoformat(),), order, limit)
     rows += in_chunks(store.conn, f"SELECT {_COLUMNS} FROM {_FROM} WHERE f.n IN ({{}})", _adrift(store))
     return _rows(store, rows[:limit], INBOX)
@@ -117,20 +117,20 @@ def inbox(store: Store, today: datetime.date, *, limit: int = 500) -> list[Feedb
 
 def ready(store: Store, *, limit: int = 500) -> list[FeedbackRow]:
     """Return feedback whose items are done and that is not answered, the oldest first: who asked waits to hear."""
-    return _rows(store, _select(store, _SHIPPED, (), "f.created_at, f.id", limit), READY)
+    return _rows(store, _select(store, _SHIPPED, (), "f.created_at, f.n", limit), READY)
 
 
 def snoozed(store: Store, today: datetime.date, *, limit: int = 500) -> list[FeedbackRow]:
     """Return what is put off to a later day, the next first."""
     where = f"f.trashed = 0 AND f.state = 'snoozed' AND f.until > ? AND NOT ({_SHIPPED})"
-    return _rows(store, _select(store, where, (today.isoformat(),), "f.until, f.id", limit), SNOOZED)
+    return _rows(store, _select(store, where, (today.isoformat(),), "f.until, f.n", limit), SNOOZED)
 
 
 def in_state(store: Store, state: str, *, limit: int = 100) -> list[FeedbackRow]:
     """Return the feedback of a state that nobody has to do anything about, what was touched last first."""
     where = f"f.trashed = 0 AND f.state = ? AND NOT ({_SHIPPED})"
     adrift = set(_adrift(store)) if state == "duplicate" else ()
-    rows = _select(store, where, (state,), "f.updated_at DESC, f.id", limit)
+    rows = _select(store, where, (state,), "f.updated_at DESC, f.n", limit)
     return _rows(store, [row for row in rows if row[0] not in adrift], state)
 
 

@@ -84,6 +84,11 @@ def ranked(rows: Iterable[PoolRow], by: str) -> list[Ranked]:
     return sorted(found, key=_order)
 
 
+def score_of(inputs: Inputs, by: str) -> Score:
+    """Return what inputs score in a model; no score for an order that is a count."""
+    return score(by, inputs) if by in MODELS else Score(None)
+
+
 def _measure(row: PoolRow, by: str) -> Score:
     if by in MODELS:
         return score(by, row.inputs)

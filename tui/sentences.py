@@ -79,6 +79,7 @@ SENTENCES: dict[str, str] = {
     "link-ends": N_("A dependency keeps its two items; unlink these and link others."),
     "not-linked": N_("{successor} does not wait for {predecessor}."),
     # Feedback
+    "no-message": N_("There is no message {value}; there are {count}."),
     "duplicate-self": N_("{what} cannot be a duplicate of itself."),
     "draft-target": N_("{what} is a private draft, which teammates do not have; share it first."),
     # Settling

@@ -17,6 +17,9 @@ from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.inbox import InboxTab
+from tui.screens.feedback.pasting import PasteList, PasteScreen
+from tui.screens.feedback.pool import PoolTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
@@ -39,6 +42,7 @@ HOLDERS = {
     "timeline": (TimelineView, TimelineScreen),
     "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
+    "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),

@@ -19,9 +19,12 @@ from tui.i18n import N_, detect, set_language
 
 GROUPS = (
     (N_("Start"), {"init": "setup", "join": "setup", "demo": "demo"}),
-    (N_("Write down"), {"add": "capture", "conflict": "capture", "comment": "edit", "import": "importing"}),
+    (N_("Write down"), {
+        "add": "capture", "conflict": "capture", "feedback": "capture", "comment": "edit", "import": "importing",
+    }),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
+        "pool": "pool",
         "log": "history",
         "status": "exchange",
     }),
@@ -37,7 +40,7 @@ GROUPS = (
 )  # fmt: skip
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}
 # Typed in meetings, many times an hour: their process ends without the interpreter's tidying up.
-QUICK = ("add", "conflict")
+QUICK = ("add", "conflict", "feedback")
 BROKEN_PIPE = 141
 
 

@@ -28,6 +28,20 @@ def _conflict(arguments: Arguments) -> int:
     return _write_down(arguments, "conflict", "conflict")
 
 
+def _feedback(arguments: Arguments) -> int:
+    if arguments.has("paste"):
+        from tui.cli.pasting import paste
+
+        return paste(arguments)
+    if not arguments.operands:
+        from tui.cli.arguments import UsageError, usage_line
+
+        raise UsageError(
+            "missing-operand", command="feedback", usage=usage_line("feedback", COMMANDS["feedback"])
+        )
+    return _write_down(arguments, "feedback", "feedback")
+
+
 def _write_down(arguments: Arguments, command: str, kind: str) -> int:
     """Write down each line as one of a kind, all in one change, and say what was understood."""
     lines = lines_of(command, arguments.operands)
@@ -90,5 +104,23 @@ COMMANDS = {
         least=1,
         text=True,
         examples=('sameboat conflict "yf>sc 发布日提前两周 !2 #资源 @李雷 ^周五"',),
+    ),
+    "feedback": Command(
+        _feedback,
+        N_("write down what somebody said, from one line; - reads lines from stdin, one piece each"),
+        "[LINE…]",
+        (
+            _PRIVATE,
+            Option("paste", N_("read a chat from a file, or from stdin, and show its messages")),
+            Option("keep", N_("of the chat keep these messages, as in 1,3,5-8, or all"), metavar="NUMBERS"),
+            Option("channel", N_("how the chat arrived, such as the name of a group"), metavar="NAME"),
+        ),
+        text=True,
+        examples=(
+            'sameboat feedback "&华宇集团 导出里没有发票 !3"',
+            'sameboat feedback "销售：对账单要按月分 @me"',
+            "sameboat feedback --paste chat.txt",
+            "sameboat feedback --paste chat.txt --keep 1,3-5 --channel 微信群",
+        ),
     ),
 }
