@@ -32,34 +32,30 @@ _INBOX = (
     "f.trashed = 0 AND (f.state IS NULL OR f.state NOT IN ('linked', 'duplicate', 'declined', 'snoozed', 'answered') "
     f"OR {_AWAKE})"
 )
-_DONE = (
-    "SELECT 1 FROM entity x JOIN p_item i ON i.n = x.n JOIN p_status s ON s.id = i.status "
-    "WHERE x.id = e.value AND x.kind = 'item' AND i.trashed = 0 AND s.category = 'done'"
-)
-_UNDONE = (
-    "SELECT 1 FROM entity x JOIN p_item i ON i.n = x.n LEFT JOIN p_status s ON s.id = i.status "
-    "WHERE x.id = e.value AND x.kind = 'item' AND i.trashed = 0 AND coalesce(s.category, '') <> 'done'"
-)
-_ITEMS = "SELECT 1 FROM element e WHERE e.ent = f.n AND e.field = 'items' AND EXISTS ({})"
-# Everything that was asked for is done, as far as it was not thrown away.
-_SHIPPED = (
-    "f.trashed = 0 AND f.state IN ('linked', 'inbox', 'snoozed') "
-    f"AND EXISTS ({_ITEMS.format(_DONE)}) AND NOT EXISTS ({_ITEMS.format(_UNDONE)})"
-)
+# Everything that was asked for is done, as far as it was not thrown away. The joins go from the feedback that is open.
+_SHIPPED = """
+WITH done (id) AS MATERIALIZED (SELECT id FROM p_status WHERE category = 'done')
+SELECT '[' || coalesce(group_concat(n), '') || ']' FROM (
+  SELECT f.n AS n FROM p_feedback f CROSS JOIN element e ON e.ent = f.n AND e.field = 'items'
+    CROSS JOIN entity x ON x.id = e.value AND x.kind = 'item' CROSS JOIN p_item i ON i.n = x.n AND i.trashed = 0
+  WHERE f.trashed = 0 AND f.state IN ('linked', 'inbox', 'snoozed')
+  GROUP BY f.n HAVING min(coalesce(i.status IN done, 0)))
+"""
+_IS_SHIPPED = "f.n IN (SELECT value FROM json_each(?))"
 # What is counted with a piece of feedback: all that was marked as its duplicate, however long the chain.
 _FAMILY = """
 WITH RECURSIVE family (root, n, id) AS (
   SELECT f.n, f.n, f.id FROM p_feedback f WHERE f.trashed = 0 AND f.n IN ({})
   UNION
-  SELECT g.root, f.n, f.id FROM family g JOIN p_feedback f ON f.duplicate_of = g.id
-    AND f.state = 'duplicate' AND f.trashed = 0
+  SELECT g.root, f.n, f.id FROM family g JOIN p_feedback f INDEXED BY duplicates ON f.duplicate_of = g.id
+    AND f.duplicate_of IS NOT NULL AND f.state = 'duplicate' AND f.trashed = 0
 )
 SELECT root, n FROM family
 """
 
 
 _CUSTOMERS = (
-    "SELECT c.id, coalesce(c.title, ''), c.size FROM entity e JOIN p_customer c ON c.n = e.n "
+    "SELECT c.id, coalesce(c.title, ''), c.size FROM entity e CROSS JOIN p_customer c ON c.n = e.n "
     "WHERE e.kind = 'customer' AND {} AND e.id IN ({{}})"
 )
 
@@ -110,40 +106,52 @@ def inbox(store: Store, today: datetime.date, *, limit: int = 500) -> list[Feedb
     With it comes what was called a duplicate of something that is not there any more, or of itself in a circle.
     """
     order = "f.importance DESC, f.created_at, f.n"
-    rows = _select(store, f"{_INBOX} AND NOT ({_SHIPPED})", (today.isoformat(),), order, limit)
+    where = f"{_INBOX} AND NOT {_IS_SHIPPED}"
+    rows = _select(store, where, (today.isoformat(), _shipped(store)), order, limit)
     rows += in_chunks(store.conn, f"SELECT {_COLUMNS} FROM {_FROM} WHERE f.n IN ({{}})", _adrift(store))
     return _rows(store, rows[:limit], INBOX)
 
 
 def ready(store: Store, *, limit: int = 500) -> list[FeedbackRow]:
     """Return feedback whose items are done and that is not answered, the oldest first: who asked waits to hear."""
-    return _rows(store, _select(store, _SHIPPED, (), "f.created_at, f.n", limit), READY)
+    return _rows(store, _select(store, _IS_SHIPPED, (_shipped(store),), "f.created_at, f.n", limit), READY)
 
 
 def snoozed(store: Store, today: datetime.date, *, limit: int = 500) -> list[FeedbackRow]:
     """Return what is put off to a later day, the next first."""
-    where = f"f.trashed = 0 AND f.state = 'snoozed' AND f.until > ? AND NOT ({_SHIPPED})"
-    return _rows(store, _select(store, where, (today.isoformat(),), "f.until, f.n", limit), SNOOZED)
+    where = f"f.trashed = 0 AND f.state = 'snoozed' AND f.until > ? AND NOT {_IS_SHIPPED}"
+    values = (today.isoformat(), _shipped(store))
+    return _rows(store, _select(store, where, values, "f.until, f.n", limit), SNOOZED)
 
 
 def in_state(store: Store, state: str, *, limit: int = 100) -> list[FeedbackRow]:
     """Return the feedback of a state that nobody has to do anything about, what was touched last first."""
-    where = f"f.trashed = 0 AND f.state = ? AND NOT ({_SHIPPED})"
+    where = f"f.trashed = 0 AND f.state = ? AND NOT {_IS_SHIPPED}"
     adrift = set(_adrift(store)) if state == "duplicate" else ()
-    rows = _select(store, where, (state,), "f.updated_at DESC, f.n", limit)
+    rows = _select(store, where, (state, _shipped(store)), "f.updated_at DESC, f.n", limit)
     return _rows(store, [row for row in rows if row[0] not in adrift], state)
 
 
 def counts(store: Store, today: datetime.date) -> dict[str, int]:
     """Return how much there is of `INBOX`, `READY`, `SNOOZED` and of each state in `TRIAGED`."""
     found = dict.fromkeys((INBOX, READY, SNOOZED, *TRIAGED), 0)
+
+    def move(query: str, values: tuple[object, ...], to: str) -> None:
+        for state, count in store.conn.execute(query, values):
+            known = state if state in found else INBOX
+            found[known] -= count
+            found[to] += count
+
+    query = "SELECT f.state, count(*) FROM p_feedback f WHERE f.trashed = 0 GROUP BY f.state"
+    for state, count in store.conn.execute(query):
+        found[state if state in found else INBOX] += count
+    shipped = _shipped(store)
+    query = f"SELECT f.state, count(*) FROM p_feedback f WHERE {_IS_SHIPPED} GROUP BY f.state"
+    move(query, (shipped,), READY)
     query = (
-        f"SELECT CASE WHEN {_SHIPPED} THEN '{READY}' "
-        f"WHEN {_INBOX} THEN '{INBOX}' ELSE f.state END, count(*) "
-        "FROM p_feedback f WHERE f.trashed = 0 GROUP BY 1"
+        f"SELECT f.state, count(*) FROM p_feedback f WHERE f.trashed = 0 AND {_AWAKE} AND NOT {_IS_SHIPPED}"
     )
-    for state, count in store.conn.execute(query, (today.isoformat(),)):
-        found[state] = found.get(state, 0) + count
+    move(f"{query} GROUP BY f.state", (today.isoformat(), shipped), INBOX)
     lost = len(_adrift(store))
     found[INBOX] += lost
     found["duplicate"] -= lost
@@ -252,7 +260,7 @@ def _adrift(store: Store) -> list[int]:
     onward = {ent: of for _n, ent, of in rows}
     ends = {of for of in onward.values() if of and of not in onward}
     query = (
-        "SELECT e.id FROM entity e JOIN p_feedback f ON f.n = e.n "
+        "SELECT e.id FROM entity e CROSS JOIN p_feedback f ON f.n = e.n "
         "WHERE e.kind = 'feedback' AND f.trashed = 0 AND e.id IN ({})"
     )
     living = [ent for (ent,) in in_chunks(store.conn, query, sorted(ends))]
@@ -267,6 +275,14 @@ def _adrift(store: Store) -> list[int]:
         end = grounded.get(step or "", False)
         grounded.update(dict.fromkeys(way, end))
     return [n for n, ent, _of in rows if not grounded[ent]]
+
+
+def _shipped(store: Store) -> str:
+    """Return the numbers of the feedback that is ready to be answered, as JSON; asked again without a write, kept."""
+    moment = store.moment()
+    if moment is None or store.shipped is None or store.shipped[0] != moment:
+        store.shipped = (moment, store.conn.execute(_SHIPPED).fetchone()[0])
+    return store.shipped[1]
 
 
 def _select(

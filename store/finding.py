@@ -41,6 +41,6 @@ def _cards(store: Store, kind: str, condition: str, parameters: tuple[object, ..
     order = _ORDER[kind] if condition else "i.n DESC"
     query = (
         f"SELECT {selection(kind)} FROM p_{kind} i LEFT JOIN handle h ON h.ent = i.n "
-        f"WHERE i.trashed = 0 {condition} ORDER BY {order} LIMIT ?"
+        f"WHERE +i.trashed = 0 {condition} ORDER BY {order} LIMIT ?"
     )
     return cards_of(store, store.conn.execute(query, (*parameters, limit)).fetchall())

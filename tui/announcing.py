@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.i18n import _
@@ -51,4 +52,5 @@ def _shortened(text: str) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return _(", ").join(" ".join(name.split()) for name in names)
+    tidy = [" ".join(name.split()) for name in names]
+    return reduce(lambda one, two: _("{one}, {two}").format(one=one, two=two), tidy) if tidy else ""

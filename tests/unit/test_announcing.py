@@ -23,8 +23,10 @@ def _keep_language() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("language", "shipped", "wanted"),
     [
-        ("en", [ONE], "华宇集团, Acme: you asked for “导出没有发票”. It is ready: lp-18 导出发票. Tell us how it works for you."),
-        ("zh_CN", [ONE], "华宇集团、Acme：您提的“导出没有发票”已经做好了：lp-18 导出发票。欢迎试用，有任何问题请告诉我们。"),
+        ("en", [ONE],
+         "华宇集团, Acme: you asked for “导出没有发票”. It is ready: lp-18 导出发票. Tell us how it works for you."),
+        ("zh_CN", [ONE],
+         "华宇集团、Acme：您提的“导出没有发票”已经做好了：lp-18 导出发票。欢迎试用，有任何问题请告诉我们。"),
         ("en", [Shipped("slow", (), ["lp-2 Speed"])],
          "You asked for “slow”. It is ready: lp-2 Speed. Tell us how it works for you."),
         ("en", [Shipped("slow", ["Mei"])], "Mei: about “slow” — "),
