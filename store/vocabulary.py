@@ -86,8 +86,12 @@ def load_vocabulary(store: Store, *, labels: bool = True, customers: bool = True
     names.
     """
     aliases: dict[int, list[str]] = {}
+    called = "SELECT n FROM p_department UNION ALL SELECT n FROM p_member"
+    if customers:
+        called += " UNION ALL SELECT n FROM p_customer"
     for ent, value in store.conn.execute(
-        "SELECT ent, value FROM element WHERE field = 'aliases' ORDER BY value"
+        f"SELECT e.ent, e.value FROM ({called}) t CROSS JOIN element e ON e.ent = t.n AND e.field = 'aliases' "
+        "ORDER BY e.value"
     ):
         aliases.setdefault(ent, []).append(value)
 

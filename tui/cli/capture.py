@@ -47,7 +47,8 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
     lines = lines_of(command, arguments.operands)
     store = open_store(arguments.home)
     try:
-        vocabulary = load_vocabulary(store, labels=False, customers=kind == "feedback")
+        named = kind == "feedback" and any("&" in line or "＆" in line for line in lines)
+        vocabulary = load_vocabulary(store, labels=False, customers=named)
         today = store.today()
         captures = [parse(line, vocabulary, today, kind=kind, me=store.member) for line in lines]
         private = arguments.has("private")
