@@ -77,6 +77,7 @@ def mark_duplicate(change: Change, feedback: Iterable[str], of: str) -> str:
         customers = _elements(change, ent, "customers")
         if customer := _field(change, ent, "customer"):
             customers.append(str(customer))
+        told = not change.is_private("feedback", ent) or change.is_private("feedback", root)
         for field, values in (
             ("voters", _elements(change, ent, "voters")),
             (
@@ -85,8 +86,9 @@ def mark_duplicate(change: Change, feedback: Iterable[str], of: str) -> str:
             ),
             ("items", _elements(change, ent, "items")),
         ):
-            change.add_to(root, field, values)
-        for comment in _comments(change, ent):
+            if told:  # what is a draft stays one: its voices count where the draft is, and nowhere else
+                change.add_to(root, field, values)
+        for comment in _comments(change, ent) if told else ():
             change.set(comment, {"on": root})
         change.set(ent, {"state": "duplicate", "duplicate_of": root, "until": None})
     return root

@@ -99,6 +99,16 @@ async def test_ten_pieces_are_triaged_by_keys_alone(
         assert {state(store, ent) for ent in order[6:]} == {"inbox"}
 
 
+async def test_a_name_that_no_item_has_makes_one(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        await pilot.press("4", "m")
+        await enter_text(pilot, "Zebra 斑马")
+        [made] = held(store, ids.said[0])["items"]  # type: ignore[misc]
+        card = queries.card(store, made)
+        assert card is not None
+        assert (card.title, card.type) == ("Zebra 斑马", "requirement")
+
+
 async def test_several_rows_are_one_undo(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
         await pilot.press("4", "space", "space", "space", "X")

@@ -143,6 +143,25 @@ def test_a_duplicates_votes_customers_items_and_comments_move_and_its_words_stay
     assert not check_derived(store)
 
 
+def test_a_draft_tells_nothing_of_itself_to_what_it_repeats(
+    store: Store, teammate: Callable[[str], Store]
+) -> None:
+    other = teammate("Mei")
+    buyer, root = customer(store), say(store)
+    fields = {"title": "秘密", "customer": buyer, "voters": [store.member]}
+    draft = commands.create(store, "feedback", fields, private=True).ids[0]
+    commands.comment(store, draft, "只有我")
+    item = add_item(store)
+    with commands.change(store, "duplicate") as change:
+        feedback.mark_duplicate(change, [draft], root)
+        feedback.link(change, [root], [item])
+    exchange(store, other)
+    assert not held(other, root).keys() & {"voters", "customers"}
+    assert support_of_items(other, [item])[item].customers == frozenset()
+    assert support_of_items(store, [item])[item].customers == {buyer}
+    assert [comment.text for comment in queries.comments(store, draft)] == ["只有我"]
+
+
 def test_a_duplicate_of_a_duplicate_is_one_of_the_first(store: Store) -> None:
     first, second, third = say(store), say(store), say(store)
     with commands.change(store, "duplicate") as change:

@@ -63,21 +63,30 @@ class InboxTab(Tab):
     # Triage
 
     def action_feedback_link(self) -> None:
-        """Link it to an item."""
+        """Link it to an item, or to a new one of the name that was typed."""
+
+        def found(ids: list[str], item: str) -> None:
+            def work(change: Change) -> None:
+                feedback.link(change, ids, [item])
+
+            self._triage("link", ids, work, said=f"→ {self._short(item)}")
+
+        new = _("new requirement “{text}”")
         self._find(
             "item",
             _("Which item answers it?"),
-            lambda ids, item: self._triage(
-                "link", ids, lambda change: feedback.link(change, ids, [item]), said=f"→ {self._short(item)}"
-            ),
+            found,
+            create=lambda text: new.format(text=text),
+            made=self._make_item,
         )
 
     def action_feedback_item(self) -> None:
         """Make an item of it; of several, one."""
-        ids = self._ids()
+        self._make_item(self._ids())
 
+    def _make_item(self, ids: list[str], title: str = "") -> None:
         def work(change: Change) -> None:
-            item = feedback.make_item(change, ids)
+            item = feedback.make_item(change, ids, title=title)
             change.detail = f"{change.shorts[item]} ← {change.detail}"
 
         self._triage("add", ids, work, said=_("is an item now"))
@@ -271,8 +280,19 @@ class InboxTab(Tab):
         others = [key for key in keys[at + 1 :] if key and key not in ids]
         return next(iter([*below, *above, *others]), "")
 
-    def _find(self, kind: str, title: str, found: Callable[[list[str], str], None]) -> None:
-        """Let an item or a piece of feedback be chosen by typing; the search is the store's."""
+    def _find(
+        self,
+        kind: str,
+        title: str,
+        found: Callable[[list[str], str], None],
+        *,
+        create: Callable[[str], str] | None = None,
+        made: Callable[[list[str], str], None] | None = None,
+    ) -> None:
+        """Let an item or a piece of feedback be chosen by typing; the search is the store's.
+
+        `create` names the choice of something new, which `made` then makes of what was typed.
+        """
         ids = self._ids()
 
         def choices(text: str) -> list[Choice]:
@@ -282,9 +302,11 @@ class InboxTab(Tab):
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:
                 found(ids, answer.chosen[0])
+            elif answer and answer.new and made:
+                made(ids, answer.new)
 
         if ids:
-            self.ask(title, choices(""), picked, find=choices)
+            self.ask(title, choices(""), picked, find=choices, create=create)
 
     def _choice(self, card: Card) -> Choice:
         detail = self.directory.status(card.status) if card.kind == "item" else _(card.state)

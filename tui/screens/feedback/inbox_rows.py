@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from store.feedback_rows import Customer
     from tui.screens.directory import Directory
 
-MOST = 500  # lines of a section
+MOST = 200  # lines of a section; what is triaged makes room for more
 REST_MOST = 100  # and of each that nobody has to do anything about
 HEADINGS = {INBOX: N_("To triage"), READY: N_("Ready to answer"), SNOOZED: N_("Put off")}
 

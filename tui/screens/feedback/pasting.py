@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from store.transcript import Draft, read_transcript
+from store.transcript import MOST, Draft, read_transcript
 from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.screens.hints import hints
@@ -48,7 +48,6 @@ class PasteScreen(FitsTerminal, ModalScreen[list[Draft] | None]):
         self._today = today
         self._keymap = keymap
         self._channel = ""
-        self._pasted: list[str] = []
         self._drafts: list[Draft] = []
         self._rest = ""
         self.list = PasteList()
@@ -84,16 +83,12 @@ class PasteScreen(FitsTerminal, ModalScreen[list[Draft] | None]):
     def on_paste(self, event: events.Paste) -> None:
         """Read what was pasted; another paste is added to it."""
         event.stop()
-        self._pasted.append(event.text)
-        self._read()
-
-    def _read(self) -> None:
-        found = read_transcript("\n".join(self._pasted), self._today, channel=self._channel)
-        self._rest = found.rest
-        fresh = range(len(self._drafts), len(found.drafts))
-        self._drafts = found.drafts
+        known = len(self._drafts)
+        found = read_transcript(event.text, self._today, channel=self._channel, most=MOST - known)
+        self._rest += found.rest
+        self._drafts += found.drafts
         self.list.show([_row(index, draft) for index, draft in enumerate(self._drafts)])
-        self.list.selected |= {str(index) for index in fresh}
+        self.list.selected |= {str(index) for index in range(known, len(self._drafts))}
         self.list.refresh()
         self._say()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from store import pool, schema
 from store.analysis.scoring import MODELS
 from tui.bindings import bindings
-from tui.i18n import N_, _
+from tui.i18n import N_, _, ngettext
 from tui.score_words import asked_words, customer_words, input_words, order_words, people_words, score_words
 from tui.screens.choices import Choice
 from tui.screens.feedback.tab import Tab
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 NOTHING = "-"  # the choice that clears an input
 SETTING = "pool_order"
+MOST = 500  # lines shown
+LEAST_UNSCORED = 100  # of those without a score, however many have one
 
 
 class PoolTab(Tab):
@@ -54,21 +56,24 @@ class PoolTab(Tab):
         scored = [one for one in found if one.score.number is not None]
         rest = found[len(scored) :]
         lines: list[Row] = []
+        shown, unscored = scored[:MOST], rest[: max(MOST - len(scored), LEAST_UNSCORED)]
         if scored:
-            lines.append(Row("", f"{order_words(by)}  {len(scored)}", facts=(Fact(_formula(by)),)))
-            lines += [self._row(one, by, f"{place:>2}") for place, one in enumerate(scored, 1)]
-        if rest and by in MODELS:
-            asks = _("{pool_inputs} asks for what is missing").format_map(self.key_names)
             lines.append(
                 Row(
                     "",
-                    _("No {score} score  {count}").format(score=order_words(by), count=len(rest)),
-                    facts=(Fact(asks),),
+                    f"{order_words(by)}  {len(scored)}",
+                    facts=_said(_formula(by), len(scored), len(shown)),
                 )
             )
-        elif rest:
-            lines.append(Row("", _("Nobody asked for it  {count}").format(count=len(rest))))
-        return lines + [self._row(one, by, "  ") for one in rest]
+            lines += [self._row(one, by, f"{place:>2}") for place, one in enumerate(shown, 1)]
+        if rest:
+            asks = (
+                _("{pool_inputs} asks for what is missing").format_map(self.key_names) if by in MODELS else ""
+            )
+            words = _("No {score} score  {count}") if by in MODELS else _("Nobody asked for it  {count}")
+            title = words.format(score=order_words(by), count=len(rest))
+            lines.append(Row("", title, facts=_said(asks, len(rest), len(unscored))))
+        return lines + [self._row(one, by, "  ") for one in unscored]
 
     def _row(self, one: Ranked, by: str, mark: str) -> Row:
         row = one.row
@@ -107,6 +112,13 @@ class PoolTab(Tab):
             self.say(_("Choose a score first: {pool_order}").format_map(self.key_names))
             return
         _Questions(self, self.targets(), self.by).ask()
+
+
+def _said(text: str, there: int, shown: int) -> tuple[Fact, ...]:
+    """Return what a heading says on its right: with it how many of its lines are not shown."""
+    hidden = there - shown
+    more = ngettext("{count} more", "{count} more", hidden).format(count=hidden) if hidden else ""
+    return tuple(Fact(part) for part in (text, more) if part)
 
 
 def _formula(by: str) -> str:
