@@ -18,6 +18,8 @@ from store import schema
 from store.errors import StoreError
 from store.feedback_rows import root_of
 from store.lookup import short_of
+from store.names import fold
+from store.ops import derived_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -142,6 +144,26 @@ def customer_votes(
     for ent in feedback:
         change.add_to(ent, "customers", added)
         change.remove_from(ent, "customers", removed)
+
+
+def add_customer(change: Change, title: str) -> str:
+    """Return the id of the customer of this name, made or taken out of the trash where there is none.
+
+    The id is derived from the name: two who name a new customer at once mean one, which counts once.
+    """
+    name = fold(title).strip()
+    ent = derived_id("customer", name)
+    change.flush()
+    row = change.conn.execute(
+        "SELECT coalesce(title, ''), trashed FROM p_customer WHERE id = ?", (ent,)
+    ).fetchone()
+    if row is None:
+        return change.create("customer", {"title": title}, ent=ent)
+    if fold(row[0]).strip() != name:  # it is called otherwise by now
+        return change.create("customer", {"title": title})
+    if row[1]:
+        change.restore(ent)
+    return ent
 
 
 def keep_drafts(

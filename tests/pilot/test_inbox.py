@@ -210,6 +210,25 @@ def _feedback(store: Store) -> list[str]:
     return [ent for (ent,) in store.conn.execute("SELECT id FROM p_feedback WHERE trashed = 0 ORDER BY n")]
 
 
+async def test_the_customer_is_named_in_the_details(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    async with opened(WIDE) as pilot:
+        await pilot.press("4", "j", "j", "enter")
+        details = tab(pilot).details
+        details.focus()
+        while details.key is None or details.key.name != "customer":
+            await pilot.press("j")
+        await pilot.press("enter")
+        await enter_text(pilot, "hyjt")
+        assert held(store, ids.said[2])["customer"] == ids.huayu
+        await pilot.press("enter")
+        await enter_text(pilot, "Nova Ltd")
+        made = str(held(store, ids.said[2])["customer"])
+        assert (queries.entity_fields(store, "customer", made) or {})["title"] == "Nova Ltd"
+        assert "Nova Ltd" in screen_text(pilot)
+
+
 async def test_capture_names_a_customer(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened(WIDE) as pilot:
         await pilot.press("4", "f")

@@ -272,6 +272,31 @@ def test_people_customers_and_size_are_counted_apart_and_each_once(store: Store)
     assert support_of_items(store, [item])[item].people == {han}
 
 
+def test_two_who_name_a_new_customer_at_once_mean_one(store: Store, teammate: Callable[[str], Store]) -> None:
+    other = teammate("Mei")
+    ent = say(store)
+    exchange(store, other)
+    for one, name in ((store, "Acme Corp"), (other, "ＡＣＭＥ corp")):
+        with commands.change(one, "vote") as change:
+            feedback.customer_votes(change, [ent], [feedback.add_customer(change, name)])
+    exchange(store, other)
+    for one in (store, other):
+        assert len(inbox(one, TODAY)[0].support.customers) == 1
+    assert state_hash(store) == state_hash(other)
+
+
+def test_a_customer_that_was_deleted_comes_back_and_one_that_was_renamed_stays(store: Store) -> None:
+    with commands.change(store, "add") as change:
+        first = feedback.add_customer(change, "Acme")
+    commands.trash(store, [first])
+    with commands.change(store, "add") as change:
+        assert feedback.add_customer(change, "acme") == first
+    commands.set_fields(store, [first], {"title": "Apex"})
+    with commands.change(store, "add") as change:
+        assert feedback.add_customer(change, "Acme") != first
+    assert (queries.entity_fields(store, "customer", first) or {})["title"] == "Apex"
+
+
 def test_voting_twice_is_one_vote_and_can_be_taken_back(store: Store) -> None:
     ent = say(store)
     for _round in range(2):

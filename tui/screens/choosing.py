@@ -93,7 +93,7 @@ class Choosing(Desk):
         private = kind == "goal" and all(card.private for card in cards)
 
         def work(change: Change) -> None:
-            made = change.create(kind, {"title": title}, private=private)
+            made = _new(change, kind, title, private=private)
             for card in cards:
                 change.set(card.id, {fields[card.kind]: made})
 
@@ -130,7 +130,7 @@ class Choosing(Desk):
                 return
 
             def work(change: Change) -> None:
-                made = [change.create(field.to, {"title": named})] if named else []
+                made = [_new(change, field.to, named)] if named else []
                 for card in cards:
                     if added or made:
                         change.add_to(card.id, field.name, [*added, *made])
@@ -189,6 +189,14 @@ class Choosing(Desk):
             found = queries.card(self.boat.store, ids[0])
             return found.short if found else ids[0]
         return ngettext("{count} card", "{count} cards", len(ids)).format(count=len(ids))
+
+
+def _new(change: Change, kind: str, title: str, *, private: bool = False) -> str:
+    if kind == "customer":
+        from store.feedback import add_customer
+
+        return add_customer(change, title)
+    return change.create(kind, {"title": title}, private=private)
 
 
 def _levels(field: schema.Field) -> range:
