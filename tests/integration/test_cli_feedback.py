@@ -38,6 +38,15 @@ def test_feedback_is_undone_like_everything(cli: Cli) -> None:
     assert cli.ok("undo", "--json").json["undone"] == "add lp-1"
 
 
+def test_feedback_is_shown_in_words(cli: Cli) -> None:
+    _add(cli, "customer", title="华宇集团")
+    cli.ok("feedback", "&hyjt 导出里没有发票 !3")
+    shown = cli.ok("show", "lp-1").out
+    assert shown.startswith("lp-1  导出里没有发票\n")
+    assert "华宇集团" in shown
+    assert "Importance" in shown
+
+
 def test_without_a_line_its_use_is_said(cli: Cli) -> None:
     result = cli("feedback")
     assert result.code == 2
