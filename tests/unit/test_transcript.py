@@ -123,7 +123,7 @@ PASTES = st.one_of(
 
 def solid(text: str) -> str:
     """Return a text without its white space."""
-    return "".join(text.removeprefix("\ufeff").split())
+    return "".join(text.split())
 
 
 @given(PASTES, st.integers(1, 5))
@@ -131,7 +131,7 @@ def test_no_character_of_a_message_is_lost(pasted: str, most: int) -> None:
     found = read_transcript(pasted, TODAY, most=most)
     assert len(found.drafts) <= most
     kept = "".join(draft.head + draft.text for draft in found.drafts) + found.rest
-    assert solid(kept) == solid(pasted)
+    assert solid(kept) == solid(pasted.removeprefix("\ufeff"))  # a byte order mark is no character of it
     for draft in found.drafts:
         assert draft.text.strip()
         assert len(draft.text) <= LONGEST + 200
