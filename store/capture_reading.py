@@ -40,7 +40,19 @@ _SYMBOLS = "\u2190"  # from here on signs and pictures make a label, below they 
 class Form:
     """Which field of a kind each sigil fills; an empty name leaves what was typed in the title."""
 
-    __slots__ = ("cause", "day", "goal", "heading", "level", "levels", "others", "person", "sides", "status")
+    __slots__ = (
+        "cause",
+        "customer",
+        "day",
+        "goal",
+        "heading",
+        "level",
+        "levels",
+        "others",
+        "person",
+        "sides",
+        "status",
+    )
 
     def __init__(
         self,
@@ -55,6 +67,7 @@ class Form:
         cause: bool = False,
         goal: bool = False,
         status: bool = False,
+        customer: bool = False,
     ) -> None:
         self.person = person  # who is named first
         self.others = others  # and those named after
@@ -66,6 +79,9 @@ class Form:
         self.cause = cause
         self.goal = goal
         self.status = status
+        self.customer = (
+            customer  # whether customers are named: the one who said it, then those who want it too
+        )
 
 
 FORMS = {
@@ -76,10 +92,13 @@ FORMS = {
     CONFLICT: Form(
         person="decider", level="severity", levels="1234", day="follow_up", sides=True, cause=True, goal=True
     ),
-    FEEDBACK: Form(person="voters", others="voters", level="importance", levels="0123", heading=True),
+    FEEDBACK: Form(person="voters", others="voters", level="importance", levels="0123", heading=True, customer=True),
     COMMITMENT: Form(person="owner", others="receiver", day="due", sides=True),
 }  # fmt: skip
-SETS = ("labels", "participants", "voters")
+SETS = ("labels", "participants", "voters", "customers")
+
+
+_ORIGINS = ("customer", "department")  # what feedback may be from, the first that it names
 
 
 class Understood:
@@ -136,6 +155,8 @@ class Reading:
                 kept = part.end
             at = part.end
         self._keep(self.text[kept:])
+        if self.kind == FEEDBACK and not self.fields.keys().isdisjoint(_ORIGINS):
+            self.fields["origin"] = next(name for name in _ORIGINS if name in self.fields)
 
     def _keep(self, piece: str) -> None:
         """Add to the title, closing the gap that a part taken out has left."""
@@ -356,6 +377,16 @@ class Reading:
             return None
         return Understood(at, found[1], "status", found[0].id, found[0].title)
 
+    def _customer(self, at: int, freedom: int) -> Understood | None:
+        if not freedom or not self.form.customer:
+            return None
+        found = self._term(at + 1, self._known("customers", self.vocabulary.customers))
+        if found is None:
+            return None
+        term, end = found
+        field = "customer" if self.fields.get("customer", term.id) == term.id else "customers"
+        return Understood(at, end, field, term.id, term.title)
+
     def _goal(self, at: int) -> Understood | None:
         if not self.form.goal or "goal" in self.fields:
             return None
@@ -415,4 +446,5 @@ def _is_chinese(character: str) -> bool:
 
 _SIGILS: dict[str, Callable[[Reading, int, int], Understood | None]] = {
     "@": Reading._person, "#": Reading._label, "!": Reading._level, "^": Reading._day, "*": Reading._status,
+    "&": Reading._customer,
 }  # fmt: skip

@@ -17,7 +17,7 @@ _TAIL = {
     "created_at": int, "created_by": str, "updated_at": int, "updated_by": str,
     "trashed": int, "banner": int, "private": int, "divergences": int,
 }  # fmt: skip
-INITIALS_KINDS = ("department", "member")
+INITIALS_KINDS = ("department", "member", "customer")
 _EXPECTED: dict[str, type | tuple[type, ...]] = {
     schema.TEXT: str, schema.LONGTEXT: str, schema.CHOICE: str, schema.DATE: str, schema.DATETIME: str,
     schema.REF: str, schema.PARENT: str, schema.INTEGER: int, schema.NUMBER: (int, float), schema.FLAG: bool,

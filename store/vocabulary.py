@@ -1,4 +1,4 @@
-"""The names people type, and the ids they mean: departments, members, statuses, goals and labels."""
+"""The names people type, and the ids they mean: departments, members, statuses, goals, customers and labels."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Term:
 class Vocabulary:
     """The terms of a workspace, each list in the order people see it."""
 
-    __slots__ = ("departments", "goals", "labels", "members", "statuses")
+    __slots__ = ("customers", "departments", "goals", "labels", "members", "statuses")
 
     def __init__(
         self,
@@ -47,12 +47,14 @@ class Vocabulary:
         statuses: list[Term] | None = None,
         goals: list[Term] | None = None,
         labels: list[str] | None = None,
+        customers: list[Term] | None = None,
     ) -> None:
         self.departments = departments or []
         self.members = members or []
         self.statuses = statuses or []
         self.goals = goals or []
         self.labels = labels or []
+        self.customers = customers or []
 
 
 _DEPARTMENTS = (
@@ -71,13 +73,25 @@ _GOALS = (
     "SELECT g.n, g.id, g.title, NULL, h.short, NULL FROM p_goal g LEFT JOIN handle h ON h.ent = g.n "
     "WHERE g.trashed = 0 AND g.title IS NOT NULL ORDER BY g.created_at, g.id"
 )
+_CUSTOMERS = (
+    "SELECT n, id, title, NULL, NULL, initials FROM p_customer WHERE trashed = 0 AND title IS NOT NULL "
+    "ORDER BY title, id"
+)
 
 
-def load_vocabulary(store: Store, *, labels: bool = True) -> Vocabulary:
-    """Return the workspace's terms; `labels` False leaves out labels, which only completion needs."""
+def load_vocabulary(store: Store, *, labels: bool = True, customers: bool = True) -> Vocabulary:
+    """Return the workspace's terms.
+
+    `labels` False leaves out labels, which only completion needs, `customers` False customers, whom only feedback
+    names.
+    """
     aliases: dict[int, list[str]] = {}
+    called = "SELECT n FROM p_department UNION ALL SELECT n FROM p_member"
+    if customers:
+        called += " UNION ALL SELECT n FROM p_customer"
     for ent, value in store.conn.execute(
-        "SELECT ent, value FROM element WHERE field = 'aliases' ORDER BY value"
+        f"SELECT e.ent, e.value FROM ({called}) t CROSS JOIN element e ON e.ent = t.n AND e.field = 'aliases' "
+        "ORDER BY e.value"
     ):
         aliases.setdefault(ent, []).append(value)
 
@@ -96,6 +110,7 @@ def load_vocabulary(store: Store, *, labels: bool = True) -> Vocabulary:
         terms(_STATUSES),
         terms(_GOALS),
         known_labels(store) if labels else [],
+        terms(_CUSTOMERS) if customers else [],
     )
 
 

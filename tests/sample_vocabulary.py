@@ -32,4 +32,9 @@ VOCABULARY = Vocabulary(
         Term("g-pay2", "付出与回报"),
     ],
     labels=["Backend", "two words"],
+    customers=[
+        Term("c-hy", "华宇集团", aliases=("Huayu",), initials=("hyjt",)),
+        Term("c-ac", "Acme Corp", initials=("ac",)),
+        Term("c-at", "AT&T", initials=("a",)),
+    ],
 )

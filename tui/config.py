@@ -22,6 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "timeline_zoom": ("week", "month", "quarter", "year"),
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),
+    "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
 _REMEMBERED = "choices.json"
 

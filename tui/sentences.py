@@ -82,6 +82,10 @@ SENTENCES: dict[str, str] = {
     "link-in-trash": N_("{item} is in the trash; `sameboat restore {item}` takes it out."),
     "link-ends": N_("A dependency keeps its two items; unlink these and link others."),
     "not-linked": N_("{successor} does not wait for {predecessor}."),
+    # Feedback
+    "no-message": N_("There is no message {value}; there are {count}."),
+    "duplicate-self": N_("{what} cannot be a duplicate of itself."),
+    "draft-target": N_("{what} is a private draft, which teammates do not have; share it first."),
     # Settling
     "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),
     "several-diverge": N_("Several fields of {what} diverge; name the one to settle: {fields}."),
@@ -361,6 +365,14 @@ CHANGES: dict[str, str] = {
     "trash": N_("moved to the trash {detail}"),
     "unlink": N_("unlinked {detail}"),
     "undo": N_("undid {detail}"),
+    # Of feedback and requirements
+    "answer": N_("answered {detail}"),
+    "decline": N_("declined {detail}"),
+    "duplicate": N_("called a duplicate {detail}"),
+    "reopen": N_("put back into the inbox {detail}"),
+    "score": N_("scored {detail}"),
+    "snooze": N_("put off {detail}"),
+    "vote": N_("voted for {detail}"),
 }
 
 

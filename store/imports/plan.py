@@ -329,14 +329,22 @@ def _people(store: Store, source: Source, reading: Reading) -> list[Match]:
     counts: Counter[str] = Counter(dict.fromkeys((away.person for away in source.absences), 0))
     for draft in reading.drafts:
         counts.update({name for name in (draft.owner, *draft.participants) if name})
-    return _named(store, "member", counts, load_vocabulary(store, labels=False).members, reading.aliases)
+    return _named(
+        store,
+        "member",
+        counts,
+        load_vocabulary(store, labels=False, customers=False).members,
+        reading.aliases,
+    )
 
 
 def _departments(store: Store, reading: Reading) -> list[Match]:
     counts = Counter(
         name for draft in reading.drafts for name in (draft.department, draft.requested_by) if name
     )
-    return _named(store, "department", counts, load_vocabulary(store, labels=False).departments, {})
+    return _named(
+        store, "department", counts, load_vocabulary(store, labels=False, customers=False).departments, {}
+    )
 
 
 def _named(

@@ -17,7 +17,10 @@ from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.inbox import InboxTab
 from tui.screens.feedback.meetings import MeetingsTab
+from tui.screens.feedback.pasting import PasteList, PasteScreen
+from tui.screens.feedback.pool import PoolTab
 from tui.screens.feedback.promises import PromisesTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
@@ -42,6 +45,7 @@ HOLDERS = {
     "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
     "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),
+    "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),

@@ -20,6 +20,7 @@ PIECES = [
     "yf", "sc", "研发", "市场", "销售部", ">", "＞", "》", "⇄", "<>", "@", "＠", "李雷", "Li Lei", "lp", "nobody",
     "#", "＃", "资源", "label", "Backend", "!", "！", "1", "２", "4", "^", "＾", "……", "周五", "next fri", "12-01",
     "+3d", "*", "＊", "doing", "进行中", "g:", "g：", "留存", "bug", "风险", ":", "：", '"', "“", "”", "\\",
+    "&", "＆", "华宇", "集团", "Acme", "AT&T",
     " ", "  ", "　", "\n", "，", ",", "。", ".", "(", ")", "-", "/", "发布日提前两周", "fix", "https://x.com/#a",
     "a@b.com", "C#", "^_^", "é", "\u0301", "\x00", "\x1b", "\ud800", "👩‍👧", "İ", "ﬁ",
 ]  # fmt: skip
@@ -29,7 +30,7 @@ LINES = st.one_of(
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12).map("".join),
 )
 KINDS = st.sampled_from(["", "item", "conflict", "feedback", "commitment"])
-WIDE = str.maketrans("!#@^>:*0123456789", "！＃＠＾＞：＊０１２３４５６７８９")
+WIDE = str.maketrans("!#@^>:*&0123456789", "！＃＠＾＞：＊＆０１２３４５６７８９")
 
 
 def is_subsequence(part: str, whole: str) -> bool:
@@ -82,7 +83,7 @@ def test_a_title_without_parts_stays_as_it_is(line: str, kind: str) -> None:
 
 PARTS = [
     "yf>sc", "@李雷", "@hm", "#资源", "#x", "!1", "!2", "^周五", "^12-01", "^3天后", "*doing", "g:留存", "标题",
-    "fix it",
+    "&华宇集团", "&ac", "fix it",
 ]  # fmt: skip
 
 

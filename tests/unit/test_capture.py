@@ -324,3 +324,33 @@ def test_a_first_name_is_enough_where_only_one_is_called_so() -> None:
     ambiguous = parse("copy @Harry", vocabulary, TODAY)
     assert "owner" not in ambiguous.fields
     assert ambiguous.title == "copy @Harry"
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("&华宇集团 导出没有发票", {"title": "导出没有发票", "customer": "c-hy", "origin": "customer"}),
+        (
+            "导出没有发票＆hyjt！3",
+            {"title": "导出没有发票", "customer": "c-hy", "importance": 3, "origin": "customer"},
+        ),
+        ('no invoices &"acme corp"', {"title": "no invoices", "customer": "c-ac", "origin": "customer"}),
+        ("slow &huayu, really", {"title": "slow, really", "customer": "c-hy", "origin": "customer"}),
+        (
+            "slow &华宇集团 &AT&T &ac",
+            {"title": "slow", "customer": "c-hy", "customers": ["c-at", "c-ac"], "origin": "customer"},
+        ),
+        ("销售：太慢", {"title": "太慢", "department": "d-xs", "origin": "department"}),
+        ("xs: slow &ac", {"title": "slow", "department": "d-xs", "customer": "c-ac", "origin": "customer"}),
+        ("太慢 &无名公司 @hm", {"title": "太慢 &无名公司", "voters": ["m-hm"]}),
+        ("R&D wants A & B, \\&ac", {"title": "R&D wants A & B, &ac"}),
+        ("AT&T #R&D", {"title": "AT&T", "labels": ["R&D"]}),
+    ],
+)
+def test_feedback_names_its_customers(line: str, fields: dict[str, object]) -> None:
+    assert capture(line, kind="feedback").fields == fields
+
+
+@pytest.mark.parametrize("kind", ["item", "conflict", "commitment"])
+def test_only_feedback_names_customers(kind: str) -> None:
+    assert capture("太慢 &ac", kind=kind).title == "太慢 &ac"

@@ -65,6 +65,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("add", "--json", "checkout shows a blank page ^tomorrow"),
         ("conflict", "yf>sc 发布日提前两周 !2 #资源 @李雷 ^周五"),
         ("promise", "sc>yf 周五前给文案 @李雷 ^周五"),
+        ("feedback", "&华宇集团 导出里没有发票 !3"),
     ],
 )
 def test_writing_a_line_down_loads_the_database_and_little_else(home: Path, words: tuple[str, ...]) -> None:
@@ -73,6 +74,8 @@ def test_writing_a_line_down_loads_the_database_and_little_else(home: Path, word
     assert _loaded(home, *words) & unwanted == set()
 
 
-@pytest.mark.parametrize("words", [("list",), ("status", "--json"), ("log",), ("export",), ("apply",)])
+@pytest.mark.parametrize(
+    "words", [("list",), ("status", "--json"), ("log",), ("export",), ("apply",), ("pool",)]
+)
 def test_commands_load_no_screen(home: Path, words: tuple[str, ...]) -> None:
     assert _loaded(home, *words) & (SCREENS | {"sqlite_utils"}) == set()

@@ -20,11 +20,13 @@ from tui.i18n import N_, detect, set_language
 GROUPS = (
     (N_("Start"), {"init": "setup", "join": "setup", "demo": "demo"}),
     (N_("Write down"), {
-        "add": "capture", "conflict": "capture", "promise": "capture", "comment": "edit", "import": "importing",
+        "add": "capture", "conflict": "capture", "feedback": "capture", "promise": "capture", "comment": "edit",
+        "import": "importing",
     }),
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
+        "pool": "pool",
         "log": "history",
         "status": "exchange",
     }),
@@ -40,7 +42,7 @@ GROUPS = (
 )  # fmt: skip
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}
 # Typed in meetings, many times an hour: their process ends without the interpreter's tidying up.
-QUICK = ("add", "conflict", "promise")
+QUICK = ("add", "conflict", "feedback", "promise")
 BROKEN_PIPE = 141
 
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 # Commands that change the workspace. `apply` is not among them: its stream says itself when to sync.
 EDITS = (
-    "add", "conflict", "comment", "set", "move", "done", "delete", "restore", "share", "undo", "redo", "import",
-    "review", "link", "unlink", "checkin", "calendar", "promise", "promises", "meeting",
+    "add", "conflict", "feedback", "promise", "comment", "set", "move", "done", "delete", "restore", "share", "undo",
+    "redo", "import", "review", "link", "unlink", "checkin", "calendar", "promises", "meeting",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Writing a line down: `add`, `conflict` and `promise`. This module is on the way of every meeting: it imports nothing
+"""Writing a line down: `add`, `conflict`, `promise`, `feedback`. On the way of every meeting, this imports nothing
 that `sameboat add` can do without.
 """
 
@@ -34,12 +34,27 @@ def _promise(arguments: Arguments) -> int:
     return _write_down(arguments, "promise", "commitment")
 
 
+def _feedback(arguments: Arguments) -> int:
+    if arguments.has("paste"):
+        from tui.cli.pasting import paste
+
+        return paste(arguments)
+    if not arguments.operands:
+        from tui.cli.arguments import UsageError, usage_line
+
+        raise UsageError(
+            "missing-operand", command="feedback", usage=usage_line("feedback", COMMANDS["feedback"])
+        )
+    return _write_down(arguments, "feedback", "feedback")
+
+
 def _write_down(arguments: Arguments, command: str, kind: str) -> int:
-    """Write down each line as a thing of this kind, all in one change, and say what was understood."""
+    """Write down each line as one of a kind, all in one change, and say what was understood."""
     lines = lines_of(command, arguments.operands)
     store = open_store(arguments.home)
     try:
-        vocabulary = load_vocabulary(store, labels=False)
+        named = kind == "feedback" and any("&" in line or "＆" in line for line in lines)
+        vocabulary = load_vocabulary(store, labels=False, customers=named)
         today = store.today()
         captures = [parse(line, vocabulary, today, kind=kind, me=store.member) for line in lines]
         for capture in captures:
@@ -113,6 +128,24 @@ COMMANDS = {
         examples=(
             'sameboat promise "sc>yf 周五前给文案 @王芳 ^周五"',
             'sameboat promise "rd>marketing the release notes @lp ^fri"',
+        ),
+    ),
+    "feedback": Command(
+        _feedback,
+        N_("write down what somebody said, from one line; - reads lines from stdin, one piece each"),
+        "[LINE…]",
+        (
+            _PRIVATE,
+            Option("paste", N_("read a chat from a file, or from stdin, and show its messages")),
+            Option("keep", N_("of the chat keep these messages, as in 1,3,5-8, or all"), metavar="NUMBERS"),
+            Option("channel", N_("how the chat arrived, such as the name of a group"), metavar="NAME"),
+        ),
+        text=True,
+        examples=(
+            'sameboat feedback "&华宇集团 导出里没有发票 !3"',
+            'sameboat feedback "销售：对账单要按月分 @me"',
+            "sameboat feedback --paste chat.txt",
+            "sameboat feedback --paste chat.txt --keep 1,3-5 --channel 微信群",
         ),
     ),
 }

@@ -30,7 +30,10 @@ NAMED_AT_MOST = 6
 YES = ("yes", "true", "1", "是", "对")
 NO = ("no", "false", "0", "否", "不")
 # Kinds whose entities people call by name: where `Vocabulary` keeps them.
-NAMED = {"department": "departments", "member": "members", "status": "statuses", "goal": "goals"}
+NAMED = {
+    "department": "departments", "member": "members", "status": "statuses", "goal": "goals",
+    "customer": "customers",
+}  # fmt: skip
 
 
 class Workspace:

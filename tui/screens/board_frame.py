@@ -112,7 +112,7 @@ class BoardFrame(Capturing):
             self.board.names = self.directory.names()
             self.board.source = self._source()
         else:
-            self.directory.forget_titles(goals=changes.touches("goal"))
+            self.directory.forget_titles(vocabulary=changes.touches("goal", "customer"))
             self.board.refresh_rows(changes.ids("item", "conflict"))
         super().absorb(changes)
         card = self.card

@@ -28,7 +28,7 @@ def is_chosen(field: schema.Field) -> bool:
     if field.type == schema.SET:
         return field.to != "item"
     if field.type == schema.REF:
-        return field.to in ("member", "department", "goal")
+        return field.to in ("member", "department", "goal", "customer")
     return field.type in (schema.CHOICE, schema.PLACE, schema.FLAG) or bool(_levels(field))
 
 
@@ -80,22 +80,22 @@ class Choosing(Desk):
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.new:
-                self._write_new_goal(cards, fields, answer.new)
+                self._write_new(field.to, cards, fields, answer.new)
             elif answer and answer.chosen:
                 self._write(cards, fields, _read(field, answer.chosen[0]))
 
-        new = _("new goal “{text}”")
-        create = (lambda text: new.format(text=text)) if field.to == "goal" else None
+        new = {"goal": _("new goal “{text}”"), "customer": _("new customer “{text}”")}.get(field.to)
+        create = (lambda text: new.format(text=text)) if new else None
         self.ask(_(field.label), choices, picked, marked=held, find=find, create=create, at=at)
 
-    def _write_new_goal(self, cards: Sequence[Card], fields: Mapping[str, str], title: str) -> None:
+    def _write_new(self, kind: str, cards: Sequence[Card], fields: Mapping[str, str], title: str) -> None:
         # A goal that everybody gets must not come before the draft it was made for is theirs as well.
-        private = all(card.private for card in cards)
+        private = kind == "goal" and all(card.private for card in cards)
 
         def work(change: Change) -> None:
-            goal = change.create("goal", {"title": title}, private=private)
+            made = _new(change, kind, title, private=private)
             for card in cards:
-                change.set(card.id, {fields[card.kind]: goal})
+                change.set(card.id, {fields[card.kind]: made})
 
         label = _(schema.KINDS[cards[0].kind].fields[fields[cards[0].kind]].label)
         self.change("set", [card.id for card in cards], work, said=f"{label}: {title}")
@@ -119,22 +119,27 @@ class Choosing(Desk):
         known = {choice.key for choice in choices}
         choices = [Choice(key, self.directory.value(field, key)) for key in sorted(marked - known)] + choices
         new = _("new label “{text}”") if not field.to else ""
+        new = _("new customer “{text}”") if field.to == "customer" else new
 
         def picked(answer: Picked | None) -> None:
             if answer is None:
                 return
-            added = [*answer.chosen, *([answer.new] if answer.new else [])]
-            if not added and not answer.removed:
+            named = answer.new if field.to else ""
+            added = [*answer.chosen, *([answer.new] if answer.new and not named else [])]
+            if not added and not named and not answer.removed:
                 return
 
             def work(change: Change) -> None:
+                made = [_new(change, field.to, named)] if named else []
                 for card in cards:
-                    if added:
-                        change.add_to(card.id, field.name, added)
+                    if added or made:
+                        change.add_to(card.id, field.name, [*added, *made])
                     if answer.removed:
                         change.remove_from(card.id, field.name, answer.removed)
 
-            parts = [f"+{self.directory.value(field, key)}" for key in added]
+            parts = [f"+{self.directory.value(field, key)}" for key in added] + (
+                [f"+{named}"] if named else []
+            )
             parts += [f"−{self.directory.value(field, key)}" for key in answer.removed]
             self.change("set", [card.id for card in cards], work, said=" ".join(parts))
 
@@ -147,6 +152,7 @@ class Choosing(Desk):
             "department": self.directory.department_choices,
             "status": self.directory.status_choices,
             "goal": self.directory.goal_choices,
+            "customer": self.directory.customer_choices,
         }.get(field.to)
         if named:
             return named()
@@ -183,6 +189,14 @@ class Choosing(Desk):
             found = queries.card(self.boat.store, ids[0])
             return found.short if found else ids[0]
         return ngettext("{count} card", "{count} cards", len(ids)).format(count=len(ids))
+
+
+def _new(change: Change, kind: str, title: str, *, private: bool = False) -> str:
+    if kind == "customer":
+        from store.feedback import add_customer
+
+        return add_customer(change, title)
+    return change.create(kind, {"title": title}, private=private)
 
 
 def _levels(field: schema.Field) -> range:

@@ -103,10 +103,10 @@ class Directory:
             return ""
         return look.hue(f":{colour_of(department_id, self.departments[department_id].colour)}")
 
-    def forget_titles(self, *, goals: bool = False) -> None:
-        """Read the titles of linked items again, for one of them may have changed; those of goals where asked."""
+    def forget_titles(self, *, vocabulary: bool = False) -> None:
+        """Read the titles of linked items again, for one of them may have changed; what people type where asked."""
         self._others.clear()
-        if goals:
+        if vocabulary:
             self._vocabulary = None
 
     @property
@@ -140,6 +140,10 @@ class Directory:
     def goal_choices(self) -> list[Choice]:
         """Return the goals to choose from."""
         return [Choice(term.id, term.title, term.code, _search(term)) for term in self.vocabulary.goals]
+
+    def customer_choices(self) -> list[Choice]:
+        """Return the customers to choose from."""
+        return [Choice(term.id, term.title, "", _search(term)) for term in self.vocabulary.customers]
 
     def _member_detail(self, member_id: str) -> str:
         row = self.members.get(member_id)

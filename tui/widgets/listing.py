@@ -284,7 +284,7 @@ class ListingView(Widget, can_focus=True):
         index = max(min(index, len(self._rows) - 1), 0)
         for way in (range(index, len(self._rows)), range(index - 1, -1, -1)):
             for place in way:
-                if self._rows[place].key:
+                if place < len(self._rows) and self._rows[place].key:
                     return place
         return 0
 

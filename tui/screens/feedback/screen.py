@@ -11,7 +11,9 @@ from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.screens.capturing import Capturing
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.inbox import InboxTab
 from tui.screens.feedback.meetings import MeetingsTab
+from tui.screens.feedback.pool import PoolTab
 from tui.screens.feedback.promises import PromisesTab
 from tui.screens.feedback.tab_bar import TabBar
 from tui.widgets.detail import Entry, plain_entries
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from tui.widgets.listing import ListingView
 
 TABS: Sequence[type[Tab]] = (
+    InboxTab,
+    PoolTab,
     ConflictsTab,
     PromisesTab,
     MeetingsTab,

@@ -25,6 +25,7 @@ LABEL_MOST = 16
 _CORE = {
     "item": ("place", "owner", "department", "priority", "due", "kind", "labels"),
     "conflict": ("parties", "state", "severity", "root_cause", "decider", "follow_up", "labels"),
+    "feedback": ("state", "origin", "department", "customer", "importance", "items"),
 }
 # Told elsewhere in the pane, or nothing a person edits.
 _APART = frozenset({"title", "short", "custom"})
