@@ -163,6 +163,8 @@ DERIVED = (
     # The plan is a part of a workspace: its items are found without reading the others.
     "CREATE INDEX planned ON p_item (n) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
+    # What came of something else, such as a retrospective's actions: few items say so.
+    "CREATE INDEX derived ON p_item (came_from) WHERE came_from IS NOT NULL",
     "CREATE INDEX element_value ON element (field, value)",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",

@@ -94,6 +94,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "timeline": ("app",),
     "workload": ("timeline", "app"),
     "checkin": ("app",),
+    "reports": ("app",),
 }
 # Scopes of what one types into: their actions belong to what has the focus.
 WHILE_TYPING = frozenset({"capture", "filter", "line", "text", "comment", "picker"})
@@ -107,6 +108,7 @@ SYNCING = N_("On the sync screen")
 PLANNING = N_("On the timeline")
 CHECKING_IN = N_("At a check-in")
 TALKING = N_("On the feedback screen")
+REPORTING = N_("On the reports")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
 GROUPS = (
@@ -118,6 +120,7 @@ GROUPS = (
     PLANNING,
     CHECKING_IN,
     TALKING,
+    REPORTING,
     SETTLING,
     SYNCING,
     TYPING,
@@ -284,9 +287,21 @@ _ALL = (
     Action("next_tab", "feedback", N_("Tab to the right"), ("l", "right", "]"), TALKING),
     Action("previous_tab", "feedback", N_("Tab to the left"), ("h", "left", "["), TALKING),
     Action("conflict_state", "conflicts", N_("Move the conflict to a state"), ("m",), TALKING, with_card),
+    Action("report_down", "reports", N_("Row below"), ("j", "down"), REPORTING),
+    Action("report_up", "reports", N_("Row above"), ("k", "up"), REPORTING),
+    Action("report_top", "reports", N_("First row"), ("g", "home"), REPORTING),
+    Action("report_bottom", "reports", N_("Last row"), ("G", "end"), REPORTING),
+    Action("report_page_down", "reports", N_("Page down"), ("pagedown", "ctrl+f"), REPORTING),
+    Action("report_page_up", "reports", N_("Page up"), ("pageup", "ctrl+b"), REPORTING),
+    Action("report_earlier", "reports", N_("The quarter before"), ("[", "h", "left"), REPORTING),
+    Action("report_later", "reports", N_("The next quarter"), ("]", "l", "right"), REPORTING),
+    Action("report_open", "reports", N_("What is behind the figure, then that"), ("enter", "tab"), REPORTING),
+    Action("report_back", "reports", N_("Back to the figures"), ("escape",), REPORTING),
+    Action("report_save", "reports", N_("Write the report as a page"), ("s",), REPORTING),
     Action("show_board", "app", N_("The board"), ("2",), EVERYWHERE),
     Action("show_timeline", "app", N_("The timeline"), ("3",), EVERYWHERE),
     Action("show_feedback", "app", N_("The feedback: what departments say to each other"), ("4",), EVERYWHERE),
+    Action("show_reports", "app", N_("The reports: a quarter in figures"), ("7",), EVERYWHERE),
     Action("review", "app", N_("Settle divergences"), ("=",), EVERYWHERE),
     Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE),
     Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE),
@@ -364,6 +379,11 @@ FOOTER: dict[str, tuple[int, str]] = {
     "conflict_state": (4, N_("state")),
     "next_tab": (5, N_("tabs")),
     "previous_tab": (5, N_("tabs")),
+    "report_open": (1, N_("behind the figure")),
+    "report_back": (2, N_("back")),
+    "report_earlier": (4, N_("other quarters")),
+    "report_later": (4, N_("other quarters")),
+    "report_save": (5, N_("as a page")),
     "undo": (7, N_("undo")),
     "palette": (8, N_("commands")),
     "help": (3, N_("keys")),

@@ -136,6 +136,12 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
         self._go_to(FeedbackScreen)
 
+    def action_show_reports(self) -> None:
+        """Go to the reports."""
+        from tui.screens.reports import ReportsScreen
+
+        self._go_to(ReportsScreen)
+
     def _go_to(self, screen: type[Place]) -> None:
         card = next(iter(self.place.targets()), None)
         if type(self.place) is not screen and self._leave_place():

@@ -39,6 +39,8 @@ SENTENCES: dict[str, str] = {
     ),
     "bad-moment": N_("“{value}” is no day and no instant, like 2026-11-20, 上周五 or 2026-11-20T18:00."),
     "one-answer": N_("One answer for one item: --ok, --due DAY, --blocked TEXT or --done."),
+    "unknown-report": N_("There is no report “{report}”; there is: quarter."),
+    "one-format": N_("One format at a time: {first} or {second}."),
     "bad-assignment": N_("“{what}” is not FIELD=VALUE, like owner=李雷 or due=fri."),
     "not-a-list": N_("“{field}” holds one value: write {field}=…, without + or -."),
     "bad-mapping": N_("“{what}” is not COLUMN=FIELD, like 截止日=due."),

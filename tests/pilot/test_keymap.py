@@ -20,6 +20,7 @@ from tui.screens.feedback.conflicts import ConflictsTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
+from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
 from tui.screens.timeline import TimelineScreen
@@ -28,6 +29,7 @@ from tui.widgets.detail import DetailView
 from tui.widgets.detail.text_editor import CommentText, LongText
 from tui.widgets.filter_bar import FilterLine
 from tui.widgets.line_input import FieldInput
+from tui.widgets.report import FigureList
 from tui.widgets.timeline import TimelineView
 from tui.widgets.workload import WorkloadView
 
@@ -41,6 +43,7 @@ HOLDERS = {
     "conflicts": (ConflictsTab, ConflictsTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
+    "reports": (FigureList, ReportsScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 

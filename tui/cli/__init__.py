@@ -23,6 +23,7 @@ GROUPS = (
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "log": "history",
+        "report": "report",
         "status": "exchange",
     }),
     (N_("Change"), {

@@ -283,7 +283,7 @@ class ListingView(Widget, can_focus=True):
         """Return the row nearest to a place where the cursor can be, below it first."""
         index = max(min(index, len(self._rows) - 1), 0)
         for way in (range(index, len(self._rows)), range(index, -1, -1)):
-            for place in way:
+            for place in way if self._rows else ():
                 if self._rows[place].key:
                     return place
         return 0
