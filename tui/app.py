@@ -253,6 +253,10 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
         return self._carry_out(write)
 
+    def write(self, work: Callable[[], Change]) -> Change | None:
+        """Do a change that the store makes by itself and show it; a failure is told and leaves everything as it was."""
+        return self._carry_out(work)
+
     def _carry_out(self, write: Callable[[], Change]) -> Change | None:
         try:
             made = write()

@@ -41,6 +41,15 @@ SENTENCES: dict[str, str] = {
     "one-answer": N_("One answer for one item: --ok, --due DAY, --blocked TEXT or --done."),
     "unknown-report": N_("There is no report “{report}”; there is: quarter."),
     "one-format": N_("One format at a time: {first} or {second}."),
+    "unknown-act": N_("“{act}” is nothing one does with a retrospective; there is: {acts}."),
+    "no-such-column": N_("There is no column “{column}” here; there is: {columns}."),
+    "no-retro": N_("No retrospective is going on; sameboat retro start “title” begins one."),
+    "retro-not-voting": N_("Cards are voted for once they are revealed, and until the retrospective ends."),
+    "no-votes-left": N_("All your {votes} votes are given; take one back first."),
+    "unseen-card": N_(
+        "It is not to be read yet: others' cards are shown when the retrospective is revealed."
+    ),
+    "unseen-pulse": N_("What somebody answered is not shown; sameboat pulse shows how departments are."),
     "bad-assignment": N_("“{what}” is not FIELD=VALUE, like owner=李雷 or due=fri."),
     "not-a-list": N_("“{field}” holds one value: write {field}=…, without + or -."),
     "bad-mapping": N_("“{what}” is not COLUMN=FIELD, like 截止日=due."),

@@ -17,6 +17,8 @@ from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.pulse import PulseTab
+from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
@@ -44,6 +46,7 @@ HOLDERS = {
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "reports": (FigureList, ReportsScreen),
+    "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 

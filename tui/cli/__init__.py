@@ -30,6 +30,7 @@ GROUPS = (
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
         "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
+    (N_("Look back"), {"retro": "retro", "pulse": "pulse"}),
     (N_("Together"), {
         "sync": "exchange", "review": "review", "share": "edit", "calendar": "calendar", "place": "place",
         "invite": "invite", "devices": "devices",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store import plan_rows, queries, schema
 from store.errors import StoreError
+from store.unseen import unseen
 from tui.celltext import cell_width, clean_lines
 from tui.cli.arguments import Arguments, Command
 from tui.cli.history import Values
@@ -27,6 +28,9 @@ def _show(arguments: Arguments) -> int:
         if arguments.has("as-of"):
             workspace.go_back(arguments.value("as-of"))
         ent = workspace.entity(arguments.operands[0])
+        if ent in unseen(workspace.store):
+            kind = workspace.kind(ent)
+            raise StoreError("unseen-pulse" if kind == "pulse" else "unseen-card")
         shapes = Shapes(workspace.store)
         detail = queries.detail(workspace.store, ent)
         shape = shapes.detail(detail) if detail else shapes.named(workspace.kind(ent), ent)
@@ -104,9 +108,9 @@ def _field_lines(workspace: Workspace, kind: str, fields: dict[str, object]) -> 
     words = Values(workspace)
     rows: list[tuple[str, list[str]]] = []
     for name, value in fields.items():
-        field = declared["place" if name == "status" else name]
         if value is None:
             continue
+        field = declared["place" if name == "status" else name]
         label = _(field.label)
         if name == "status":
             rows.append((label, [safe(workspace.title("status", str(value)))]))

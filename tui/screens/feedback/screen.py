@@ -11,6 +11,8 @@ from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.screens.capturing import Capturing
 from tui.screens.feedback.conflicts import ConflictsTab
+from tui.screens.feedback.pulse import PulseTab
+from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.tab_bar import TabBar
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.header import FEEDBACK
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from tui.widgets.detail import DetailView
     from tui.widgets.listing import ListingView
 
-TABS: Sequence[type[Tab]] = (ConflictsTab,)
+TABS: Sequence[type[Tab]] = (ConflictsTab, RetrosTab, PulseTab)
 
 
 class FeedbackScreen(Capturing):
