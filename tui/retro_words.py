@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.retros import COLUMNS, FORMAT_NAMES
 from tui.i18n import _
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ def state_name(state: str) -> str:
 def column_name(label: str) -> str:
     """Return what a column is called, by its label, or by its code where a newer program made it."""
     return _(label)
+
+
+def coded_name(code: str) -> str:
+    """Return what a format or a column is called that is kept as a code."""
+    labels = {code: label for known in COLUMNS.values() for code, label in known}
+    return _((FORMAT_NAMES | labels).get(code, code))
 
 
 def sparkline(means: Iterable[float | None]) -> str:

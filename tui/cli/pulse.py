@@ -30,7 +30,7 @@ def _pulse(arguments: Arguments) -> int:
         if arguments.operands:
             score = arguments.operands[0]
             if score not in ("1", "2", "3", "4", "5"):
-                raise StoreError("bad-value", field="score", value=score, expected="1, 2, 3, 4, 5")
+                raise StoreError("bad-value", field="score", value=score, expected="a number from 1 to 5")
             answer(store, int(score), " ".join(arguments.operands[1:]), period)
             if arguments.has("json"):
                 say_json({"ok": True, "period": period, "score": int(score)})

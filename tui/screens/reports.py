@@ -267,7 +267,7 @@ class ReportsScreen(Place):
             return
         from tui.screens.feedback.screen import TABS
 
-        tab = next((tab for tab in TABS if kind in tab.KINDS), None)
+        tab = next((tab for tab in TABS if tab.KINDS[:1] == (kind,)), None)
         if tab is None:
             card = queries.card(self.boat.store, ent)
             self.say(f"{card.short} {card.title}" if card else ent)

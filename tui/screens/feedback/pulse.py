@@ -78,13 +78,11 @@ class PulseTab(Tab):
 
     def teaching(self) -> Sequence[str]:
         """Say what a pulse is."""
-        return (
-            _("Nobody has said yet how the week is."),
-            "",
-            _(
-                "{pulse_answer} says it: 1 to 5, and a line. It shows by department, once three have answered."
-            ).format_map(self.key_names),
+        how = _(
+            "{pulse_answer} says it: 1 to 5, and a line. It shows by department, once three have answered."
         )
+        said = how.format_map(self.key_names)
+        return (said,) if self.list.rows else (_("Nobody has said yet how the week is."), "", said)
 
     @property
     def card(self) -> Card | None:
