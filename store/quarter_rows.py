@@ -8,6 +8,7 @@ were shared: the report of everybody who has the same ops is the same.
 from __future__ import annotations
 
 import datetime
+import gc
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -121,7 +122,13 @@ def span_of(first: date, now: int, today: date) -> Span:
 def read_report(store: Store, first: date) -> Report:
     """Return the report of the quarter that begins on a day."""
     span = span_of(first, store.now(), store.today())
-    return quarter_report(read_rows(store, span), span)
+    collects = gc.isenabled()
+    gc.disable()  # tens of thousands of small objects, all live until the end: collecting would only scan them
+    try:
+        return quarter_report(read_rows(store, span), span)
+    finally:
+        if collects:
+            gc.enable()
 
 
 def is_large(store: Store) -> bool:
@@ -160,7 +167,9 @@ def read_rows(store: Store, span: Span) -> Rows:
     promises = conn.execute(
         "SELECT id, coalesce(from_department, ''), coalesce(to_department, ''), coalesce(state, 'promised'), "
         "coalesce(due, ''), coalesce(first_due, ''), coalesce(ended, '') FROM p_commitment "
-        "WHERE trashed = 0 AND private = 0 ORDER BY created_at, id"
+        "WHERE trashed = 0 AND private = 0 AND coalesce(nullif(ended, ''), due) BETWEEN ? AND ? "
+        "ORDER BY created_at, id",
+        (span.first, span.last),
     )
     feedback = conn.execute(
         "SELECT id, created, created_at, answered, coalesce(state, ''), updated_at FROM p_feedback "
@@ -217,8 +226,13 @@ def _written(store: Store, query: str, span: Span) -> list[Written]:
         " AND (o.dot >> 32) NOT IN (SELECT n FROM stream WHERE private = 1) ORDER BY o.ent, o.wt, o.lam, o.id"
     )
     moments = (span.year_ago, span.start) if "?2" in query else (span.year_ago,)
-    rows = store.conn.execute(query, moments)
-    return [Written(ent, field, decode(value), at) for _n, ent, field, value, at in rows]
+    read: dict[str, object] = {}  # states and days repeat
+    found = []
+    for _n, ent, field, text, at in store.conn.execute(query, moments):
+        if text not in read:
+            read[text] = decode(text)
+        found.append(Written._make((ent, field, read[text], at)))
+    return found
 
 
 def _feedback(

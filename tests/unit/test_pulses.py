@@ -14,6 +14,7 @@ from store.change import Change
 from store.database import Store
 from store.errors import StoreError
 from store.pulses import answer, last_periods, own_answer, parse_week, period_of, pulse_id, read_moods
+from store.review import disagreements
 from store.undo import undo
 from store.unseen import unseen
 from tests.conftest import TODAY, exchange
@@ -49,6 +50,8 @@ def test_two_devices_of_a_member_make_one_answer_that_may_diverge(
     [count] = store.conn.execute("SELECT count(*) FROM p_pulse").fetchone()
     assert count == 1
     assert [d.field for d in queries.divergences(store, pulse_id(store.member, WEEK))] == ["score"]
+    assert [one.field for one in disagreements(store)] == ["score"]
+    assert disagreements(other) == []  # of another member's answer it shows nothing
 
 
 def test_a_department_is_shown_once_three_have_answered(
