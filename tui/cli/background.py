@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # Commands that change the workspace. `apply` is not among them: its stream says itself when to sync.
 EDITS = (
     "add", "conflict", "comment", "set", "move", "done", "delete", "restore", "share", "undo", "redo", "import",
-    "review", "link", "unlink", "checkin", "calendar",
+    "review", "link", "unlink", "checkin", "calendar", "retro", "pulse",
 )  # fmt: skip
 
 

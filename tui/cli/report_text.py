@@ -26,6 +26,8 @@ def text_lines(document: Document, width: int | None) -> Iterator[str]:
         yield paint(clean(section.title), BOLD)
         if not section.lines:
             yield GAP + paint(_("Nothing in this quarter."), DIM)
+        elif section.note:
+            yield GAP + paint(clean(section.note), DIM)
         yield from _table(document, section, width)
 
 

@@ -115,7 +115,7 @@ def _satisfaction(
         for side, figure in zip(row.pair, row.sides, strict=True):
             name = department(side) if side else "?"
             said = "—" if figure.value is None else f"{figure.value:.1f}"
-            cells.append(Cell(f"{name} {said}", figure.ids, figure.value))
+            cells.append(Cell(f"{name} {said}", figure.ids))
         lines.append(Line(pair(row.pair), tuple(cells)))
     return Section(_("Satisfaction at checks, 1 to 5"), tuple(lines), (_("One side"), _("The other side")))
 
