@@ -145,6 +145,7 @@ def make_projections(conn: sqlite3.Connection) -> None:
             if field.type == schema.PARENT:
                 conn.execute(f"CREATE INDEX {kind.name}_cut ON p_{kind.name} (n) WHERE {field.name}_cut = 1")
     db.table("p_conflict").create_index(["trashed", "state"])
+    db.table("p_retro_card").create_index(["retro", "trashed"])
     for column in ("predecessor", "successor"):
         db.table("p_dependency").create_index([column])
     for kind_name in schema.ATTACHED_KINDS:

@@ -81,6 +81,11 @@ def own_answer(store: Store, period: str) -> tuple[int, str] | None:
     return None if row is None or row[0] is None else (int(row[0]), str(row[1]))
 
 
+def is_used(store: Store) -> bool:
+    """Tell whether anybody ever answered: a team that takes no pulse is not reminded of it."""
+    return store.conn.execute("SELECT 1 FROM p_pulse WHERE trashed = 0 LIMIT 1").fetchone() is not None
+
+
 def read_moods(store: Store, period: str, count: int = PERIODS) -> dict[str, list[Mood]]:
     """Return how departments felt in the periods up to one, by department."""
     periods = last_periods(period, count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.analysis.pulse import EVERYBODY, LEAST
-from store.pulses import answer, own_answer, period_of, read_moods
+from store.pulses import answer, is_used, own_answer, period_of, read_moods
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.retro_words import sparkline
@@ -35,9 +35,7 @@ class PulseTab(Tab):
     @staticmethod
     def count(store: Store) -> int:
         """Return 1 while one has not answered this week in a team that does."""
-        if own_answer(store, period_of(store.today())) is not None:
-            return 0
-        return int(bool(read_moods(store, period_of(store.today()))))
+        return int(is_used(store) and own_answer(store, period_of(store.today())) is None)
 
     def read(self) -> Sequence[Row]:
         """Return departments in the workspace's order with their lines of this week, everybody first."""
