@@ -13,7 +13,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import schema
-from store.analysis.quarter import (
+from store.analysis.quarter import quarter_report
+from store.analysis.quarter_shapes import (
     ActionRow,
     ConflictRow,
     FeedbackRow,
@@ -22,7 +23,6 @@ from store.analysis.quarter import (
     Rows,
     Span,
     Written,
-    quarter_report,
 )
 from store.date_reader import start_of_period
 from store.layouts import decode

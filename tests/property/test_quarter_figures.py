@@ -9,17 +9,8 @@ from statistics import median
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.analysis.quarter import (
-    ConflictRow,
-    FeedbackRow,
-    PromiseRow,
-    Report,
-    Rows,
-    Written,
-    joined,
-    percentile,
-    quarter_report,
-)
+from store.analysis.quarter import joined, percentile, quarter_report
+from store.analysis.quarter_shapes import ConflictRow, FeedbackRow, PromiseRow, Report, Rows, Written
 from store.quarter_rows import span_of
 from store.schema import CONFLICT_STATES, ROOT_CAUSES
 

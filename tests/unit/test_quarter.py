@@ -11,7 +11,8 @@ import pytest
 
 from store import commands
 from store.analysis.courses import DAY, Decision, course
-from store.analysis.quarter import Report, Span, percentile
+from store.analysis.quarter import percentile
+from store.analysis.quarter_shapes import Report, Span
 from store.database import Store
 from store.quarter_rows import called, is_large, parse_quarter, read_report, read_rows, span_of
 from store.undo import undo

@@ -18,7 +18,7 @@ from tui.i18n import N_, _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from store.analysis.quarter import Figure, Report, SayDo
+    from store.analysis.quarter_shapes import Figure, Report, SayDo
     from store.quarter_rows import Named
     from tui.reports.tables import Document
 

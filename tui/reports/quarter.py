@@ -10,7 +10,7 @@ from tui.reports.tables import Cell, Document, Line, Section
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from store.analysis.quarter import Figure, Report, SayDo, Span
+    from store.analysis.quarter_shapes import Figure, Report, SayDo, Span
     from store.quarter_rows import Named
 
 
@@ -25,7 +25,7 @@ def ids_behind(report: Report) -> set[str]:
 
 
 def _walk(value: object) -> Iterable[str]:
-    from store.analysis.quarter import Delay, Figure, Recurrence
+    from store.analysis.quarter_shapes import Delay, Figure, Recurrence
 
     if isinstance(value, Figure):
         yield from value.ids

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from store.analysis.quarter import Report
+    from store.analysis.quarter_shapes import Report
     from store.changes import ChangeSet
     from store.quarter_rows import Named
     from tui.app import SameboatApp
