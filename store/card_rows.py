@@ -39,8 +39,9 @@ _STANDS_FOR = {
     "state": ("state",),
     "root_cause": ("root_cause",),
 }
-# Kinds with short ids are what people speak of: each has a card.
-CARD_KINDS = tuple(kind.name for kind in schema.KINDS.values() if kind.short)
+# Kinds with short ids are what people speak of: each has a card. So has what is written on a retrospective's wall.
+CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), "retro_card")
+BEGINNING = 6  # letters of a full id that stand for a short one
 
 
 def row_number(kind: str) -> str:
@@ -111,7 +112,7 @@ def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
             Card._make(
                 (
                     row[0],
-                    row[1] or row[0],
+                    row[1] or (row[0][:BEGINNING] if row[2] == "retro_card" else row[0]),
                     *row[2:16],
                     bool(row[16]),
                     bool(row[17]),

@@ -148,6 +148,7 @@ def make_projections(conn: sqlite3.Connection) -> None:
     db.table("p_feedback").create_index(["trashed", "state"])
     conn.execute("CREATE INDEX duplicates ON p_feedback (duplicate_of) WHERE duplicate_of IS NOT NULL")
     conn.execute("CREATE INDEX pool ON p_item (status) WHERE trashed = 0 AND kind = 'requirement'")
+    db.table("p_retro_card").create_index(["retro", "trashed"])
     for column in ("predecessor", "successor"):
         db.table("p_dependency").create_index([column])
     for kind_name in schema.ATTACHED_KINDS:
@@ -167,6 +168,8 @@ DERIVED = (
     # The plan is a part of a workspace: its items are found without reading the others.
     "CREATE INDEX planned ON p_item (n) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
+    # What came of something else, such as a retrospective's actions: few items say so.
+    "CREATE INDEX derived ON p_item (came_from) WHERE came_from IS NOT NULL",
     "CREATE INDEX element_value ON element (field, value)",
     # Asked whenever something is written down: the meetings that nobody has ended; and what came of a meeting.
     "CREATE INDEX running ON p_meeting (begun) WHERE ended IS NULL AND trashed = 0",

@@ -143,6 +143,12 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
         self._go_to(FeedbackScreen)
 
+    def action_show_reports(self) -> None:
+        """Go to the reports."""
+        from tui.screens.reports import ReportsScreen
+
+        self._go_to(ReportsScreen)
+
     def _go_to(self, screen: type[Place]) -> None:
         card = next(iter(self.place.targets()), None)
         if type(self.place) is not screen and self._leave_place():
@@ -276,6 +282,10 @@ class SameboatApp(Preferences, inherit_bindings=False):
             return made
 
         return self._carry_out(write)
+
+    def write(self, work: Callable[[], Change]) -> Change | None:
+        """Do a change that the store makes by itself and show it; a failure is told and leaves everything as it was."""
+        return self._carry_out(work)
 
     def _carry_out(self, write: Callable[[], Change]) -> Change | None:
         try:

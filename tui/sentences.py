@@ -39,6 +39,18 @@ SENTENCES: dict[str, str] = {
     ),
     "bad-moment": N_("“{value}” is no day and no instant, like 2026-11-20, 上周五 or 2026-11-20T18:00."),
     "one-answer": N_("One answer for one item: --ok, --due DAY, --blocked TEXT or --done."),
+    "unknown-report": N_("There is no report “{report}”; there is: quarter."),
+    "one-format": N_("One format at a time: {first} or {second}."),
+    "unknown-act": N_("“{act}” is nothing one does with a retrospective; there is: {acts}."),
+    "no-such-column": N_("There is no column “{column}” here; there is: {columns}."),
+    "no-member": N_("This home is nobody's yet; sameboat join says who you are."),
+    "no-retro": N_("No retrospective is going on; sameboat retro start “title” begins one."),
+    "retro-not-voting": N_("Cards are voted for once they are revealed, and until the retrospective ends."),
+    "no-votes-left": N_("All your {votes} votes are given; take one back first."),
+    "unseen-card": N_(
+        "It is not to be read yet: others' cards are shown when the retrospective is revealed."
+    ),
+    "unseen-pulse": N_("What somebody answered is not shown; sameboat pulse shows how departments are."),
     "bad-assignment": N_("“{what}” is not FIELD=VALUE, like owner=李雷 or due=fri."),
     "not-a-list": N_("“{field}” holds one value: write {field}=…, without + or -."),
     "bad-mapping": N_("“{what}” is not COLUMN=FIELD, like 截止日=due."),
@@ -252,6 +264,7 @@ EXPECTED = (
     N_("text or a number"), N_("names and values"), N_("another one than itself"),
     N_("a country's code such as CN, US or DE-BY"), N_("a field that holds several values"), N_("an object"),
     N_("an item"), N_("a text, which alone can be merged"),
+    N_("a quarter, 2026Q4"), N_("a week, 2026-W48"), N_("a number from 1 to 5"),
 )  # fmt: skip
 # What a query lacks where it cannot be understood.
 QUERY_EXPECTED = {

@@ -22,9 +22,12 @@ from tui.screens.feedback.meetings import MeetingsTab
 from tui.screens.feedback.pasting import PasteList, PasteScreen
 from tui.screens.feedback.pool import PoolTab
 from tui.screens.feedback.promises import PromisesTab
+from tui.screens.feedback.pulse import PulseTab
+from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
+from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
 from tui.screens.timeline import TimelineScreen
@@ -33,6 +36,7 @@ from tui.widgets.detail import DetailView
 from tui.widgets.detail.text_editor import CommentText, LongText
 from tui.widgets.filter_bar import FilterLine
 from tui.widgets.line_input import FieldInput
+from tui.widgets.report import FigureList
 from tui.widgets.timeline import TimelineView
 from tui.widgets.workload import WorkloadView
 
@@ -48,6 +52,8 @@ HOLDERS = {
     "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
+    "reports": (FigureList, ReportsScreen),
+    "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 

@@ -28,12 +28,14 @@ GROUPS = (
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "pool": "pool",
         "log": "history",
+        "report": "report",
         "status": "exchange",
     }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
         "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
+    (N_("Look back"), {"retro": "retro", "pulse": "pulse"}),
     (N_("Together"), {
         "sync": "exchange", "review": "review", "share": "edit", "calendar": "calendar", "place": "place",
         "invite": "invite", "devices": "devices",

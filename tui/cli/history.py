@@ -10,6 +10,7 @@ from store import schema
 from store.gaps import missing_ops
 from store.history import history
 from store.undo import redo, undo
+from store.unseen import unseen, veiled
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.exchange import missing_words
 from tui.cli.output import narrate, safe, say, say_json
@@ -34,6 +35,8 @@ def _log(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
         ent = workspace.entity(arguments.operands[0]) if arguments.operands else None
         entries: Iterable[Entry] = history(workspace.store, ent)
+        hidden = unseen(workspace.store)
+        entries = (veiled(entry, hidden) for entry in entries)
         if limit:
             entries = deque(entries, maxlen=limit)
         if missing := missing_ops(workspace.store.conn):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store import plan_rows, queries, schema
 from store.errors import StoreError
+from store.unseen import unseen
 from tui.celltext import cell_width, clean_lines
 from tui.cli.arguments import Arguments, Command
 from tui.cli.history import Values
@@ -27,6 +28,9 @@ def _show(arguments: Arguments) -> int:
         if arguments.has("as-of"):
             workspace.go_back(arguments.value("as-of"))
         ent = workspace.entity(arguments.operands[0])
+        if ent in unseen(workspace.store):
+            kind = workspace.kind(ent)
+            raise StoreError("unseen-pulse" if kind == "pulse" else "unseen-card")
         shapes = Shapes(workspace.store)
         detail = queries.detail(workspace.store, ent)
         shape = shapes.detail(detail) if detail else shapes.named(workspace.kind(ent), ent)

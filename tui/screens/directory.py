@@ -76,6 +76,10 @@ class Directory:
         if field.to:
             named = {"member": self.member, "department": self.department, "status": self.status}
             return named.get(field.to, self._other)(text)
+        if field.name in ("format", "column"):
+            from tui.retro_words import coded_name
+
+            return coded_name(text)
         if field.type == schema.CHOICE:
             return _(text)
         if field.type == schema.FLAG:

@@ -15,6 +15,8 @@ from tui.screens.feedback.inbox import InboxTab
 from tui.screens.feedback.meetings import MeetingsTab
 from tui.screens.feedback.pool import PoolTab
 from tui.screens.feedback.promises import PromisesTab
+from tui.screens.feedback.pulse import PulseTab
+from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.tab_bar import TabBar
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.header import FEEDBACK
@@ -39,6 +41,8 @@ TABS: Sequence[type[Tab]] = (
     ConflictsTab,
     PromisesTab,
     MeetingsTab,
+    RetrosTab,
+    PulseTab,
 )
 
 

@@ -108,7 +108,9 @@ def _title(detail: Detail, page: Page) -> Entry:
 
 def _facts(detail: Detail, page: Page) -> Entry:
     card = detail.card
-    parts = [card.short or card.id[:8], _(schema.KINDS[card.kind].label)]
+    kind = schema.KINDS[card.kind]
+    parts = [card.short or card.id[:8]] if kind.short else []  # what has none is spoken of by its text
+    parts.append(_(kind.label))
     if card.private:
         parts.append(_("private draft"))
     if detail.updated_at:
