@@ -164,6 +164,10 @@ DERIVED = (
     "CREATE INDEX planned ON p_item (n) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
     "CREATE INDEX element_value ON element (field, value)",
+    # What came of a conflict, a meeting, a retrospective: few items came of anything.
+    "CREATE INDEX came_from ON p_item (came_from) WHERE came_from IS NOT NULL",
+    # How often a conflict was reopened is counted from the log; the log itself stays when the derived tables go.
+    "CREATE INDEX IF NOT EXISTS reopened ON op (ent) WHERE field = 'state' AND value = '\"reopened\"'",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",

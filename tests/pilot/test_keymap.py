@@ -16,6 +16,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
+from tui.screens.feedback.cases import CasesTab
 from tui.screens.feedback.conflicts import ConflictsTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
@@ -39,6 +40,7 @@ HOLDERS = {
     "timeline": (TimelineView, TimelineScreen),
     "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
+    "cases": (CasesTab, CasesTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),

@@ -22,11 +22,13 @@ GROUPS = (
     (N_("Write down"), {"add": "capture", "conflict": "capture", "comment": "edit", "import": "importing"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
+        "conflicts": "conflicts", "case": "cases", "playbook": "cases",
         "log": "history",
         "status": "exchange",
     }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
+        "decide": "conflicts", "check": "conflicts",
         "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
     (N_("Together"), {

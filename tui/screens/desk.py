@@ -173,7 +173,29 @@ class Desk(Place):
             done=self.directory.category(card.status) == "done" or card.state in OVER,
             expanded=self.expanded,
             drafts={draft_key(about) for about in self.boat.drafts.beginning(f"{card.id}/")},
+            facts=self._conflict_facts(detail),
+            marks=self._conflict_marks(detail),
         )
+
+    def _conflict_facts(self, detail: Detail) -> list[str]:
+        from store.conflicts import reopenings
+        from tui.conflict_words import reopened_words
+
+        if detail.card.kind != "conflict":
+            return []
+        times = reopenings(self.boat.store, detail.card.id).get(detail.card.id, 0)
+        return [reopened_words(times)] if times else []
+
+    def _conflict_marks(self, detail: Detail) -> list[str]:
+        from store.analysis.conflict_steps import marks
+        from store.conflicts import standing_of
+        from tui.conflict_words import mark_words
+
+        if detail.card.kind != "conflict":
+            return []
+        now = standing_of(detail.fields, detail.card.parties)
+        found = marks(now, self.boat.store.today().isoformat(), self.directory.departments)
+        return [mark_words(mark, self.directory) for mark in found]
 
     def relabel(self) -> None:
         """Show everything in another language."""

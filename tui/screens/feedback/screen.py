@@ -10,6 +10,7 @@ from tui.actions import TALKING
 from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.screens.capturing import Capturing
+from tui.screens.feedback.cases import CasesTab
 from tui.screens.feedback.conflicts import ConflictsTab
 from tui.screens.feedback.tab_bar import TabBar
 from tui.widgets.detail import Entry, plain_entries
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from tui.widgets.detail import DetailView
     from tui.widgets.listing import ListingView
 
-TABS: Sequence[type[Tab]] = (ConflictsTab,)
+TABS: Sequence[type[Tab]] = (
+    ConflictsTab,
+    CasesTab,
+)
 
 
 class FeedbackScreen(Capturing):
@@ -251,3 +255,5 @@ class FeedbackScreen(Capturing):
             self.clear_selection()
         elif self.reading:
             self.leave_details()
+        else:
+            self.tab.leave()

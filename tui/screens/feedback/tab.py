@@ -68,6 +68,10 @@ class Tab(Workbench):
         """Return the lines that say what to press while there is nothing to show."""
         return ()
 
+    def leave(self) -> bool:
+        """Go back to everything where only a part is shown; tells whether it was."""
+        return False
+
     # Where it stands
 
     @property
@@ -110,7 +114,7 @@ class Tab(Workbench):
             self.show()
 
     def change(
-        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+        self, label: str, ids: Sequence[str], work: Callable[[Change], object], *, said: str = ""
     ) -> bool:
         """Do one change to the store, one undo; says what was done to what, and returns whether it was."""
         return self.desk.change(label, ids, work, said=said)

@@ -24,8 +24,17 @@ LABEL_MOST = 16
 # Shown even when empty: what a plan needs to know of everything on a board.
 _CORE = {
     "item": ("place", "owner", "department", "priority", "due", "kind", "labels"),
-    "conflict": ("parties", "state", "severity", "root_cause", "decider", "follow_up", "labels"),
+    "conflict": ("labels",),
 }
+ACTIONS = "actions"  # stands in a form for what came of the thing
+# The order in which a kind is talked over, where its form follows a conversation: everything in it is shown, filled in
+# or not. Names in a tuple are said by one side after the other. What a form leaves out comes after it, as usual.
+_FORMS: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "conflict": (
+        "parties", "state", ("position", "interest"), "root_cause", "severity", "items", "shared_goal", "options",
+        "decision", "decider", ACTIONS, "follow_up", ("check",),
+    ),
+}  # fmt: skip
 # Told elsewhere in the pane, or nothing a person edits.
 _APART = frozenset({"title", "short", "custom"})
 # Where an imported thing came from: told while there is something to tell, edited by nobody.
@@ -35,7 +44,7 @@ _ORIGIN = frozenset({"source", "created"})
 class Key(NamedTuple):
     """What an entry stands for: a field, one key of a map field, a comment, a checklist entry, a divergence."""
 
-    part: str  # field, map, long, comment, check, divergence, banner, more, change, plain
+    part: str  # field, map, long, action, comment, check, divergence, banner, more, change, plain
     name: str = ""
     sub: str = ""
 
@@ -75,10 +84,12 @@ class Page(NamedTuple):
     done: bool = False  # its work is over: a day in the past is not late
     expanded: bool = False  # show the empty fields too
     drafts: Collection[Key] = ()  # what was typed and not saved
+    facts: Sequence[str] = ()  # said beside the short id and the kind
+    marks: Sequence[str] = ()  # what is odd about it, and kept all the same
 
 
 def detail_entries(detail: Detail, page: Page) -> list[Entry]:
-    """Return the pane's entries for an item or a conflict, from its title to its comments."""
+    """Return the pane's entries for one thing, from its title to its comments."""
     return list(_entries(detail, page))
 
 
@@ -87,9 +98,19 @@ def _entries(detail: Detail, page: Page) -> Iterator[Entry]:
     yield _title(detail, page)
     yield _facts(detail, page)
     yield from _notices(detail, page, kind)
-    yield from _fields(detail, page, kind)
-    yield from _maps(detail, page, kind)
-    yield from _long_texts(detail, page, kind)
+    form = _FORMS.get(kind.name, ())
+    told = frozenset(name for part in form for name in ((part,) if isinstance(part, str) else part))
+    shown, hidden = _shown(detail, page, kind, told)
+    labelled = [*shown, *(kind.fields[name] for name in told if name in kind.fields)]
+    labels = min(max((cell_width(_(field.label)) for field in labelled), default=0) + 2, LABEL_MOST)
+    yield from _form(detail, page, kind, form, labels)
+    for field in shown:
+        yield _field(detail, page, field, labels)
+    yield from _more(page, hidden)
+    yield from _maps(detail, page, [field for field in kind.fields.values() if field.name not in told])
+    yield from _long_texts(detail, page, _texts(kind, told), always=not form)
+    if ACTIONS not in told and detail.derived:
+        yield from _actions(detail, page)
     yield from _checks(detail, page)
     yield from _comments(detail, page)
 
@@ -110,6 +131,7 @@ def _facts(detail: Detail, page: Page) -> Entry:
     parts = [card.short or card.id[:8], _(schema.KINDS[card.kind].label)]
     if card.private:
         parts.append(_("private draft"))
+    parts += page.facts
     if detail.updated_at:
         who = page.words.member(detail.updated_by) if detail.updated_by else ""
         parts.append(f"{clean(who)} {moment_words(detail.updated_at, page.now)}".strip())
@@ -122,6 +144,8 @@ def _notices(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
             "Deleted by one, edited by another who had not seen it. Restore it, or delete it again."
         )
         yield Entry(Key("banner"), _styled(text, "bold $text-warning", page.width))
+    for mark in page.marks:
+        yield Entry(Key("plain"), _styled(f"! {clean(mark)}", "$text-warning", page.width), stop=False)
     for divergence in detail.divergences:
         field = kind.fields.get(divergence.field.partition("/")[0])
         label = _(field.label) if field else divergence.field
@@ -156,14 +180,17 @@ def head_words(words: Words, field: schema.Field | None, value: object, today: d
     return words.value(field, value) if not _empty(value) else _("nothing")
 
 
-def _fields(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
+def _shown(
+    detail: Detail, page: Page, kind: schema.Kind, told: frozenset[str]
+) -> tuple[list[schema.Field], int]:
+    """Return the fields of one line that are shown outside a form, and how many are not."""
     core = _CORE.get(kind.name, ())
     order = [*core, *(name for name in kind.fields if name not in core)]
     shown = []
     hidden = 0
     for name in order:
         field = kind.fields[name]
-        if name in _APART or field.type in (schema.LONGTEXT, schema.MAP):
+        if name in _APART or name in told or field.type in (schema.LONGTEXT, schema.MAP):
             continue
         value = _held(detail, name)
         if name in _ORIGIN and _empty(value):
@@ -172,10 +199,12 @@ def _fields(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
             shown.append(field)
         else:
             hidden += 1
-    labels = min(max(cell_width(_(field.label)) for field in shown) + 2, LABEL_MOST)
-    for field in shown:
-        yield _field(detail, page, field, labels)
-    hidden += sum(1 for field in _texts(kind) if not page.expanded and _empty(detail.fields.get(field.name)))
+    texts = _texts(kind, told)
+    hidden += sum(1 for field in texts if not page.expanded and _empty(detail.fields.get(field.name)))
+    return shown, hidden
+
+
+def _more(page: Page, hidden: int) -> Iterator[Entry]:
     if hidden or page.expanded:
         text = (
             _("fewer fields")
@@ -185,6 +214,89 @@ def _fields(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
         yield Entry(
             Key("more"), _muted(("▴ " if page.expanded else "▾ ") + text.format(count=hidden), page.width)
         )
+
+
+def _form(
+    detail: Detail, page: Page, kind: schema.Kind, form: Iterable[str | tuple[str, ...]], labels: int
+) -> Iterator[Entry]:
+    """Yield the parts of a form in their order, the empty ones too: they say what there is still to talk about."""
+    for part in form:
+        if isinstance(part, tuple):
+            yield from _by_side(detail, page, [kind.fields[name] for name in part], labels)
+        elif part == ACTIONS:
+            yield from _actions(detail, page, labels)
+        elif kind.fields[part].type == schema.LONGTEXT:
+            yield _long_line(detail, page, kind.fields[part], labels)
+        else:
+            yield _field(detail, page, kind.fields[part], labels)
+
+
+def _by_side(detail: Detail, page: Page, fields: Sequence[schema.Field], labels: int) -> Iterator[Entry]:
+    """Yield what the parties say: each under its name, or of one field alone all of them under that."""
+    sides = _sides(detail, fields)
+    if len(fields) == 1 and sides:
+        yield Entry(Key("plain"), _muted(_(fields[0].label), page.width), stop=False)
+    for side in sides:
+        name = clean(page.words.department(side)) or clean(side)
+        style = page.words.style(_PARTY, side) or MUTED
+        if len(fields) > 1:
+            yield Entry(Key("plain"), _styled(name, f"bold {style}", page.width), stop=False)
+        for field in fields:
+            held = detail.fields.get(field.name)
+            value = held.get(side) if isinstance(held, dict) else None
+            key = Key("map", field.name, side)
+            label = ("  " + _(field.label), MUTED) if len(fields) > 1 else ("  " + name, style)
+            lines = wrap(clean("—" if _empty(value) else str(value)), max(page.width - labels, 8), 6)
+            first = Content.assemble(
+                (pad(label[0], labels), label[1]),
+                (lines[0], MUTED if _empty(value) else ""),
+                _draft(page, key),
+            )
+            rest = (Content.assemble(" " * labels, line) for line in lines[1:])
+            yield Entry(key, (first, *rest), indent=labels)
+
+
+_PARTY = schema.Field("party", schema.REF, "", to="department")
+
+
+def _sides(detail: Detail, fields: Sequence[schema.Field]) -> list[str]:
+    """Return the parties, and whoever else has said something."""
+    parties = detail.fields.get("parties")
+    sides = dict.fromkeys(parties if isinstance(parties, (list, tuple)) else ())
+    for field in fields:
+        held = detail.fields.get(field.name)
+        if isinstance(held, dict):
+            sides |= dict.fromkeys(side for side, value in held.items() if not _empty(value))
+    return list(sides)
+
+
+def _long_line(detail: Detail, page: Page, field: schema.Field, labels: int) -> Entry:
+    """Return a long text in a form: beside its label, for most are a sentence."""
+    value = detail.fields.get(field.name)
+    key = Key("long", field.name)
+    lines = ["—"] if _empty(value) else _wrapped(str(value), max(page.width - labels, 8))
+    style = MUTED if _empty(value) else ""
+    label = pad(_(field.label), labels)
+    first = Content.assemble((label, MUTED), (lines[0], style), _draft(page, key))
+    return Entry(key, (first, *(Content(" " * labels + line) for line in lines[1:])), indent=labels)
+
+
+def _actions(detail: Detail, page: Page, labels: int = 0) -> Iterator[Entry]:
+    """Yield the items that came of it, each with its status; the first line is where another is added."""
+    key = Key("action")
+    place = schema.KINDS["item"].fields["place"]
+    label = pad(_("Actions"), labels) if labels else _("Actions") + "  "
+    count = str(len(detail.derived)) if detail.derived else "—"
+    first = Content.assemble((label, MUTED), (count, MUTED), _draft(page, key))
+    yield Entry(key, (first,), indent=labels)
+    for card in detail.derived:
+        status = clean(page.words.value(place, card.status))
+        room = max(page.width - cell_width(status) - 4, 8)
+        lines = wrap(f"{card.short} {clean(card.title)}", room, 2)
+        shown = Content.assemble(
+            (f"{glyph('action')} ", MUTED), pad(lines[0], room), ("  ", ""), (status, MUTED)
+        )
+        yield Entry(Key("action", card.id), (shown, *(Content("  " + line) for line in lines[1:])), indent=2)
 
 
 def _field(detail: Detail, page: Page, field: schema.Field, labels: int) -> Entry:
@@ -213,22 +325,13 @@ def _value_text(page: Page, field: schema.Field, value: object) -> str:
     return page.words.value(field, value)
 
 
-def _maps(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
-    for field in kind.fields.values():
+def _maps(detail: Detail, page: Page, fields: Iterable[schema.Field]) -> Iterator[Entry]:
+    for field in fields:
         if field.type != schema.MAP:
             continue
         held = detail.fields.get(field.name)
         values: Mapping[str, object] = held if isinstance(held, dict) else {}
         names = list(values)
-        if field.name != "custom":
-            # Each party of a conflict has its own line, to be filled in while both sides talk.
-            parties = detail.fields.get("parties")
-            names = [*(parties if isinstance(parties, (list, tuple)) else ()), *names]
-            names = [
-                name
-                for name in dict.fromkeys(names)
-                if values.get(name) or page.expanded or field.name == "position"
-            ]
         if not names:
             continue
         yield _heading(_(field.label), page)
@@ -241,15 +344,21 @@ def _maps(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
             yield Entry(key, (first, *(Content(" " * labels + line) for line in lines[1:])), indent=labels)
 
 
-def _texts(kind: schema.Kind) -> list[schema.Field]:
-    return [field for field in kind.fields.values() if field.type == schema.LONGTEXT]
+def _texts(kind: schema.Kind, told: frozenset[str]) -> list[schema.Field]:
+    return [
+        field for field in kind.fields.values() if field.type == schema.LONGTEXT and field.name not in told
+    ]
 
 
-def _long_texts(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
-    for index, field in enumerate(_texts(kind)):
+def _long_texts(
+    detail: Detail, page: Page, fields: Sequence[schema.Field], *, always: bool
+) -> Iterator[Entry]:
+    """Yield the long texts that say something; `always` shows the first one also while it is empty."""
+    for index, field in enumerate(fields):
         value = detail.fields.get(field.name)
         key = Key("long", field.name)
-        if _empty(value) and index > 0 and not page.expanded and key not in page.drafts:
+        shown = always and index == 0
+        if _empty(value) and not shown and not page.expanded and key not in page.drafts:
             continue
         yield Entry(Key("plain"), (Content(""),), stop=False)
         lines = [Content.assemble((_(field.label), f"bold {MUTED}"), _draft(page, key))]
