@@ -89,7 +89,7 @@ def derived_items(store: Store, ent: str) -> list[Card]:
     """Return the items that came from something, the oldest first."""
     query = (
         f"SELECT {selection('item')} FROM p_item i LEFT JOIN handle h ON h.ent = i.n "
-        "WHERE i.came_from = ? AND i.trashed = 0 ORDER BY i.created_at, i.id"
+        "WHERE i.came_from = ? AND i.trashed = 0 ORDER BY i.created_at, i.rank, i.id"
     )
     return cards_of(store, store.conn.execute(query, (ent,)).fetchall())
 
