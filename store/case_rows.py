@@ -45,7 +45,7 @@ def cases(store: Store, words: str = "") -> list[CaseRow]:
     sides: dict[int, list[str]] = {}
     for number, department in store.conn.execute(
         "SELECT i.n, e.value FROM p_case i JOIN element e ON e.ent = i.n AND e.field = 'departments' "
-        "WHERE i.trashed = 0 ORDER BY e.value"
+        "LEFT JOIN p_department d ON d.id = e.value WHERE i.trashed = 0 ORDER BY d.rank, e.value"
     ):
         sides.setdefault(number, []).append(department)
     return [

@@ -109,9 +109,10 @@ def _of_departments(conn: sqlite3.Connection, parties: Collection[str], most: in
 
 def _of_words(conn: sqlite3.Connection, words: Iterable[str]) -> set[int]:
     """Return the newest settled conflicts and cases that have one of the words."""
-    expression = " OR ".join(
-        '"' + word.replace('"', "") + '"' for word in sorted(words, key=len)[-MOST_WORDS:]
-    )
+    plain = sorted((word for word in words if word.isalnum()), key=len)
+    if not plain:
+        return set()
+    expression = " OR ".join(f'"{word}"' for word in plain[-MOST_WORDS:])
     query = (
         "SELECT rowid FROM fts WHERE fts MATCH ? AND +rowid IN ("
         f"SELECT n FROM p_conflict WHERE {_SETTLED} UNION ALL SELECT n FROM p_case WHERE trashed = 0) "

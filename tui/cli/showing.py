@@ -108,9 +108,9 @@ def _field_lines(workspace: Workspace, kind: str, fields: dict[str, object]) -> 
     words = Values(workspace)
     rows: list[tuple[str, list[str]]] = []
     for name, value in fields.items():
-        field = declared["place" if name == "status" else name]
         if value is None:
             continue
+        field = declared["place" if name == "status" else name]
         label = _(field.label)
         if name == "status":
             rows.append((label, [safe(workspace.title("status", str(value)))]))
