@@ -1,4 +1,4 @@
-"""Conflicts in words: what is odd about one, what comes next, how old it is, and how its like was settled."""
+"""Conflicts in words: what is odd about one, what comes next, how old it is."""
 
 from __future__ import annotations
 
@@ -70,9 +70,3 @@ def age_words(days: int) -> str:
 def reopened_words(count: int) -> str:
     """Return how often something was reopened, '' when it never was."""
     return ngettext("reopened once", "reopened {count} times", count).format(count=count) if count else ""
-
-
-def similar_words(short: str, settled: str) -> str:
-    """Return how something similar was settled, as one line; the first line of a longer decision."""
-    first = next((line.strip() for line in settled.splitlines() if line.strip()), "")
-    return _("similar: {what}, settled by: {decision}").format(what=short, decision=first)

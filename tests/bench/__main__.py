@@ -22,6 +22,7 @@ from tests.bench import (
     memory,
     merging,
     opening,
+    resembling,
     scheduling,
     searching,
     traveling,
@@ -45,6 +46,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     idling,
     traveling,
     wire_size,
+    resembling,
 )
 
 

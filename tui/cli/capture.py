@@ -79,7 +79,7 @@ def _say_similar(store: Store, ent: str, capture: Capture) -> None:
         return
     cause = str(capture.fields.get("root_cause") or "")
     for one in similar(store, capture.title, parties=parties, root_cause=cause, but=ent, quick=True):
-        from tui.conflict_words import similar_words
+        from tui.similar_words import similar_words
 
         narrate(safe(similar_words(one.short, one.settled)))
 

@@ -65,7 +65,7 @@ class Capturing(DeskEdits):
     def _similar_words(self, capture: Capture) -> str:
         """Return how something like it was settled before."""
         from store.similar import similar
-        from tui.conflict_words import similar_words
+        from tui.similar_words import similar_words
 
         parties = capture.fields.get("parties")
         found = similar(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.containers import Horizontal
 
-from store import queries
+from store import queries, schema
 from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.screens.place import Place
@@ -112,8 +112,10 @@ class Desk(Place):
         if detail is None:
             self.details.show("", self.teaching())
             return
-        if card and card.parties:
-            detail.fields["parties"] = self.directory.in_order(card.parties)
+        for field in schema.KINDS[detail.card.kind].fields.values():
+            held = detail.fields.get(field.name)
+            if field.to == "department" and isinstance(held, list):
+                detail.fields[field.name] = self.directory.in_order(held)
         page = self._page(detail)
         if self.in_history:
             from store.history import history
