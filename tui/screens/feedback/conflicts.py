@@ -21,6 +21,7 @@ from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from store.analysis.conflict_matrix import Pair
     from store.analysis.conflict_steps import Want
@@ -61,7 +62,8 @@ class ConflictsTab(Tab):
     def read(self) -> Sequence[Row]:
         """Return the conflicts by what comes next, those of one cell of the matrix, or the matrix."""
         found = conflict_rows(self.store)
-        self._pairs = {f"{PAIR}{'|'.join(pair.sides)}": pair for pair in conflict_matrix(found)}
+        if self._counting or self._cell is not None:
+            self._pairs = {f"{PAIR}{'|'.join(pair.sides)}": pair for pair in conflict_matrix(found)}
         if self._counting:
             return self._matrix()
         rows: list[Row] = []
@@ -75,30 +77,16 @@ class ConflictsTab(Tab):
 
     def _sections(self, found: Sequence[ConflictRow]) -> Iterator[Row]:
         today = self.store.today()
+        names: dict[tuple[str, ...], str] = {}  # thousands of rows have a few pairs
         shown = ""
         for row in found:
             part = section(row.state, row.follow_up, today.isoformat())
             if part != shown:
                 shown = part
                 yield Row("", _(SECTION_LABELS[part]))
-            yield self._row(row)
-
-    def _row(self, row: ConflictRow) -> Row:
-        today = self.store.today()
-        late = bool(row.follow_up) and row.follow_up < today.isoformat() and not row.closed
-        day = distance_words(row.follow_up, today) if row.follow_up and not row.closed else ""
-        waiting = f" {row.checked}/{len(row.parties)}" if row.state in ("decided", "checking") else ""
-        facts = (
-            Fact(self._sides(row.parties)),
-            Fact("" if row.closed else age_words(row.days_open(today))),
-            Fact(f"{glyph('follow-up')}{row.reopened}" if row.reopened else "", "$text-warning"),
-            Fact(day, "$text-error" if late else MUTED),
-            Fact(f"{_(row.state)}{waiting}" if row.state else ""),
-        )
-        mark = f"▲{row.severity}" if row.severity else "  "
-        if row.private:
-            mark = f"{glyph('private')}{row.severity or ' '}"
-        return Row(row.id, row.title, row.short, mark, "$text-warning", facts)
+            if row.parties not in names:
+                names[row.parties] = self._sides(row.parties)
+            yield _listed(row, names[row.parties], today)
 
     def _sides(self, parties: Sequence[str]) -> str:
         return f" {glyph('conflict')} ".join(self.directory.department(side) or side for side in parties)
@@ -341,3 +329,31 @@ class ConflictsTab(Tab):
             from tui.screens.feedback.cases import choose_playbook
 
             choose_playbook(self, self.card.id)
+
+
+def _listed(row: ConflictRow, sides: str, today: date) -> Row:
+    """Return the line of one conflict."""
+    mark = f"▲{row.severity}" if row.severity else "  "
+    if row.private:
+        mark = f"{glyph('private')}{row.severity or ' '}"
+    if row.closed:
+        facts = (Fact(sides), _NO_FACT, _reopened(row), _NO_FACT, Fact(_(row.state)))
+        return Row(row.id, row.title, row.short, mark, "$text-warning", facts)
+    late = bool(row.follow_up) and row.follow_up < today.isoformat()
+    day = distance_words(row.follow_up, today) if row.follow_up else ""
+    waiting = f" {row.checked}/{len(row.parties)}" if row.state in ("decided", "checking") else ""
+    facts = (
+        Fact(sides),
+        Fact(age_words(row.days_open(today))),
+        _reopened(row),
+        Fact(day, "$text-error" if late else MUTED),
+        Fact(f"{_(row.state)}{waiting}" if row.state else ""),
+    )
+    return Row(row.id, row.title, row.short, mark, "$text-warning", facts)
+
+
+def _reopened(row: ConflictRow) -> Fact:
+    return Fact(f"{glyph('follow-up')}{row.reopened}", "$text-warning") if row.reopened else _NO_FACT
+
+
+_NO_FACT = Fact("")

@@ -13,6 +13,7 @@ from tui.screens.capturing import Capturing
 from tui.screens.feedback.cases import CasesTab
 from tui.screens.feedback.conflicts import ConflictsTab
 from tui.screens.feedback.tab_bar import TabBar
+from tui.screens.hints import hints
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.header import FEEDBACK
 
@@ -152,6 +153,11 @@ class FeedbackScreen(Capturing):
     def owner_of(self, scope: str) -> DOMNode:
         """Return the tab for its own keys, the screen for the others."""
         return self.tab if scope == self.tab.SCOPE else self
+
+    def show_hints(self) -> None:
+        """Show the keys that work now: in the details those of the tab too."""
+        besides = self.tab.SCOPE if self.scope == "detail" else ""
+        self.footer.show_hints(hints(self.boat.keymap, self.scope, besides=besides), self.standing())
 
     def standing(self) -> str:
         """Say how many are selected."""
