@@ -86,6 +86,15 @@ def card(store: Store, ent: str) -> Card | None:
     return None
 
 
+def derived_items(store: Store, ent: str) -> list[Card]:
+    """Return the items that came from something, the oldest first."""
+    query = (
+        f"SELECT {selection('item')} FROM p_item i LEFT JOIN handle h ON h.ent = i.n "
+        "WHERE i.came_from = ? AND i.trashed = 0 ORDER BY i.created_at, i.rank, i.id"
+    )
+    return cards_of(store, store.conn.execute(query, (ent,)).fetchall())
+
+
 def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
     """Make cards of rows that end with the entity number, conflicts with four more columns behind it."""
     if not rows:

@@ -174,6 +174,8 @@ DERIVED = (
     # Asked whenever something is written down: the meetings that nobody has ended; and what came of a meeting.
     "CREATE INDEX running ON p_meeting (begun) WHERE ended IS NULL AND trashed = 0",
     "CREATE INDEX in_meeting ON p_item (meeting) WHERE meeting IS NOT NULL",
+    # How often a conflict was reopened is counted from the log; the log itself stays when the derived tables go.
+    "CREATE INDEX IF NOT EXISTS reopened ON op (ent) WHERE field = 'state' AND value = '\"reopened\"'",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",

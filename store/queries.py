@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.card_rows import CONFLICT, ITEM, cards_of, row_number
 from store.card_rows import card as card
+from store.card_rows import derived_items as derived_items
 from store.errors import StoreError
 from store.filters import EVERYTHING, Filter
 from store.hits import count_by_status, narrowed
@@ -301,7 +302,7 @@ def entity_fields(store: Store, kind: str, ent: str) -> dict[str, object] | None
 
 
 def detail(store: Store, ent: str) -> Detail | None:
-    """Return everything about an item or a conflict, or None when there is no such one."""
+    """Return everything about one thing that people speak of, or None when there is no such one."""
     shown = card(store, ent)
     if shown is None:
         return None
@@ -321,6 +322,7 @@ def detail(store: Store, ent: str) -> Detail | None:
         updated_at=stamps[2],
         updated_by=stamps[3],
         trashed=bool(stamps[4]),
+        derived=tuple(derived_items(store, ent)),
     )
 
 

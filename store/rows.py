@@ -141,3 +141,4 @@ class Detail(NamedTuple):
     updated_at: int
     updated_by: str
     trashed: bool
+    derived: tuple[Card, ...] = ()  # the items that came of it

@@ -326,7 +326,7 @@ KINDS: dict[str, Kind] = {
             Field("items", SET, N_("Affected items"), to="item"),
             Field("position", MAP, N_("Position")),
             Field("interest", MAP, N_("Interest")),
-            Field("check", MAP, N_("Check, 1 to 5")),
+            Field("check", MAP, N_("Check, 1 to 5"), low=1, high=5),
             Field("meeting", REF, N_("Meeting"), to="meeting"),
             Field("decided", DATE, N_("Decided on")),
             Field("escalated_to", REF, N_("Escalated to"), to="member"),

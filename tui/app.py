@@ -269,7 +269,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     # Doing things to the store
 
-    def perform(self, label: str, work: Callable[[Change], None], *, detail: str = "") -> Change | None:
+    def perform(self, label: str, work: Callable[[Change], object], *, detail: str = "") -> Change | None:
         """Do one change and show it; a failure is told and leaves everything as it was.
 
         `detail` says what it was done to, for the one who undoes it.

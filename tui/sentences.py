@@ -98,6 +98,32 @@ SENTENCES: dict[str, str] = {
     "no-message": N_("There is no message {value}; there are {count}."),
     "duplicate-self": N_("{what} cannot be a duplicate of itself."),
     "draft-target": N_("{what} is a private draft, which teammates do not have; share it first."),
+    # Conflicts, cases and playbooks
+    "conflict-needs-decision": N_(
+        "{conflict} has no decision yet: write the one sentence that ends it, then go on "
+        "(`sameboat decide {conflict} TEXT`)."
+    ),
+    "conflict-needs-checks": N_(
+        "{conflict} is not checked yet: {sides} still have to say how it is now, 1 to 5 "
+        "(`sameboat check {conflict} {example}=4`); then it can be closed."
+    ),
+    "conflict-needs-parties": N_(
+        "Nobody is named as a party of {conflict}: name them, let each check it, then close it."
+    ),
+    "conflict-needs-person": N_(
+        "Say who takes {conflict} up: `sameboat set {conflict} state=escalated escalated_to=NAME`."
+    ),
+    "conflict-closed": N_("{conflict} is closed: reopen it first, then go on."),
+    "conflict-not-settled": N_(
+        "{conflict} was never settled, so there is nothing to reopen; go on with it as it is."
+    ),
+    "not-a-score": N_("“{what}” is not DEPARTMENT=1 to 5, like yf=4."),
+    "case-needs-ending": N_(
+        "{what} is no case yet: a conflict is one once it is decided, an action once it is verified "
+        "(`sameboat set {what} verified=today`)."
+    ),
+    "playbook-empty": N_("{what} has no steps yet: its checklist holds them."),
+    "playbook-needs-steps": N_("{what} does not say what was done, so no playbook can be made of it yet."),
     # Settling
     "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),
     "several-diverge": N_("Several fields of {what} diverge; name the one to settle: {fields}."),
@@ -375,6 +401,9 @@ CHANGES: dict[str, str] = {
     "set": N_("set {detail}"),
     "settle": N_("settled {detail}"),
     "share": N_("shared {detail}"),
+    "step": N_("went on with {detail}"),
+    "case": N_("kept as a case {detail}"),
+    "playbook": N_("applied the playbook {detail}"),
     "trash": N_("moved to the trash {detail}"),
     "unlink": N_("unlinked {detail}"),
     "undo": N_("undid {detail}"),

@@ -24,6 +24,7 @@ from tests.bench import (
     merging,
     opening,
     reporting,
+    resembling,
     scheduling,
     searching,
     traveling,
@@ -49,6 +50,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     idling,
     traveling,
     wire_size,
+    resembling,
 )
 
 

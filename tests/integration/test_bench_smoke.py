@@ -27,7 +27,7 @@ NAMES = {
     "open-120", "key-j-median", "key-j-p99", "key-l-median", "key-page-p99", "key-move-median", "key-shift-p99",
     "key-ends-median", "add", "conflict", "add-manual", "merge", "merge-share", "join", "join-past",
     "search", "search-common", "schedule", "reschedule", "timeline", "timeline-move-median", "timeline-zoom-p99",
-    "report", "memory", "memory-keys", "idle",
+    "report", "similar", "conflicts", "memory", "memory-keys", "idle",
     "bytes", "bytes-demo", "arrival-p95", "push-files", "idle-look",
 }  # fmt: skip
 

@@ -126,6 +126,8 @@ def test_items_move_in_the_order_given(cli: Cli) -> None:
 def test_done_finishes_items_and_closes_conflicts(cli: Cli) -> None:
     cli.ok("add", "定价页")
     cli.ok("conflict", "yf>sc 发布日")
+    assert "no decision yet" in cli("done", "lp-1", "lp-2").err
+    cli.ok("set", "lp-2", "decision=原日期上线", "check.yf=4", "check.sc=3")
     cli.ok("done", "lp-1", "lp-2")
     rows = {row["id"]: row for row in cli.ok("list", "--json").json}
     assert rows["lp-1"]["category"] == "done"

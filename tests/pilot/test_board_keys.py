@@ -291,6 +291,14 @@ async def test_conflicts_step_through_their_states(
         await write(pilot, "closed")
         await pilot.press("enter")
         await pilot.pause()
+        assert note(pilot).startswith("lp-7 has no decision yet")
+        assert here(pilot) == ids.dates
+        checks = dict.fromkeys((ids.departments["yf"], ids.departments["sc"]), 4)
+        commands.set_fields(store, [ids.dates], {"decision": "No", "check": checks})
+        await pilot.press("m")
+        await write(pilot, "closed")
+        await pilot.press("enter")
+        await pilot.pause()
         assert here(pilot) != ids.dates
 
 

@@ -16,6 +16,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
+from tui.screens.feedback.cases import CasesTab
 from tui.screens.feedback.conflicts import ConflictsTab
 from tui.screens.feedback.inbox import InboxTab
 from tui.screens.feedback.meetings import MeetingsTab
@@ -50,6 +51,7 @@ HOLDERS = {
     "conflicts": (ConflictsTab, ConflictsTab),
     "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),
     "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),
+    "cases": (CasesTab, CasesTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "reports": (FigureList, ReportsScreen),

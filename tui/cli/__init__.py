@@ -27,12 +27,14 @@ GROUPS = (
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "pool": "pool",
+        "conflicts": "conflicts", "case": "cases", "playbook": "cases",
         "log": "history",
         "report": "report",
         "status": "exchange",
     }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
+        "decide": "conflicts", "check": "conflicts",
         "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
     (N_("Look back"), {"retro": "retro", "pulse": "pulse"}),

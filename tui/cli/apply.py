@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import schema
+from store.conflicts import stepping
 from store.errors import FAILED, StoreError, nearest
 from store.links import dependency_id, link, link_within, unlink
 from store.undo import redo, undo
@@ -148,7 +149,7 @@ def _dependency(made: Change, fields: dict[str, object]) -> str:
 def _set(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | None]:
     ent = workspace.entity(values["id"])
     fields = workspace.fields(workspace.kind(ent), values["fields"])
-    with workspace.change("set", [ent]) as made:
+    with workspace.change("set", [ent]) as made, stepping(made, [ent]):
         made.set(ent, fields)
     return {"id": workspace.short(ent)}, made.changes
 
@@ -178,7 +179,9 @@ def _elements(workspace: Workspace, values: Values) -> tuple[str, list[str]]:
 
 
 def _move(workspace: Workspace, values: Values) -> tuple[Values, ChangeSet | None]:
-    ent = workspace.entity(values["id"], "item")
+    ent = workspace.entity(values["id"], "item", "conflict")
+    if workspace.kind(ent) == "conflict":
+        return _set(workspace, {"id": ent, "fields": {"state": values["status"]}})
     before, after = (
         workspace.entity(values[side], "item") if values.get(side) else None for side in ("before", "after")
     )

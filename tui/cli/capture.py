@@ -65,6 +65,8 @@ def _write_down(arguments: Arguments, command: str, kind: str) -> int:
             made.detail = ", ".join(made.shorts[ent] for ent in ids[:6])
         for ent, capture in zip(ids, captures, strict=True):
             _say(store, arguments, made.shorts[ent], ent, capture)
+            if capture.kind == "conflict":
+                _say_similar(store, ent, capture)
         if store.noticed:
             from tui.cli.notices import tell_notices
 
@@ -92,6 +94,20 @@ def _say(store: Store, arguments: Arguments, short: str, ent: str, capture: Capt
 
         said.append(f"{_('Meeting')} {safe(short_of(store, str(meeting)))}")
     narrate("  ".join(said))
+
+
+def _say_similar(store: Store, ent: str, capture: Capture) -> None:
+    """Say how its like was settled between the same departments: a look at all words would keep a meeting waiting."""
+    from store.similar import similar
+
+    parties = capture.fields.get("parties")
+    if not isinstance(parties, list):
+        return
+    cause = str(capture.fields.get("root_cause") or "")
+    for one in similar(store, capture.title, parties=parties, root_cause=cause, but=ent, quick=True):
+        from tui.similar_words import similar_words
+
+        narrate(safe(similar_words(one.short, one.settled)))
 
 
 _PRIVATE = Option("private", N_("keep it a draft that nobody else gets until you share it"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import schema
+from store.conflicts import stepping
 from store.errors import StoreError
 from store.validation import known_field, known_kind
 from tui.cli.arguments import Arguments, Command, Option, UsageError
@@ -22,7 +23,7 @@ def _set(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
         ent = workspace.entity(name)
         kind = known_kind(workspace.kind(ent))
-        with workspace.change("set", [ent]) as change:
+        with workspace.change("set", [ent]) as change, stepping(change, [ent]):
             touched = [_assign(workspace, change, kind, ent, text) for text in assignments]
         said = _("{id}: {fields} set").format(id=workspace.short(ent), fields=", ".join(touched))
         return _report(workspace, arguments, [ent], said, change)
@@ -67,6 +68,9 @@ def field_name(kind: schema.Kind, text: str) -> str:
 def _move(arguments: Arguments) -> int:
     *names, status = arguments.operands
     with Workspace(arguments.home) as workspace:
+        ents = [workspace.entity(name) for name in names]
+        if all(workspace.kind(ent) == "conflict" for ent in ents):
+            return _step(workspace, arguments, ents, status)
         wanted = workspace.status(status)
         ents = [workspace.entity(name, "item") for name in names]
         before, after = (
@@ -84,11 +88,21 @@ def _move(arguments: Arguments) -> int:
         return _report(workspace, arguments, ents, said, change)
 
 
+def _step(workspace: Workspace, arguments: Arguments, ents: list[str], state: str) -> int:
+    """Take conflicts to a state, as `set ID state=…` does."""
+    _name, wanted = workspace.field(schema.KINDS["conflict"], "state", state)
+    with workspace.change("step", ents) as change, stepping(change, ents):
+        for ent in ents:
+            change.set(ent, {"state": wanted})
+    said = _("{ids} moved to {status}").format(ids=workspace.shorts(ents), status=_(str(wanted)))
+    return _report(workspace, arguments, ents, said, change)
+
+
 def _done(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
         ents = [workspace.entity(name, "item", "conflict") for name in arguments.operands]
         wanted = done_status(workspace)
-        with workspace.change("move", ents) as change:
+        with workspace.change("move", ents) as change, stepping(change, ents):
             for ent in ents:
                 if workspace.kind(ent) == "conflict":
                     change.set(ent, {"state": "closed"})
@@ -185,7 +199,7 @@ COMMANDS = {
     ),
     "move": Command(
         _move,
-        N_("move items to a status, to its top or beside another item"),
+        N_("move items to a status, to its top or beside another item; conflicts to a state"),
         "ID… STATUS",
         (
             Option("before", N_("put them before this item"), metavar="ID"),

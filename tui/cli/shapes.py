@@ -104,6 +104,8 @@ class Shapes:
             }
             for divergence in detail.divergences
         ]
+        if detail.derived or detail.card.kind == "conflict":
+            shape["derived"] = [self._derived(card) for card in detail.derived]
         if detail.card.kind == "item":
             shape["waits_for"] = _links(plan_rows.waits_for(self._store, detail.card.id))
             shape["waited_for_by"] = _links(plan_rows.waited_for_by(self._store, detail.card.id))
@@ -114,6 +116,13 @@ class Shapes:
             "updated_at": instant(detail.updated_at),
             "updated_by": self.member(detail.updated_by),
         }
+
+    def _derived(self, card: Card) -> dict[str, object]:
+        status = self.statuses.get(card.status)
+        return {
+            "id": card.short, "entity": card.id, "title": card.title, "status": self.status(card.status),
+            "category": status.category if status else None,
+        }  # fmt: skip
 
     def named(self, kind: str, ent: str) -> dict[str, object] | None:
         """Return an entity that is no card (a member, a status, a comment) with its fields."""

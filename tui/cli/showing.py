@@ -66,6 +66,10 @@ def _detail_lines(workspace: Workspace, shapes: Shapes, detail: Detail) -> Itera
         workspace, card.kind, {**detail.fields, "title": None, "short": None, "pinned": pinned}
     )
     yield from _link_lines(workspace, card.id)
+    if detail.derived:
+        yield from ("", paint(_("Actions"), BOLD))
+    for item in detail.derived:
+        yield f"  {item.short}  {safe(item.title)}  {paint(workspace.title('status', item.status), DIM)}"
     if detail.checks:
         yield from ("", paint(_("Checklist"), BOLD))
         yield from (f"  [{'x' if check.done else ' '}] {safe(check.title)}" for check in detail.checks)

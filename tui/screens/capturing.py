@@ -59,10 +59,26 @@ class Capturing(DeskEdits, StartingMeetings):
         event.stop()
         if not event.text.strip():
             event.bar.show_preview(Content(""), ())
+            event.bar.show_similar("")
             return
         capture = self._understand(event.text, event.bar.kind)
         spans = [(part.start, part.end) for part in capture.understood]
         event.bar.show_preview(preview(self._preview_parts(capture)), spans)
+        event.bar.show_similar(self._similar_words(capture) if capture.kind == "conflict" else "")
+
+    def _similar_words(self, capture: Capture) -> str:
+        """Return how something like it was settled before."""
+        from store.similar import similar
+        from tui.similar_words import similar_words
+
+        parties = capture.fields.get("parties")
+        found = similar(
+            self.boat.store,
+            capture.title,
+            parties=[str(party) for party in parties] if isinstance(parties, (list, tuple)) else (),
+            root_cause=str(capture.fields.get("root_cause") or ""),
+        )
+        return similar_words(found[0].short, found[0].settled) if found else ""
 
     def _understand(self, text: str, kind: str) -> Capture:
         from store.capture import parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from store import queries, schema
-from tui.i18n import _, ngettext
+from tui.i18n import N_, _, ngettext
 from tui.palette import KeyNames
 from tui.screens.choices import Choice, Picked
 from tui.screens.desk import Desk
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from store.queries import Card
 
 NONE = "-"  # the choice that clears a field
+# What a side means by a number when it checks what was decided.
+LEVELS = {
+    1: N_("no better, or worse"), 2: N_("hardly better"), 3: N_("bearable"), 4: N_("good"), 5: N_("settled for us"),
+}  # fmt: skip
 MOST_LEVELS = 5  # a number with no more values than this is chosen, not typed
 
 
@@ -29,19 +33,27 @@ def is_chosen(field: schema.Field) -> bool:
         return field.to != "item"
     if field.type == schema.REF:
         return field.to in ("member", "department", "goal", "customer")
-    return field.type in (schema.CHOICE, schema.PLACE, schema.FLAG) or bool(_levels(field))
+    return field.type in (schema.CHOICE, schema.PLACE, schema.FLAG) or bool(levels(field))
 
 
 class Choosing(Desk):
     """Offers what a field may hold, and writes what was chosen to every card it is about."""
 
     def change(
-        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+        self, label: str, ids: Sequence[str], work: Callable[[Change], object], *, said: str = ""
     ) -> bool:
         """Do one change to the store and show it; says what was done to which cards and returns whether it was."""
         cards = self.cards_said(ids)
         said = f"{cards} {said}" if said else ""
-        made = self.boat.perform(label, work, detail=cards)
+
+        def steps(change: Change) -> None:
+            from store.conflicts import stepping
+
+            with stepping(change, ids):
+                work(change)
+
+        # Whoever settles a divergence chooses between steps that were taken already.
+        made = self.boat.perform(label, work if label == "settle" else steps, detail=cards)
         if made is not None and said:
             self.say_done(said)
         return made is not None
@@ -146,6 +158,28 @@ class Choosing(Desk):
         create = (lambda text: new.format(text=text)) if new else None
         self.ask(_(field.label), choices, picked, marked=marked, several=True, create=create, at=at)
 
+    def choose_level(self, card: Card, field: schema.Field, side: str, *, at: Region | None = None) -> None:
+        """Choose what one side says in numbers, such as how it is since a conflict was decided."""
+        held = queries.entity_fields(self.boat.store, card.kind, card.id) or {}
+        values = held.get(field.name)
+        marked = str(values.get(side)) if isinstance(values, dict) and side in values else NONE
+        choices = [Choice(str(level), str(level), _(LEVELS.get(level, ""))) for level in levels(field)]
+        choices.append(Choice(NONE, _("nothing")))
+        title = f"{_(field.label)} · {self.directory.department(side)}"
+
+        def picked(answer: Picked | None) -> None:
+            if answer and answer.chosen:
+                level = None if answer.chosen[0] == NONE else int(answer.chosen[0])
+                said = f"{title}: {level or _('nothing')}"
+                self.change(
+                    "set",
+                    [card.id],
+                    lambda change: change.set(card.id, {field.name: {side: level}}),
+                    said=said,
+                )
+
+        self.ask(title, choices, picked, marked=(marked,), at=at)
+
     def _choices(self, field: schema.Field) -> list[Choice]:
         named = {
             "member": self.directory.member_choices,
@@ -166,7 +200,7 @@ class Choosing(Desk):
             return [Choice(choice, _(choice), search=(choice,)) for choice in field.choices]
         if field.name == "labels":
             return [Choice(label, label) for label in queries.labels(self.boat.store)]
-        return [Choice(str(level), self.directory.value(field, level)) for level in _levels(field)]
+        return [Choice(str(level), self.directory.value(field, level)) for level in levels(field)]
 
     def _nothing(self, field: schema.Field) -> str:
         if field.type == schema.DATE:
@@ -199,8 +233,9 @@ def _new(change: Change, kind: str, title: str, *, private: bool = False) -> str
     return change.create(kind, {"title": title}, private=private)
 
 
-def _levels(field: schema.Field) -> range:
-    if field.type != schema.INTEGER or field.low is None or field.high is None:
+def levels(field: schema.Field) -> range:
+    """Return the numbers a field may hold where they are few enough to choose from."""
+    if field.type not in (schema.INTEGER, schema.MAP) or field.low is None or field.high is None:
         return range(0)
     levels = range(int(field.low), int(field.high) + 1)
     return levels if len(levels) <= MOST_LEVELS else range(0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.containers import Horizontal
 
-from store import queries
+from store import queries, schema
 from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.screens.place import Place
@@ -112,8 +112,10 @@ class Desk(Place):
         if detail is None:
             self.details.show("", self.teaching())
             return
-        if card and card.parties:
-            detail.fields["parties"] = self.directory.in_order(card.parties)
+        for field in schema.KINDS[detail.card.kind].fields.values():
+            held = detail.fields.get(field.name)
+            if field.to == "department" and isinstance(held, list):
+                detail.fields[field.name] = self.directory.in_order(held)
         page = self._page(detail)
         if self.in_history:
             from store.history import history
@@ -173,7 +175,29 @@ class Desk(Place):
             done=self.directory.category(card.status) == "done" or card.state in OVER,
             expanded=self.expanded,
             drafts={draft_key(about) for about in self.boat.drafts.beginning(f"{card.id}/")},
+            facts=self._conflict_facts(detail),
+            marks=self._conflict_marks(detail),
         )
+
+    def _conflict_facts(self, detail: Detail) -> list[str]:
+        from store.conflicts import reopenings
+        from tui.conflict_words import reopened_words
+
+        if detail.card.kind != "conflict":
+            return []
+        times = reopenings(self.boat.store, detail.card.id).get(detail.card.id, 0)
+        return [reopened_words(times)] if times else []
+
+    def _conflict_marks(self, detail: Detail) -> list[str]:
+        from store.analysis.conflict_steps import marks
+        from store.conflicts import standing_of
+        from tui.conflict_words import mark_words
+
+        if detail.card.kind != "conflict":
+            return []
+        now = standing_of(detail.fields, detail.card.parties)
+        found = marks(now, self.boat.store.today().isoformat(), self.directory.departments)
+        return [mark_words(mark, self.directory) for mark in found]
 
     def relabel(self) -> None:
         """Show everything in another language."""

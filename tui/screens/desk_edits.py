@@ -59,6 +59,27 @@ class DeskEdits(DetailEdits):
         goal = str((queries.entity_fields(store, kind_of(store, ent), ent) or {}).get("goal") or "")
         return goal if goal and kind_of(store, goal) == "goal" else ""
 
+    def action_keep_case(self) -> None:
+        """Keep what was settled or verified as a case, so that it is found when the like of it comes."""
+        from store.cases import case_id, case_within
+
+        cards = [card for card in self.targets() if card.kind in ("conflict", "item")]
+        if not cards:
+            self.say(_("A conflict that is settled, or an item that is verified, can be kept as a case."))
+            return
+        kept = [case_id(card.id) for card in cards]
+        known = all(queries.card(self.boat.store, case) for case in kept)
+
+        def work(change: Change) -> None:
+            for card in cards:
+                case_within(change, card.id)
+
+        if (
+            self.change("case", [card.id for card in cards], work, said="" if known else _("kept as a case"))
+            and known
+        ):
+            self.say(_("{what} is kept as a case already.").format(what=self.cards_said(kept)))
+
     def action_copy(self) -> None:
         """Copy the ids and titles."""
         lines = [f"{card.short} {card.title}" for card in self.targets()]

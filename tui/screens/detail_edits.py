@@ -11,7 +11,7 @@ from store.review import disagreements, heads_seen, merge_versions
 from store.textmerge import has_marks
 from tui.i18n import _
 from tui.screens.choices import Choice, Picked
-from tui.screens.choosing import Choosing, is_chosen
+from tui.screens.choosing import Choosing, is_chosen, levels
 from tui.screens.desk import draft_name
 from tui.widgets.detail import Key
 from tui.widgets.detail.entries import head_words
@@ -32,6 +32,7 @@ TITLE = Key("field", "title")
 BLOCKED = Key("field", "blocked")
 COMMENT = Key("comment")
 NEW_CHECK = Key("check")
+ACTION = Key("action")
 
 
 class DetailEdits(Choosing):
@@ -102,8 +103,12 @@ class DetailEdits(Choosing):
             self.show_details()
         elif key.part == "comment":
             self.say(_("Comments stay as they were written."))
+        elif key.part == "action" and key.name:
+            self.boat.show_board(key.name)
+        elif key.part == "action":
+            self.open_line(card, ACTION, "")
         elif key.part in ("field", "map", "long"):
-            self._edit(card, key)
+            self.edit(card, key)
 
     def action_detail_rename(self) -> None:
         """Edit the text of a checklist entry; anything else as usual."""
@@ -151,10 +156,13 @@ class DetailEdits(Choosing):
 
     # Editors
 
-    def _edit(self, card: Card, key: Key) -> None:
+    def edit(self, card: Card, key: Key) -> None:
+        """Open the editor of a field, of one side's line, or of a long text."""
         fields = queries.entity_fields(self.boat.store, card.kind, card.id) or {}
         field = schema.KINDS[card.kind].fields[key.name]
-        if key.part == "map":
+        if key.part == "map" and levels(field):
+            self.choose_level(card, field, key.sub, at=self.details.region_of(key))
+        elif key.part == "map":
             held = fields.get(key.name)
             value = held.get(key.sub) if isinstance(held, dict) else None
             self.open_line(card, key, "" if value is None else str(value))
@@ -235,6 +243,8 @@ class DetailEdits(Choosing):
             return _("Comment")
         if key.part == "check":
             return _("Checklist entry")
+        if key.part == "action":
+            return _("action")
         return _(schema.KINDS[card.kind].fields[key.name].label)
 
     def on_editor_changed(self, event: Editor.Changed) -> None:
@@ -269,8 +279,9 @@ class DetailEdits(Choosing):
         key = editor.key
         if text == editor.value and not editor.settles and key != COMMENT:
             return None
-        if not text.strip() and key in (COMMENT, NEW_CHECK):
+        if not text.strip() and key in (COMMENT, NEW_CHECK, ACTION):
             return None
+        from store.conflicts import action_within
         from tui.screens.typed_values import read_value, said_value
 
         field = schema.KINDS[card.kind].fields.get(key.name)
@@ -288,6 +299,8 @@ class DetailEdits(Choosing):
                 change.comment(card.id, text.rstrip())
             elif key == NEW_CHECK:
                 change.check(card.id, text.strip())
+            elif key == ACTION:
+                action_within(change, card.id, text.strip())
             elif key.part == "check":
                 change.set(key.name, {"title": text.strip()})
             elif key.part == "map":
@@ -298,7 +311,7 @@ class DetailEdits(Choosing):
                 for ent in (card.id, *editor.others):
                     change.set(ent, {key.name: value if value != "" else None})
 
-        label = "comment" if key == COMMENT else "check" if key.part == "check" else "set"
+        label = {"comment": "comment", "check": "check", "action": "add"}.get(key.part, "set")
         ids = [card.id, *editor.others]
         whole = field if key.part == "field" else None
         said = (

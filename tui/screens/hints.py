@@ -18,10 +18,13 @@ def place_keys(keymap: Keymap) -> dict[str, str]:
     return {place: keymap.shown(place) for place in PLACES}
 
 
-def hints(keymap: Keymap, scope: str) -> list[Hint]:
-    """Return the hints of a scope and of those around it, in the order of the actions; one label is said once."""
+def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
+    """Return the hints of a scope and of those around it, in the order of the actions; one label is said once.
+
+    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus.
+    """
     around = SCOPES[scope]
-    shown = {scope}
+    shown = {scope, besides}
     if "desk" in around:
         shown |= {"app"} if scope == "detail" else set(around)
     found: dict[str, Hint] = {}

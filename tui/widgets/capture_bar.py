@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui.bindings import bindings
-from tui.celltext import clean
+from tui.celltext import clean, truncate
 from tui.i18n import _
 from tui.widgets.line_input import LineInput
 
@@ -51,7 +51,8 @@ class CaptureBar(Vertical):
     DEFAULT_CSS = """
     CaptureBar { height: 2; background: $surface; border-left: outer $accent; padding: 0 1 0 0; }
     CaptureBar.-private { border-left: outer $warning; }
-    CaptureBar.-long { height: 3; }
+    CaptureBar.-long, CaptureBar.-similar { height: 3; }
+    CaptureBar.-long.-similar { height: 4; }
     CaptureBar Static { height: 1fr; }
     """
 
@@ -86,6 +87,7 @@ class CaptureBar(Vertical):
         self.private = False
         self._text = text
         self._preview = Content("")
+        self._similar = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the line and, beneath, what is understood."""
@@ -113,6 +115,13 @@ class CaptureBar(Vertical):
         self._preview = understood
         self.line.show_understood(spans)
         self._draw()
+
+    def show_similar(self, text: str) -> None:
+        """Show how something like it was settled before; '' where there was nothing like it."""
+        if text != self._similar:
+            self._similar = text
+            self.set_class(bool(text), "-similar")
+            self._draw()
 
     def kept(self, *, close: bool) -> None:
         """Empty the line because it was kept; `close` takes the bar away."""
@@ -155,6 +164,11 @@ class CaptureBar(Vertical):
             Content.styled(_("private draft") + "  ", "bold $text-warning") if self.private else Content("")
         )
         text = Content.assemble(mark, self._preview)
+        if self._similar:
+            similar = Content.styled(truncate(clean(self._similar), self.content_size.width), "$text-muted")
+            self.set_class(text.cell_length > self.content_size.width > 0, "-long")
+            self.query_one(Static).update(Content.assemble(text, "\n", similar), layout=False)
+            return
         # A second line only where it is needed: every change of height moves the whole board.
         self.set_class(text.cell_length > self.content_size.width > 0, "-long")
         self.query_one(Static).update(text, layout=False)

@@ -281,6 +281,8 @@ class ListingView(Widget, can_focus=True):
 
     def _nearest(self, index: int) -> int:
         """Return the row nearest to a place where the cursor can be, below it first."""
+        if not self._rows:
+            return 0
         index = max(min(index, len(self._rows) - 1), 0)
         for way in (range(index, len(self._rows)), range(index - 1, -1, -1)):
             for place in way:

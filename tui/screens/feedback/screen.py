@@ -10,6 +10,7 @@ from tui.actions import TALKING
 from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.screens.capturing import Capturing
+from tui.screens.feedback.cases import CasesTab
 from tui.screens.feedback.conflicts import ConflictsTab
 from tui.screens.feedback.inbox import InboxTab
 from tui.screens.feedback.meetings import MeetingsTab
@@ -18,6 +19,7 @@ from tui.screens.feedback.promises import PromisesTab
 from tui.screens.feedback.pulse import PulseTab
 from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.tab_bar import TabBar
+from tui.screens.hints import hints
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.header import FEEDBACK
 
@@ -43,6 +45,7 @@ TABS: Sequence[type[Tab]] = (
     MeetingsTab,
     RetrosTab,
     PulseTab,
+    CasesTab,
 )
 
 
@@ -167,6 +170,11 @@ class FeedbackScreen(Capturing):
         """Return the tab for its own keys, the screen for the others."""
         return self.tab if scope == self.tab.SCOPE else self
 
+    def show_hints(self) -> None:
+        """Show the keys that work now: in the details those of the tab too."""
+        besides = self.tab.SCOPE if self.scope == "detail" else ""
+        self.footer.show_hints(hints(self.boat.keymap, self.scope, besides=besides), self.standing())
+
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""
         count = len(self.tab.list.selected)
@@ -281,3 +289,5 @@ class FeedbackScreen(Capturing):
             self.clear_selection()
         elif self.reading:
             self.leave_details()
+        else:
+            self.tab.leave()

@@ -80,6 +80,10 @@ class Tab(Workbench):
         """Take what is under the cursor away where it is no card, and tell whether it was none."""
         return False
 
+    def leave(self) -> bool:
+        """Go back to everything where only a part is shown; tells whether it was."""
+        return False
+
     # Where it stands
 
     @property
@@ -122,7 +126,7 @@ class Tab(Workbench):
             self.show()
 
     def change(
-        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+        self, label: str, ids: Sequence[str], work: Callable[[Change], object], *, said: str = ""
     ) -> bool:
         """Do one change to the store, one undo; says what was done to what, and returns whether it was."""
         return self.desk.change(label, ids, work, said=said)

@@ -1,0 +1,73 @@
+"""Pictures of the conflicts and of cases and playbooks, in both languages, narrow and wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from store.database import Store
+from tests.conftest import Clock
+from tests.sample_conflicts import fill_conflicts
+from tests.sample_workspace import fill
+from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app
+from tui import i18n
+
+SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+SPEAKING = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture
+def sample(store: Store, clock: Clock) -> SimpleNamespace:
+    found = fill(store, clock)
+    fill_conflicts(store, clock, found)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    yield
+    i18n.set_language("en")
+
+
+@SPEAKING
+@SIZES
+def test_list(
+    snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "j"])
+
+
+@SPEAKING
+@SIZES
+def test_form(
+    snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "enter", "j", "j", "j"])
+
+
+@SPEAKING
+@SIZES
+def test_matrix(
+    snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "M", "greater_than_sign", "j"])
+
+
+@SPEAKING
+@SIZES
+def test_cases(
+    snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
+) -> None:
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l"])
+
+
+@SPEAKING
+def test_similar(snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str) -> None:
+    press = ["x", *"yf>sc", "space", *"压测环境又被演示占着"]
+    assert snap_compare(app(store, language), terminal_size=NARROW, press=press)
