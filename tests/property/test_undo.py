@@ -43,12 +43,19 @@ def hidden_by_others(store: Store) -> set[str]:
         ).fetchall()
         if stands_for.get(dot, dot)  # 0 is a card's state before anybody deleted it
     }
+    replaced = {
+        int(parent)
+        for dot, parents in store.conn.execute("SELECT dot, parents FROM op WHERE field = 'trash'").fetchall()
+        if dot >> SEQ_BITS not in own
+        for parent in (parents or "").split()
+    }
     found = set()
     for number, ent in store.conn.execute("SELECT n, id FROM p_item WHERE trashed = 1").fetchall():
         theirs = [
             seen
             for dot, seen in deletions_of(store.conn, number)
-            if stands_for.get(dot, dot) >> SEQ_BITS not in own
+            if (meant := stands_for.get(dot, dot)) >> SEQ_BITS not in own
+            and (meant == dot or meant not in replaced)  # whoever made it has not taken it back since
         ]
         if (
             theirs
