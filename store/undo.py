@@ -5,9 +5,10 @@ from __future__ import annotations
 from store import schema
 from store.change import Change
 from store.errors import StoreError
-from store.merge import SEQ_BITS, SEQ_MASK, Head, order_key
+from store.hiding import keep_hidden, original_of, seen_by_both
+from store.merge import SEQ_BITS, Head, order_key
 from store.ops import encode_value
-from store.visibility import deletions_seen, other_heads
+from store.visibility import deletions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,11 +43,11 @@ def _reverse(store: Store, state: str, becomes: str, label: str, nothing: str) -
                 "SELECT first, last FROM change_range WHERE change = ?", (number,)
             ).fetchall()
             touched: dict[int, tuple[str, str]] = {}
+            brought: dict[int, int] = {}
             for first, last in spans:
-                touched |= _bring_back(reverse, first, last)
+                touched |= _bring_back(reverse, first, last, brought)
             reverse.flush()
-            for number_of, (kind, ent) in touched.items():
-                _hide_again(reverse, number_of, kind, ent)
+            keep_hidden(reverse, touched, brought, [first for first, _ in spans])
         conn.execute("UPDATE change SET state = ? WHERE n = ?", (becomes, number))
         if label == "redo":
             # What was redone can be undone again: the redo's own ops are what an undo has to reverse.
@@ -58,18 +59,26 @@ def _reverse(store: Store, state: str, becomes: str, label: str, nothing: str) -
     return reverse
 
 
-def _bring_back(reverse: Change, first: int, last: int) -> dict[int, tuple[str, str]]:
-    """Reverse one range of ops; returns the (kind, id) of entities with cells that were brought back, by number."""
+def _bring_back(
+    reverse: Change, first: int, last: int, brought: dict[int, int]
+) -> dict[int, tuple[str, str]]:
+    """Reverse one range of ops; returns the (kind, id) of entities with cells that were brought back, by number.
+
+    `brought` is given, by the dots of the ops written, those of the ones that they bring back, 0 for an empty cell.
+    """
     conn = reverse.conn
     created = _created(reverse, first, last)
     draft = first >> SEQ_BITS in reverse.table.private
-    for ent, kind, _ in created:
+    for ent, kind, number in created:
         if draft and not reverse.is_private(kind, ent):
             reverse.skipped += 1  # shared since: what has been sent cannot be taken back
             continue
         # Everything this device wrote counts as seen; what a teammate added keeps it visible, with a banner.
         own = (n for (n,) in conn.execute("SELECT n FROM stream WHERE mine = 1 AND seq > 0"))
         seen = {".".join(reverse.table.names[n]): reverse.table.seqs[n] for n in own}
+        if conn.execute(f"SELECT trashed FROM p_{kind} WHERE n = ?", (number,)).fetchone() == (1,):
+            for _, known in deletions_of(conn, number):  # who has deleted it before had seen that
+                seen = seen_by_both(seen, known or {})
         reverse.write(kind, ent, schema.TRASH, encode_value(seen), force=True)
     skip = {number for _, _, number in created}
     query = (
@@ -81,50 +90,24 @@ def _bring_back(reverse: Change, first: int, last: int) -> dict[int, tuple[str, 
         if number not in skip:
             cells.setdefault((number, field), []).append((dot, parents, kind, ent))
     for (number, field), written in cells.items():
-        _bring_cell_back(reverse, number, field, written)
+        _bring_cell_back(reverse, number, field, written, brought)
     return {number: written[0][2:] for (number, _), written in cells.items()}
 
 
-def _hide_again(reverse: Change, number: int, kind: str, ent: str) -> None:
-    """Keep an entity in the trash when all that its deleter had not seen are values that an undo brought back.
-
-    What the deleter had seen was another op with the same value; only its name is new.
-    """
-    if kind not in schema.KINDS:
-        return
-    (banner,) = reverse.conn.execute(f"SELECT banner FROM p_{kind} WHERE n = ?", (number,)).fetchone() or (0,)
-    if not banner:
-        return
-    seen = deletions_seen(reverse.conn, number)
-
-    def covered(dot: int) -> bool:
-        return dot & SEQ_MASK <= seen.get(".".join(reverse.table.names[dot >> SEQ_BITS]), 0)
-
-    unseen = [dot for dot in other_heads(reverse.conn, number) if not covered(dot)]
-    originals = [_original(reverse, dot) for dot in unseen]
-    if all(
-        original != dot and (not original or covered(original))
-        for dot, original in zip(unseen, originals, strict=True)
-    ):
-        for dot in unseen:
-            stream = ".".join(reverse.table.names[dot >> SEQ_BITS])
-            seen[stream] = max(seen.get(stream, 0), dot & SEQ_MASK)
-        query = "SELECT max(dot) FROM head WHERE ent = ? AND field = ?"
-        (deletion,) = reverse.conn.execute(query, (number, schema.TRASH)).fetchone()
-        again = reverse.write(kind, ent, schema.TRASH, encode_value(seen))
-        reverse.stands_for(again, _original(reverse, deletion))
-
-
 def _bring_cell_back(
-    reverse: Change, number: int, field: str, written: list[tuple[int, str | None, str, str]]
+    reverse: Change,
+    number: int,
+    field: str,
+    written: list[tuple[int, str | None, str, str]],
+    brought: dict[int, int],
 ) -> None:
     """Put a cell's old heads back in the place of what the change wrote there, once or several times."""
     own = {dot for dot, *_ in written}
-    wanted = {_original(reverse, dot) for dot in own}
+    wanted = {original_of(reverse, dot) for dot in own}
     query = "SELECT dot FROM head WHERE ent = ? AND field = ?"
     # A head still shows the change when it is one of its ops, or an undo's op that stands for one.
     heads = [dot for (dot,) in reverse.conn.execute(query, (number, field)).fetchall()]
-    standing = [dot for dot in heads if dot in own or _original(reverse, dot) in wanted]
+    standing = [dot for dot in heads if dot in own or original_of(reverse, dot) in wanted]
     if not standing:
         reverse.skipped += 1  # somebody changed it since: their work stays
         return
@@ -137,7 +120,9 @@ def _bring_cell_back(
     _, _, kind, ent = written[0]
     replaced = [reverse.table.text(dot) for dot in standing]
     others = [dot for dot in heads if dot not in standing]
-    if others and olds.keys() <= _replaced_by_others(reverse, number, field, {*own, *standing}):
+    # A redo takes an undo back as it was; an undo means what was there before this device undid and redid anything.
+    meant = olds.keys() if reverse.label == "redo" else {original_of(reverse, old) for old in olds} - {0}
+    if others and meant <= _replaced_by_others(reverse, number, field, wanted):
         # A teammate replaced the same values meanwhile: theirs is what stands when this change never was.
         olds = dict.fromkeys(others)
     elif others and _shown(reverse, heads) in others:
@@ -148,7 +133,8 @@ def _bring_cell_back(
     for old, value in _in_order(reverse, olds) or [(0, _nothing(kind, field))]:
         also = [reverse.table.text(old)] if old in others else []
         again = reverse.write(kind, ent, field, value, parents=replaced + also)
-        reverse.stands_for(again, _original(reverse, old))
+        reverse.stands_for(again, original_of(reverse, old))
+        brought[reverse.table.parse(again)] = old
 
 
 def _shown(reverse: Change, dots: Iterable[int]) -> int:
@@ -166,11 +152,16 @@ def _in_order(reverse: Change, dots: Iterable[int]) -> list[tuple[int, str]]:
     return [(dot, value) for _, dot, value in sorted(found)]
 
 
-def _replaced_by_others(reverse: Change, number: int, field: str, own: set[int]) -> set[int]:
-    """Return the dots of a cell that ops besides `own` replace."""
+def _replaced_by_others(reverse: Change, number: int, field: str, wanted: set[int]) -> set[int]:
+    """Return the dots of a cell that ops replace which are none of `wanted` and stand for none of them."""
     query = "SELECT dot, parents FROM op WHERE ent = ? AND field = ? AND parents IS NOT NULL"
     rows = reverse.conn.execute(query, (number, field)).fetchall()
-    return {int(parent) for dot, parents in rows if dot not in own for parent in parents.split()}
+    return {
+        int(parent)
+        for dot, parents in rows
+        if original_of(reverse, dot) not in wanted
+        for parent in parents.split()
+    }
 
 
 def _nothing(kind: str, field: str) -> str:
@@ -205,8 +196,3 @@ def _born_here(reverse: Change, number: int, first: int, last: int) -> bool:
         ).fetchone()
         is None
     )
-
-
-def _original(reverse: Change, dot: int) -> int:
-    row = reverse.conn.execute("SELECT original FROM restored WHERE dot = ?", (dot,)).fetchone()
-    return int(row[0]) if row else dot

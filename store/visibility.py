@@ -86,16 +86,16 @@ def other_heads(conn: sqlite3.Connection, ent: int) -> list[int]:
     return dots
 
 
-def deletions_seen(conn: sqlite3.Connection, ent: int) -> dict[str, int]:
-    """Return what those who deleted an entity had seen, the last op of each stream."""
-    seen: dict[str, int] = {}
-    query = "SELECT o.value FROM head h JOIN op o ON o.dot = h.dot WHERE h.ent = ? AND h.field = ?"
-    deleted = [_seen(value) for (value,) in conn.execute(query, (ent, schema.TRASH)).fetchall()]
-    _follow_forks(conn, {ent: ("", deleted)})
-    for deletion in deleted:
-        for stream, seq in (deletion or {}).items():
-            seen[stream] = max(seq, seen.get(stream, 0))
-    return seen
+def deletions_of(conn: sqlite3.Connection, ent: int) -> list[tuple[int, dict[str, int] | None]]:
+    """Return the dots of an entity's trash cell's heads, with what their authors had seen, None for a restoring one."""
+    query = (
+        "SELECT o.dot, o.value FROM head h JOIN op o ON o.dot = h.dot WHERE h.ent = ? AND h.field = ? "
+        "ORDER BY o.dot"
+    )
+    rows = conn.execute(query, (ent, schema.TRASH)).fetchall()
+    seen = [_seen(value) for _, value in rows]
+    _follow_forks(conn, {ent: ("", seen)})
+    return [(dot, known) for (dot, _), known in zip(rows, seen, strict=True)]
 
 
 def _seen(value: str) -> dict[str, int] | None:

@@ -194,7 +194,7 @@ class Engine:
             heads, odd = _heads(desk.transport)
         except TransportError as error:
             return PlaceReport(place, paused=error.code), ChangeSet()
-        moved, held = self._settle_past(desk, heads)
+        moved, held = self._settle_past(desk, place, heads)
         desk = self._desk(place)
         desk.heads[:] = heads
         loaded = welcome(self._store, place, desk.transport, self._ring, heads, progress, cancelled)
@@ -222,10 +222,15 @@ class Engine:
         )
         return report, changed
 
-    def _settle_past(self, desk: _Desk, heads: list[HeadName]) -> tuple[ChangeSet, str]:
-        """Go on in a new incarnation where somebody else writes in this one; returns what changed, and what is held."""
+    def _settle_past(self, desk: _Desk, place: Place, heads: list[HeadName]) -> tuple[ChangeSet, str]:
+        """Go on in a new incarnation where somebody else writes in this one; returns what changed, and what is held.
+
+        Heads of this home's own that were missing are added to `heads`.
+        """
         desk.pusher.count = 0
         try:
+            if not place.readonly:
+                heads += desk.pusher.vouch(heads)
             return desk.past.settle(heads), ""
         except Held as held:
             return ChangeSet(), held.reason

@@ -8,6 +8,7 @@ from store.branches import trees
 from store.oplog import streams
 from store.places import Place, Pushed, pushed, set_pushed
 from sync import names, segment
+from sync.branches.vouching import Voucher
 from sync.compaction import Compactor
 from sync.encryption import sealing
 from sync.links import lines_after, link_from_log
@@ -71,8 +72,16 @@ class Pusher:
         self._compactor = Compactor(
             store, transport, write=self._write_joined, read=self._read_own, limit=SEGMENT_OPS, limit_raw=SEGMENT_RAW
         )  # fmt: skip
+        self._voucher = Voucher(store, place, transport, read=self._read_own, write=self._write_head)
         self._tidied: set[tuple[str, str]] = set()
         self.count = 0
+
+    def vouch(self, heads: Sequence[HeadName]) -> list[HeadName]:
+        """Write the heads of own segments that a crash left without one, and return them.
+
+        `heads` are those the place lists now. Raises TransportError.
+        """
+        return self._voucher.run(heads)
 
     def run(
         self, heads: Sequence[HeadName], cancelled: Callable[[], bool], tell: Callable[[int], None]
@@ -157,7 +166,7 @@ class Pusher:
                 covered = min(covered, node.seq)
                 furthest = Pushed(covered, self._link(node, covered))
             elif not shown:
-                self._write_head(node, furthest)
+                self._write_head(_head(node, furthest), furthest.tail)
         if furthest != cursor:
             set_pushed(self._store, self._place.n, node.n, furthest)
         return furthest
@@ -174,7 +183,9 @@ class Pusher:
         self._transport.sweep(folder)
         self._transport.sweep(names.HEADS)
         self._inspected.add((node.dev, node.inc))
-        listed = self._transport.list(folder).files
+        listed = self._voucher.listed.pop((node.dev, node.raw), None)
+        if listed is None:
+            listed = self._transport.list(folder).files
         if not any(names.is_identity(name) for name in listed):
             self._write_identity(node)  # without it nobody can tell whose the segments are
         parsed = (names.parse_segment(node.dev, node.raw, name) for name in listed)
@@ -198,7 +209,7 @@ class Pusher:
         if not node.parent:
             self._compactor.add(name)
         cursor = Pushed(header.last - node.base, header.tail)
-        self._write_head(node, cursor)
+        self._write_head(_head(node, cursor), cursor.tail)
         set_pushed(self._store, self._place.n, node.n, cursor)
         self._links[node.dev, node.inc, cursor.seq] = cursor.tail
         return cursor
@@ -224,13 +235,11 @@ class Pusher:
         find = None if self._ring is None else self._ring.key
         return sealing.read(data, name, self._store.workspace, self._keys.public, find)
 
-    def _write_head(self, node: Node, cursor: Pushed) -> None:
-        origin = StreamId(self._store.workspace, node.dev, node.raw)
+    def _write_head(self, head: HeadName, tail: str) -> None:
+        origin = StreamId(self._store.workspace, head.dev, head.inc)
         # Where ops are encrypted, a whole link would let somebody try what he thinks they say.
-        tail = cursor.tail if self._ring is None else cursor.tail[:8]
-        self._transport.write(
-            _head(node, cursor).path, head_line(origin, node.base + cursor.seq, tail, self._keys)
-        )
+        told = tail if self._ring is None else tail[:8]
+        self._transport.write(head.path, head_line(origin, head.seq, told, self._keys))
 
     def _write_identity(self, node: Node) -> None:
         origin = StreamId(self._store.workspace, node.dev, node.raw)

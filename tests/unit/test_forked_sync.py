@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store import commands, incarnation, queries, undo
+from store import commands, incarnation, places, queries, undo
 from store.branches import forked, tree_of
 from store.database import Store, open_store
 from store.export import export_lines, state_hash
@@ -18,12 +18,17 @@ from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
 from sync import names as names_in_share
 from sync import segment
+from sync.branches import vouching
 from sync.branches.grafting import MAX_BRANCHES
+from sync.branches.vouching import doubtful
 from sync.engine import Engine, sync_once
 from sync.links import link_from_log
+from sync.names import share_name
+from sync.places.folder import FolderTransport
 from sync.places.share import create_share
+from sync.places.transport import TransportError
 from sync.segment import StreamId
-from sync.trust.keys import load_keys
+from sync.trust.keys import Keys, load_keys
 from sync.trust.statements import head_line
 from tests.conftest import add_item, roll_back
 
@@ -456,14 +461,24 @@ def test_a_place_that_lost_its_files_gets_every_branch_again(
     assert_same(bob, ann, twin, new)
 
 
-def put(folder: Path, author: Store, at: int, prev: str, lines: list[bytes]) -> names_in_share.SegmentName:
+def put(
+    folder: Path,
+    author: Store,
+    at: int,
+    prev: str,
+    lines: list[bytes],
+    *,
+    keys: Keys | None = None,
+    head: bool = True,
+) -> names_in_share.SegmentName:
     """Put a segment that the author signed, and a head for it, after an op of his stream."""
-    keys = load_keys(author.home)
+    keys = keys or load_keys(author.home)
     origin = StreamId(author.workspace, author.device, author.incarnation)
     name, header, data = segment.encode(origin, at + 1, prev, lines, keys=keys)
     (base(folder) / name.path).write_bytes(data)
-    head = names_in_share.HeadName(author.device, author.incarnation, header.last, header.tail[:8])
-    (base(folder) / head.path).write_bytes(head_line(origin, header.last, header.tail, keys))
+    told = names_in_share.HeadName(author.device, author.incarnation, header.last, header.tail[:8])
+    if head:
+        (base(folder) / told.path).write_bytes(head_line(origin, header.last, header.tail, keys))
     return name
 
 
@@ -532,3 +547,208 @@ def test_who_has_the_database_open_sees_what_took_the_place_of_moved_ops(
     assert changes.ids("item") >= {first, second}
     add_item(looking, "written by the one that looks")
     assert looking.incarnation == twin.incarnation != bob.incarnation
+
+
+# A crash came between a segment and its head
+
+
+class Crash(BaseException):
+    """The machine went down."""
+
+
+class Dying(FolderTransport):
+    """A folder that takes segments, and no head after them."""
+
+    def write(self, name: str, data: bytes) -> None:
+        if name.startswith("h/"):
+            raise Crash
+        super().write(name, data)
+
+
+def die_before_the_head(store: Store) -> Path:
+    """Sync until the first segment is written, and return it."""
+    (place,) = places.places(store)
+    own = base(Path(place.url)) / names_in_share.stream_folder(store.device, store.incarnation)
+    before = set(own.glob("*.seg"))
+    engine = Engine(
+        store,
+        transports=lambda url, store: Dying(url, share_name(store.workspace), store.device, fsync=False),
+    )
+    with pytest.raises(Crash):
+        engine.sync()
+    (left,) = set(own.glob("*.seg")) - before
+    return left
+
+
+def heads_of(folder: Path, store: Store) -> list[names_in_share.HeadName]:
+    found = (names_in_share.parse_head(path.name) for path in (base(folder) / "h").glob(f"{store.device}.*"))
+    return sorted(head for head in found if head is not None)
+
+
+def test_a_crash_before_the_head_is_made_good_by_the_head_alone(
+    pair: tuple[Store, Store], folder: Path
+) -> None:
+    ann, bob = pair
+    add_item(bob, "sent by halves")
+    left = die_before_the_head(bob)
+    add_item(bob, "next")
+    settle(bob, ann)
+    assert_same(bob, ann)
+    assert titles(ann) == {"sent by halves", "next"}
+    found = (
+        names_in_share.parse_segment(bob.device, bob.incarnation, path.name)
+        for path in left.parent.glob("*.seg")
+    )
+    spans = sorted((name.first, name.last) for name in found if name is not None)
+    assert [first for first, _ in spans] == [1, *(last + 1 for _, last in spans[:-1])], (
+        "no op lies there twice"
+    )
+    assert len(heads_of(folder, bob)) == 1
+
+
+@pytest.mark.parametrize("since", ["nothing", "one op", "many ops"])
+@pytest.mark.parametrize("noticed", [False, True], ids=["unnoticed", "noticed"])
+@pytest.mark.parametrize("joins", ["before", "between", "after"])
+def test_what_has_lost_its_head_comes_back_after_a_rollback_for_everybody(
+    pair: tuple[Store, Store],
+    newcomer: Callable[[Store, Path], Store],
+    twin_of: Callable[..., Store],
+    folder: Path,
+    since: str,
+    noticed: bool,
+    joins: str,
+) -> None:
+    ann, bob = pair
+    add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    add_item(bob, "sent by halves")
+    left = die_before_the_head(bob)
+    cai = newcomer(ann, folder) if joins == "before" else None
+    if noticed:
+        with older.transaction():
+            incarnation.renew(older, incarnation.RESTORED)
+    for number in range({"nothing": 0, "one op": 1, "many ops": 3}[since]):
+        add_item(older, f"later {number}")
+    sync_once(older)
+    if joins == "between":
+        cai = newcomer(ann, folder)
+    settle(ann, older)
+    cai = cai or newcomer(ann, folder)
+    settle(cai, ann, older)
+    assert_same(ann, older, cai)
+    assert {"before", "sent by halves"} <= titles(cai)
+    assert len(titles(cai)) == 2 + {"nothing": 0, "one op": 1, "many ops": 3}[since]
+    assert left.exists()
+    assert forked(ann.conn) == set(), "nobody had been given what was written since"
+
+
+def test_what_comes_late_without_its_head_is_found_before_the_next_run_writes(
+    pair: tuple[Store, Store],
+    newcomer: Callable[[Store, Path], Store],
+    twin_of: Callable[..., Store],
+    folder: Path,
+) -> None:
+    """The synchroniser brings back what the machine that was rolled back had written before."""
+    ann, bob = pair
+    add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    add_item(bob, "sent by halves")
+    left = die_before_the_head(bob)
+    away = left.rename(folder.parent / left.name)
+    for number in range(3):
+        add_item(older, f"later {number}")
+        sync_once(older)
+    away.rename(left)
+    cai = newcomer(ann, folder)
+    settle(older, ann, cai)
+    assert_same(older, ann, cai)
+    assert titles(ann) == {"before", "sent by halves", "later 0", "later 1", "later 2"}
+
+
+def test_what_is_not_whole_yet_is_looked_at_again_before_more_is_written(
+    pair: tuple[Store, Store],
+    newcomer: Callable[[Store, Path], Store],
+    twin_of: Callable[..., Store],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vouching, "RETRY_SECONDS", 0.0)
+    ann, bob = pair
+    add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    add_item(bob, "sent by halves")
+    left = die_before_the_head(bob)
+    whole = left.read_bytes()
+    left.write_bytes(whole[:-9])
+    engine = Engine(older)
+    assert engine.sync().quarantined == ()
+    left.write_bytes(whole)
+    add_item(older, "later")
+    engine.sync()
+    cai = newcomer(ann, folder)
+    settle(older, ann, cai)
+    assert_same(older, ann, cai)
+    assert titles(ann) == {"before", "sent by halves", "later"}
+    assert older.incarnation != bob.incarnation
+
+
+def test_nothing_is_written_as_long_as_the_missing_head_cannot_be(
+    pair: tuple[Store, Store], twin_of: Callable[..., Store], folder: Path
+) -> None:
+    _, bob = pair
+    add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    add_item(bob, "sent by halves")
+    die_before_the_head(bob)
+    before = files(folder)
+    add_item(older, "later")
+
+    class Full(FolderTransport):
+        def write(self, name: str, data: bytes) -> None:
+            if name.startswith("h/"):
+                raise TransportError("full", name)
+            super().write(name, data)
+
+    engine = Engine(older, transports=lambda url, store: Full(url, share_name(store.workspace), store.device))
+    for _ in range(2):
+        assert engine.sync().places[0].held == "full"
+    assert files(folder) == before
+
+
+def test_a_strangers_segment_in_our_folder_gets_no_head(pair: tuple[Store, Store], folder: Path) -> None:
+    ann, bob = pair
+    before = heads_of(folder, bob)
+    name = put(folder, bob, 40, "ab" * 32, [LINE % 1], keys=load_keys(ann.home), head=False)
+    add_item(bob, "still sent")
+    report = sync_once(bob)
+    assert (report.places[0].held, report.quarantined, report.pushed > 0) == ("", (), True)
+    assert len(heads_of(folder, bob)) == len(before) == 1
+    assert (base(folder) / name.path).exists()
+
+
+def named(*ranges: tuple[int, int]) -> list[names_in_share.SegmentName]:
+    return [names_in_share.SegmentName("dev", "inc", *span, f"{at:016x}") for at, span in enumerate(ranges)]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "reach", "told"),
+    [
+        ([(1, 5), (6, 9)], 9, []),
+        ([(1, 5), (6, 9)], 5, [(6, 9)]),
+        ([(1, 5), (1, 6)], 5, [(1, 6), (1, 5)]),
+        ([(1, 5), (1, 6), (6, 8)], 8, [(6, 8), (1, 6), (1, 5)]),
+        ([(1, 5), (6, 7), (6, 8)], 8, [(6, 8), (6, 7)]),
+        ([(1, 9), (2, 3), (5, 6), (10, 11)], 11, [(1, 9), (5, 6), (2, 3)]),
+        ([(7, 8)], 0, [(7, 8)]),
+    ],
+)
+def test_only_what_overlaps_or_goes_further_is_doubtful(
+    ranges: list[tuple[int, int]], reach: int, told: list[tuple[int, int]]
+) -> None:
+    found = named(*ranges)
+    assert [(name.first, name.last) for name in doubtful(found, reach, forked=False)] == told
+    assert [name for name in doubtful(found, reach, forked=True) if name.last <= reach] == []

@@ -244,3 +244,157 @@ def test_an_older_value_does_not_take_the_place_of_a_teammates_that_is_shown(
     assert undo(store).skipped == 1
     assert title(store, ent) == "theirs at last"
     assert len(queries.divergences(store, ent)) == 1
+
+
+# What a teammate has put in the trash
+
+
+def trashed(store: Store, ent: str) -> bool:
+    detail = queries.detail(store, ent)
+    assert detail is not None
+    return detail.trashed
+
+
+def an_edit_over_theirs(store: Store, other: Store) -> str:
+    """The title that comes back is the teammate's, which nobody had in sight any more when it was deleted."""
+    ent = add_item(store, "x")
+    exchange(store, other)
+    commands.set_fields(other, [ent], {"title": "theirs"})
+    exchange(store, other)
+    commands.set_fields(store, [ent], {"title": "mine"})
+    exchange(store, other)
+    commands.trash(other, [ent])
+    return ent
+
+
+def a_tick(store: Store, other: Store) -> str:
+    ent = add_item(store, "x")
+    entry = commands.check(store, ent, "to do").ids[0]
+    commands.set_fields(store, [entry], {"done": True})
+    exchange(store, other)
+    commands.trash(other, [ent])
+    return ent
+
+
+def its_creation(store: Store, other: Store) -> str:
+    ent = add_item(store, "x")
+    exchange(store, other)
+    commands.set_fields(other, [ent], {"priority": 1})
+    commands.trash(other, [ent])
+    return ent
+
+
+def a_deletion(store: Store, other: Store) -> str:
+    ent = add_item(store, "x")
+    exchange(store, other)
+    commands.trash(other, [ent])
+    commands.trash(store, [ent])
+    return ent
+
+
+def a_deletion_made_twice(store: Store, other: Store) -> str:
+    ent = a_deletion(store, other)
+    undo(store)
+    redo(store)
+    return ent
+
+
+def a_deletion_under_an_edit(store: Store, other: Store) -> str:
+    """Both deletions were written anew when the edit was taken back."""
+    ent = a_deletion(store, other)
+    exchange(store, other)
+    commands.set_fields(store, [ent], {"title": "y"})
+    undo(store)
+    return ent
+
+
+def one_side_of_a_divergence(store: Store, other: Store) -> str:
+    ent = add_item(store, "x")
+    exchange(store, other)
+    for each, text in ((store, "mine"), (other, "theirs")):
+        commands.set_fields(each, [ent], {"title": text})
+    exchange(store, other)
+    undo(store)
+    redo(store)
+    exchange(store, other)
+    commands.trash(other, [ent])
+    return ent
+
+
+@pytest.mark.parametrize("mine", ["me first", "them first"])
+@pytest.mark.parametrize(
+    "deleted",
+    [
+        an_edit_over_theirs, a_tick, its_creation, a_deletion, a_deletion_made_twice, a_deletion_under_an_edit,
+        one_side_of_a_divergence,
+    ],
+)  # fmt: skip
+def test_undo_and_redo_leave_in_the_trash_what_a_teammate_put_there(
+    store: Store, teammate: Callable[[str], Store], deleted: Callable[[Store, Store], str], mine: str
+) -> None:
+    other = teammate("Hm")
+    me, them = (store, other) if mine == "me first" else (other, store)
+    ent = deleted(me, them)
+    exchange(me, them)
+    assert trashed(me, ent)
+    for step in (undo, redo, undo, redo):
+        assert step(me).skipped == 0
+        assert trashed(me, ent), step.__name__
+        exchange(me, them)
+        assert trashed(them, ent), step.__name__
+
+
+def test_what_was_in_sight_is_so_again_after_undo_and_redo(
+    store: Store, teammate: Callable[[str], Store]
+) -> None:
+    """A teammate deletes a card and has not heard that its priority was taken back and set again."""
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    commands.set_fields(store, [ent], {"priority": 1})
+    exchange(store, other)
+    commands.trash(other, [ent])
+    undo(store)
+    redo(store)
+    exchange(store, other)
+    assert not trashed(store, ent)
+    undo(store)
+    redo(store)
+    assert not trashed(store, ent)
+
+
+def test_taking_back_what_a_deleter_had_not_seen_lets_the_card_be_hidden(
+    store: Store, teammate: Callable[[str], Store]
+) -> None:
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    exchange(store, other)
+    commands.trash(other, [ent])
+    for text in ("news", "more news"):
+        commands.set_fields(store, [ent], {"title": text})
+    exchange(store, other)
+    seen = [trashed(store, ent)]
+    for step in (undo, undo, redo, redo):
+        step(store)
+        seen.append(trashed(store, ent))
+    assert seen == [False, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs"),
+    [("title", "mine", "theirs"), ("priority", 1, 2), ("custom", {"k": 1}, {"k": 2})],
+)
+def test_a_teammates_version_stands_alone_again_also_after_undo_and_redo(
+    store: Store, teammate: Callable[[str], Store], field: str, mine: object, theirs: object
+) -> None:
+    other = teammate("Hm")
+    ent = add_item(store, "x")
+    exchange(store, other)
+    commands.set_fields(other, [ent], {field: theirs})
+    commands.set_fields(store, [ent], {field: mine})
+    undo(store)
+    redo(store)
+    exchange(store, other)
+    undo(store)
+    detail = queries.detail(store, ent)
+    assert detail is not None
+    assert (detail.fields[field], detail.divergences) == (theirs, [])
