@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 def ordered(out: Sequence[Sequence[Edge]], into: Sequence[Sequence[object]]) -> list[int]:
     """Return the nodes, each after all that lead to it; those on a circle, and after one, are missing."""
-    waits = [len(edges) for edges in into]
+    waits = list(map(len, into))
     order = [node for node, count in enumerate(waits) if not count]
     for node in order:  # grows as nodes wait for nothing more
-        for _, target, _, _, _ in out[node]:
-            waits[target] -= 1
-            if not waits[target]:
+        for edge in out[node]:
+            target = edge[1]
+            left = waits[target] = waits[target] - 1
+            if not left:
                 order.append(target)
     return order
 
