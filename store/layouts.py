@@ -123,7 +123,7 @@ def table_columns(kind: schema.Kind) -> dict[str, type]:
 
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
-    return "10;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
+    return "11;" + ";".join(f"{layout.kind}:{','.join(layout.columns)}" for layout in LAYOUTS.values())
 
 
 def _finite(text: str) -> float:

@@ -160,8 +160,8 @@ DERIVED = (
     "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, lam INTEGER, PRIMARY KEY (ent, field, dot)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
-    # The plan is a part of a workspace: its items are found without reading the others.
-    "CREATE INDEX planned ON p_item (n) "
+    # The plan is a part of a workspace: its items are found without reading the others, a department's by day.
+    "CREATE INDEX planned ON p_item (department, coalesce(start, due), id) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
     "CREATE INDEX element_value ON element (field, value)",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "

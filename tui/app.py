@@ -102,6 +102,11 @@ class SameboatApp(Preferences, inherit_bindings=False):
         return self._board
 
     @property
+    def starts_elsewhere(self) -> bool:
+        """Whether the app opens on another place than the board."""
+        return self.config.get("start") == "timeline"
+
+    @property
     def board_screen(self) -> BoardScreen:
         """The board, whatever lies over it."""
         assert self._board is not None
@@ -120,9 +125,11 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     def show_board(self, ent: str = "") -> None:
         """Go to the board, to a card of it with its details open where one is named."""
-        if self._leave_place() and ent:
-            self.board_screen.follow(ent)
-            self.board_screen.read_details()
+        if self._leave_place():
+            self.board_screen.lay_out()
+            if ent:
+                self.board_screen.follow(ent)
+                self.board_screen.read_details()
 
     def action_show_timeline(self) -> None:
         """Go to the timeline."""
@@ -159,7 +166,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin everything that the first frame need not wait for."""
         self.store.poll()
-        if self.config.get("start") == "timeline":
+        if self.starts_elsewhere:
             self.action_show_timeline()
         self.call_after_refresh(self._begin)
 

@@ -69,7 +69,8 @@ class TimelineFrame(Place):
     SCOPE = "timeline"
     PLACE = TIMELINE
     GROUP = PLANNING
-    CSS = """
+    # A screen's `CSS` would have all style sheets read again when it opens.
+    DEFAULT_CSS = """
     TimelineFrame { background: $background; layers: base over; }
     """
 
@@ -149,9 +150,12 @@ class TimelineFrame(Place):
     # What is read
 
     def _read_about(self) -> None:
-        """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items."""
+        """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items.
+
+        The tray lies at the end: of a large plan it is looked for once that has been read.
+        """
         store = self.boat.store
-        self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST)
+        self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST) if self.whole else ([], False)
         self._disputed = disputed_items(store)
         self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
         self._matching: Collection[str] | None = matching_ids(store, self.where) if self.filter_text else None

@@ -91,13 +91,24 @@ class Canvas:
 
     def runs(self) -> list[Run]:
         """Return the line as runs of one tone and ground, as wide as the canvas."""
-        chars = [
-            _STROKES[sides] if char == EMPTY else "" if char == CONTINUED else char
-            for char, sides in zip(self._chars, self._lines, strict=True)
-        ]
+        lines = self._lines
+        chars = [char or _STROKES[sides] for char, sides in zip(self._chars, lines, strict=True)]
+        # What nothing is on looks the same in every tone: it goes with what it stands beside on the same ground.
+        tones, bolds, grounds = self._tones, self._bold, self._grounds
         found, start = [], 0
-        for look, cells in groupby(zip(self._tones, self._grounds, self._bold, strict=True)):
-            end = start + sum(1 for _ in cells)
-            found.append(Run("".join(chars[start:end]), *look))
-            start = end
-        return found
+        for ground, cells in groupby(grounds):
+            stop = start + len(list(cells))
+            tone, bold, first = "", False, start
+            for cell in range(start, stop):
+                if chars[cell] != " ":
+                    if not tone:
+                        tone, bold = tones[cell], bolds[cell]
+                    elif tones[cell] != tone or bolds[cell] != bold:
+                        found.append(Run("".join(chars[first:cell]), tone, ground, bold))
+                        tone, bold, first = tones[cell], bolds[cell], cell
+            found.append(Run("".join(chars[first:stop]), tone or "text", ground, bold))
+            start = stop
+        return [
+            run._replace(text=run.text.replace(CONTINUED, "")) if CONTINUED in run.text else run
+            for run in found
+        ]
