@@ -131,7 +131,7 @@ class TimelineScreen(TimelineLoad):
             if not key:
                 return
         self.folded.symmetric_difference_update({key})
-        self._lines = None
+        self._shown_rows = None
         self.chart.go_to(key)
         self.reckon()
 
@@ -147,7 +147,7 @@ class TimelineScreen(TimelineLoad):
             return
         self.by = GROUPINGS[(GROUPINGS.index(self.by) + 1) % len(GROUPINGS)]
         self.boat.remember("timeline_group", self.by)
-        self._lines = None
+        self._shown_rows = None
         self._read_about()
         self.reckon()
         names = {"department": _("Department"), "owner": _("Owner"), "goal": _("Goal"), "status": _("Status")}
@@ -203,7 +203,7 @@ class TimelineScreen(TimelineLoad):
 
             return "" if error.code == "unfinished-query" else sentence(error)
         self.filter_text = text
-        self._lines = None
+        self._shown_rows = None
         self._read_about()
         self.reckon()
         return ""

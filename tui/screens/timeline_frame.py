@@ -20,8 +20,9 @@ from tui.i18n import _
 from tui.palette import KeyNames
 from tui.screens.place import Place
 from tui.screens.timeline_words import facts
+from tui.timeline.naming import Naming
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
-from tui.timeline.source import Naming, PlanSource
+from tui.timeline.source import Choice, Context, PlanSource, Rows
 from tui.widgets.header import TIMELINE
 from tui.widgets.timeline import TimelineView
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from store.filters import Filter
     from store.rows import Card
     from tui.app import SameboatApp
-    from tui.timeline.outline import Line
 
 SMALL = 500  # planned items up to which the whole plan is read before the first frame
 FIRST = 200  # items of a larger one that the first frame has
@@ -93,7 +93,7 @@ class TimelineFrame(Place):
         self.whole = planned_count(boat.store) <= SMALL  # whether the plan has been read to its end
         self.plan = read_plan(boat.store) if self.whole else first_plan(boat.store, FIRST)
         self.shown_plan = self.plan
-        self._lines: list[Line] | None = None
+        self._shown_rows: Rows | None = None  # None when they are to be ordered anew
         self._told: tuple[str, int] = ("", 0)  # the row and the day that are told of
         self._stale = False  # something changed while the plan was being read
         self._read_about()
@@ -140,6 +140,7 @@ class TimelineFrame(Place):
             self.plan = event.plan or read_plan(self.boat.store)
             if self._stale:
                 self.plan = read_plan(self.boat.store)
+            self._shown_rows = None
             self._read_about()
             self.reckon()
 
@@ -164,18 +165,14 @@ class TimelineFrame(Place):
         """Read the plan anew and show it, with what is pending."""
         self.plan = read_plan(self.boat.store)
         self._cards.clear()
-        self._lines = None
+        self._shown_rows = None
         self._read_about()
         self.reckon()
 
     def reckon(self) -> None:
-        """Show the plan with what is pending; the rows stay in their order while something is."""
+        """Show the plan with what is pending, in the order of the rows without it: nothing jumps while one edits."""
         edits = {ent: edit for ent, edit in self.edits.items() if ent in self.plan.tasks}
         pending = bool(edits or self.new_links or self.dropped_links)
-        if pending and self._lines is None:
-            self._lines = self.chart.source.lines if isinstance(self.chart.source, PlanSource) else None
-        if not pending:
-            self._lines = None
         self.shown_plan = (
             self.plan.edited(edits, self.new_links, self.dropped_links) if pending else self.plan
         )
@@ -219,38 +216,20 @@ class TimelineFrame(Place):
         return [card for ent in (self.chart.key,) if (card := self.cards([ent]).get(ent)) is not None]
 
     def _source(self) -> PlanSource:
-        directory = self.directory
-        naming = Naming(
-            {
-                "department": directory.department,
-                "owner": directory.member,
-                "goal": directory.goal,
-                "status": directory.status,
-            },
-            {
-                "department": list(directory.departments),
-                "owner": list(directory.members),
-                "status": list(directory.statuses),
-            },
-            {key: row.colour for key, row in directory.departments.items()},
-        )
-        return PlanSource(
-            self.shown_plan,
-            naming,
-            self.cards,
-            by=self.by,
-            folded=self.folded,
-            shown=self._matching,
-            tray=self._tray,
-            tray_goes_on=self._tray_goes_on,
+        naming = Naming(self.directory)
+        if self._shown_rows is None:
+            choice = Choice(
+                self.by, self.folded, self._matching, self._tray, self._tray_goes_on, self._statuses
+            )
+            self._shown_rows = Rows(self.plan, naming, choice)
+        context = Context(
+            self.baseline or {},
+            self.plan if self.pending else None,
+            {*self.edits},
+            self._disputed,
             partial=not self.whole,
-            baseline=self.baseline,
-            before=self.plan if self.pending else None,
-            edited={*self.edits},
-            disputed=self._disputed,
-            statuses=self._statuses,
-            lines=self._lines,
         )
+        return PlanSource(self.shown_plan, naming, self.cards, self._shown_rows, context)
 
     # What is shown
 
@@ -264,7 +243,7 @@ class TimelineFrame(Place):
             self.plan = reread_plan(self.boat.store, self.plan, changes)
             for ent in changes.ids():
                 self._cards.pop(ent, None)
-            self._lines = None
+            self._shown_rows = None
             self._read_about()
             self.reckon()
         elif changes.touches("conflict", "comment", "check", "goal"):
