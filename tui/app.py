@@ -372,11 +372,14 @@ class SameboatApp(Preferences, inherit_bindings=False):
         from store.notices import mark_seen
 
         text = notice_line(self.store)
-        if text and "notice" not in self.board_screen.banners.standing:
-            self.board_screen.banners.raise_banner("notice", text, error=False)
+        screens = list(dict.fromkeys((self.board_screen, self.place)))
+        if text and not any("notice" in screen.banners.standing for screen in screens):
+            for screen in screens:
+                screen.banners.raise_banner("notice", text, error=False)
 
             def told() -> None:
-                self.board_screen.banners.solve("notice")
+                for screen in screens:
+                    screen.banners.solve("notice")
                 with suppress(StoreError):  # busy or full: it is told once more
                     mark_seen(self.store)
 

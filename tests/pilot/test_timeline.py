@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from store import commands, queries
 from store.database import Store
+from store.notices import notify
 from store.plan_rows import plan_links
 from store.undo import undo
 from tests.conftest import Clock
@@ -471,3 +472,35 @@ async def test_a_line_is_captured_in_the_middle_of_planning(
         await pilot.press("3")
         await pilot.pause()
         assert app_of(pilot).screen is screen_of(pilot)
+
+
+async def test_the_app_opens_on_the_timeline_and_the_board_is_made_when_one_goes_there(
+    store: Store, ids: SimpleNamespace
+) -> None:
+    notify(store, "copy")  # a banner that is raised before the first frame
+    config = load_config(store.home)
+    config.settings["start"] = "timeline"
+    app = SameboatApp(store, config, sync=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert isinstance(app.place, TimelineScreen)
+        assert "notice" in app.place.banners.standing
+        assert not app.board_screen.board.is_mounted
+        made = commands.create(store, "item", {"title": "another one"}).ids[0]
+        app._poll()
+        await pilot.pause()
+        await pilot.press("2")
+        await pilot.pause()
+        assert app.screen is app.board_screen
+        assert "another one" in screen_text(pilot)
+        assert "notice" in app.board_screen.banners.standing
+        app.board_screen.follow(made)
+        await pilot.pause()
+        assert app.board_screen.card is not None
+        assert app.board_screen.card.id == made
+
+
+async def test_a_zoom_is_remembered_even_when_the_app_closes_at_once(timeline: Opener, store: Store) -> None:
+    async with timeline() as pilot:
+        await pilot.press("minus")
+    assert load_config(store.home).get("timeline_zoom") == "quarter"
