@@ -342,17 +342,6 @@ async def test_what_is_wrong_with_the_plan_is_listed_and_gone_to(
         assert screen_of(pilot).chart.key == ids.page
 
 
-async def test_enter_opens_the_item_on_the_board(timeline: Opener, ids: SimpleNamespace) -> None:
-    async with timeline() as pilot:
-        await go(pilot, ids.page)
-        await pilot.press("enter")
-        await pilot.pause()
-        board = app_of(pilot).board_screen
-        assert app_of(pilot).screen is board
-        assert board.card is not None
-        assert board.card.id == ids.page
-
-
 async def test_an_empty_plan_says_how_to_begin(store: Store) -> None:
     app = SameboatApp(store, load_config(store.home), sync=False)
     async with app.run_test(size=NARROW) as pilot:

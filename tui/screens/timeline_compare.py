@@ -53,7 +53,6 @@ class TimelineCompare(TimelineEdits):
 
     def on_mount(self) -> None:
         """Compare with the last review, once the chart stands."""
-        super().on_mount()
         self.call_after_refresh(lambda: self.compare(self._since_review()))
 
     def _since_review(self) -> Moment | None:
@@ -203,7 +202,7 @@ class TimelineCompare(TimelineEdits):
             def work(change: Change) -> None:
                 change.create("checkin", fields)
 
-            self._write("add", [ent], work, said)
+            self.keep_now("add", [ent], work, said)
 
         card = self.cards([ent]).get(ent)
         title = _("Why did {item} move?").format(item=card.short if card else ent)

@@ -94,7 +94,7 @@ class TimelineView(Widget, can_focus=True):
     BINDINGS = bindings(SCOPE, target="screen")
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
-    TimelineView { width: 100%; height: 1fr; background: $background; }
+    TimelineView { width: 1fr; height: 100%; background: $background; }
     """
 
     class Highlighted(Message):
