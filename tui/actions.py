@@ -261,7 +261,7 @@ _ALL = (
     Action("reasons", "timeline", N_("What made the plan change, by weight"), ("Y",), PLANNING),
     Action("workload", "timeline", N_("Workload: members, departments, none"), ("W",), PLANNING),
     Action("forecast", "timeline", N_("When the rest will be done, by past pace"), ("F",), PLANNING),
-    Action("level", "timeline", N_("Try the plan with everybody doing one thing at a time"), ("O",), PLANNING),
+    Action("level", "timeline", N_("What if nobody had too much: by hours, one at a time"), ("O",), PLANNING),
     Action("checkin", "timeline", N_("Check in: what is late, at risk or silent"), ("c",), PLANNING),
     Action("timeline_add", "timeline", N_("Add an item in one line"), ("a",), PLANNING),
     Action("timeline_conflict", "timeline", N_("Log a conflict in one line"), ("x",), PLANNING),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -374,7 +375,9 @@ async def test_levelling_is_shown_as_a_change_that_is_not_kept_yet(
             await pilot.pause(0.02)
             if screen.pending:
                 break
-        assert "overloaded days become 0" in screen.footer.note
+        assert "by hours: overloaded days 3 → 0" in screen.footer.note
+        assert "one at a time: overloaded days 3 → 0" in screen.footer.note
+        assert "not kept yet: by hours" in facts(pilot)
         lying = sorted(
             (screen.shown_plan.slots[ent].start, screen.shown_plan.slots[ent].finish)
             for ent in (ids.copy, ids.deck, ids.press)
@@ -382,6 +385,37 @@ async def test_levelling_is_shown_as_a_change_that_is_not_kept_yet(
         assert all(before[1] < after[0] for before, after in itertools.pairwise(lying))
         await pilot.press("escape")
         assert not screen.pending
+
+
+async def test_the_key_of_levelling_shows_the_other_way_before_one_is_kept(
+    timeline: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    commands.set_fields(store, [ids.copy, ids.deck, ids.press], {"owner": ids.han})
+    commands.set_fields(
+        store, [ids.copy, ids.deck], {"effort": 8}
+    )  # two things side by side, with time for both
+    async with timeline() as pilot:
+        screen = screen_of(pilot)
+        await pilot.press("O")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if screen.trial is not None:
+                break
+        first = screen.trial
+        assert first is not None
+        shown = dict(screen.edits)
+        await pilot.press("O")
+        assert screen.trial is not None
+        assert screen.trial.one_at_a_time != first.one_at_a_time
+        assert screen.edits != shown
+        await pilot.press("O")
+        assert screen.trial is first
+        assert screen.edits == shown
+        moved = next(ent for ent in shown if ent in (ids.copy, ids.deck, ids.press))
+        start = shown[moved]["start"]
+        assert isinstance(start, int)
+        await pilot.press("enter")
+        assert field(store, moved, "start") == date.fromordinal(start).isoformat()
 
 
 async def test_nobody_overloaded_is_said(timeline: Opener) -> None:

@@ -271,6 +271,10 @@ class TimelineFrame(Capturing):
         if self.details_in_sight and (self.edits or self._pending_said):
             self.show_details()
 
+    def what_if(self) -> str:
+        """Return what is tried, where what is pending is a trial."""
+        return ""
+
     @property
     def pending(self) -> bool:
         """Whether something is shown that is not kept yet."""

@@ -134,7 +134,7 @@ def _standing(screen: TimelineFrame) -> Content:
         given = {"item": card.short if card else "?", "type": screen.link_type, "lag": lag}
         return Content.styled(text.format_map(Named(keys, given)), "bold $text-warning")
     if screen.pending:
-        words = preview_words(screen)
+        words = screen.what_if() or preview_words(screen)
         text = _("not kept yet: {what} · {timeline_keep} keeps it, {timeline_drop} drops it")
         return Content.styled(text.format_map(Named(keys, {"what": words})), "bold $text-warning")
     parts = [
