@@ -77,6 +77,14 @@ def instant(text: str) -> int:
         return 0
 
 
+def explained(store: Store, item: str) -> set[int]:
+    """Return the last days that an item was moved to with a reason given, whoever gave it."""
+    query = (
+        "SELECT now FROM p_checkin WHERE trashed = 0 AND answer = 'moved' AND item = ? AND now IS NOT NULL"
+    )
+    return {datetime.date.fromisoformat(day).toordinal() for (day,) in store.conn.execute(query, (item,))}
+
+
 def reasons(store: Store, days: WorkingCalendar) -> list[Cause]:
     """Return why the plan changed, by the working days it cost, the weightiest first."""
     query = "SELECT coalesce(reason, ''), was, now FROM p_checkin WHERE trashed = 0 AND answer = 'moved'"

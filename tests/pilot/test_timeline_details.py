@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
 from textual.pilot import Pilot
 
-from store import queries
+from store import commands, queries
 from store.database import Store
+from tests.conftest import Clock
 from tests.pilot.conftest import NARROW, WIDE, app_of, screen_text, write
 from tests.sample_plan import plan
 from tui.app import SameboatApp
 from tui.config import load_config
+from tui.screens.picker import Picker
 from tui.screens.timeline import TimelineScreen
 from tui.timeline.outline import TRAY_KEY
 from tui.widgets.detail import Key
@@ -242,3 +245,67 @@ async def test_what_was_typed_and_left_is_there_again(timeline: Opener, ids: Sim
         await pilot.press("slash", "escape", "a")
         await pilot.pause()
         assert "half a thought" in screen_text(pilot)
+
+
+async def reviewed(pilot: Pilot[None], store: Store, clock: Clock) -> None:
+    """Hold a review of the plan as it is, and let the timeline compare with it a day later."""
+    at = datetime.fromtimestamp(store.now() / 1000).astimezone().isoformat(timespec="milliseconds")
+    clock.advance(seconds=1)
+    commands.create(store, "review", {"at": at})
+    clock.advance(seconds=60)
+    screen = screen_of(pilot)
+    screen.compare(screen._since_review())
+    for _ in range(200):
+        await pilot.pause(0.02)
+        if screen.baseline is not None:
+            return
+    raise AssertionError("the past was not read")
+
+
+def moves(store: Store) -> list[tuple[object, ...]]:
+    return store.conn.execute("SELECT item, reason, was, now FROM p_checkin WHERE trashed = 0 ORDER BY n").fetchall()
+
+
+async def test_why_an_item_slipped_is_asked_once_with_the_edit_that_let_it_slip(
+    timeline: Opener, store: Store, clock: Clock, ids: SimpleNamespace
+) -> None:
+    async with timeline() as pilot:
+        await reviewed(pilot, store, clock)
+        await go(pilot, ids.copy)
+        await pilot.press("full_stop", "enter")
+        await pilot.pause()
+        assert isinstance(app_of(pilot).screen, Picker)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert [(item, was, now) for item, _reason, was, now in moves(store)] == [
+            (ids.copy, "2026-11-27", "2026-11-30")
+        ]
+        await pilot.press("u", "u")
+        await pilot.press("full_stop", "enter")
+        await pilot.pause()
+        assert app_of(pilot).screen is screen_of(pilot), "the same slip is not asked about again"
+        await pilot.press("full_stop", "enter")
+        await pilot.pause()
+        assert isinstance(app_of(pilot).screen, Picker), "another one is"
+        await pilot.press("escape")
+        assert app_of(pilot).screen is screen_of(pilot)
+        assert moves(store) == []
+
+
+async def test_an_item_that_ends_no_later_than_at_the_review_is_not_asked_about(
+    timeline: Opener, store: Store, clock: Clock, ids: SimpleNamespace
+) -> None:
+    async with timeline() as pilot:
+        await reviewed(pilot, store, clock)
+        await go(pilot, ids.copy)
+        await pilot.press("comma", "enter", "full_stop", "enter")
+        await pilot.pause()
+        assert app_of(pilot).screen is screen_of(pilot)
+
+
+async def test_without_a_review_nobody_is_asked(timeline: Opener, ids: SimpleNamespace) -> None:
+    async with timeline() as pilot:
+        await go(pilot, ids.copy)
+        await pilot.press("full_stop", "enter")
+        await pilot.pause()
+        assert app_of(pilot).screen is screen_of(pilot)
