@@ -263,7 +263,9 @@ async def reviewed(pilot: Pilot[None], store: Store, clock: Clock) -> None:
 
 
 def moves(store: Store) -> list[tuple[object, ...]]:
-    return store.conn.execute("SELECT item, reason, was, now FROM p_checkin WHERE trashed = 0 ORDER BY n").fetchall()
+    return store.conn.execute(
+        "SELECT item, reason, was, now FROM p_checkin WHERE trashed = 0 ORDER BY n"
+    ).fetchall()
 
 
 async def test_why_an_item_slipped_is_asked_once_with_the_edit_that_let_it_slip(

@@ -22,7 +22,7 @@ GROUPS = (
     (N_("Write down"), {"add": "capture", "conflict": "capture", "comment": "edit", "import": "importing"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
-        "log": "history",
+        "baseline": "baseline", "log": "history",
         "status": "exchange",
     }),
     (N_("Change"), {

@@ -49,7 +49,7 @@ def _timeline(arguments: Arguments) -> int:
         if query:
             where = compile_filter(query, workspace.vocabulary, store.today(), store.member)
             shown = matching_ids(store, where) & plan.slots.keys()
-        past = _past(store, arguments.value("since"))
+        past = _past(store, arguments.value("since"), arguments.value("baseline"))
         if arguments.has("json"):
             return _print_json(plan, Shapes(store), store, shown, past)
         source = _source(store, plan, by, shown, past)
@@ -127,13 +127,15 @@ def _titled(row: queries.Department | queries.Status | None, ent: str) -> str:
     return row.title_en if language() == "en" and row.title_en else row.title
 
 
-def _past(store: Store, since: str) -> Plan | None:
+def _past(store: Store, since: str, baseline: str) -> Plan | None:
     """Return the plan that today's is compared with."""
-    if not since:
+    if not since and not baseline:
         return None
-    from store.plan_past import last_review, past_plan
+    from store.plan_past import baseline_named, last_review, past_plan
     from tui.cli.workspace import moment
 
+    if baseline:
+        return past_plan(store, baseline_named(store, baseline).at)
     at = last_review(store) if since == "review" else moment(since, store.today())
     if at is None:
         narrate(_("The plan has not been reviewed yet: sameboat checkin does it."))
@@ -252,6 +254,11 @@ COMMANDS = {
             Option("from", N_("the first day"), metavar="DAY"),
             Option(
                 "since", N_("compare with the end of a day, or with the last review"), metavar="DAY|review"
+            ),
+            Option(
+                "baseline",
+                N_("compare with the plan of this name, which sameboat baseline gives"),
+                metavar="NAME",
             ),
             Option("width", N_("so many columns"), metavar="N"),
         ),

@@ -157,16 +157,17 @@ class TimelineCompare(TimelineEdits):
 
     def action_save_baseline(self) -> None:
         """Give today's plan a name: the log keeps every day of it anyhow."""
+        from store.plan_past import save_baseline
         from tui.screens.asking import Ask
 
-        at = datetime.fromtimestamp(self.boat.store.now() / 1000).astimezone().isoformat(timespec="seconds")
+        at = self.boat.store.now()
 
         def answered(text: str | None) -> None:
             if not text:
                 return
 
             def work(change: Change) -> None:
-                change.create("baseline", {"title": text, "at": at})
+                save_baseline(change, text, at)
 
             if self.boat.perform("add", work, detail=text) is not None:
                 self.say(_("✓ baseline “{name}”").format(name=text))
