@@ -195,7 +195,8 @@ def test_words_over_the_days_never_run_into_each_other() -> None:
 def test_what_is_drawn_first_lies_on_top() -> None:
     canvas = Canvas(3)
     canvas.put(1, "█", "text")
-    canvas.fill(0, 3, "░", "muted")
+    for cell in range(3):
+        canvas.put(cell, "░", "muted")
     assert "".join(run.text for run in canvas.runs()) == "░█░"
 
 

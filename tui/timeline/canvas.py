@@ -60,11 +60,6 @@ class Canvas:
             if ground:
                 self._grounds[cell] = ground
 
-    def fill(self, start: int, end: int, char: str, tone: str) -> None:
-        """Draw one character on all cells from `start`, `end` excluded, where nothing lies."""
-        for cell in range(max(start, 0), min(end, self.width)):
-            self.put(cell, char, tone)
-
     def write(self, cell: int, text: str, tone: str = "text", *, bold: bool = False) -> int:
         """Write words from a cell on, as far as they fit; returns the cell after them."""
         for cluster in clusters(clean(text)):
