@@ -53,6 +53,7 @@ class TimelineCompare(TimelineEdits):
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)
+        self._measured: Plan | None = None  # the plan whose drift is told
         self._asked_about: dict[str, int] = {}  # items, and the last day of the slip that was asked about
 
     def on_mount(self) -> None:
@@ -95,8 +96,20 @@ class TimelineCompare(TimelineEdits):
             self.say(event.error, error=True)
             return
         self.past = event.plan
+        self._measured = self.plan
         self.measure()
         self.reckon()
+
+    def reckon(self) -> None:
+        """Show the plan; how far it has drifted is measured once it is shown, for that looks at every item."""
+        super().reckon()
+        if self.past is not None and self._measured is not self.plan:
+            self._measured = self.plan
+            self.call_after_refresh(self._measure_again)
+
+    def _measure_again(self) -> None:
+        self.measure()
+        self.show_facts()
 
     def measure(self) -> None:
         """Say how far the plan has drifted since the moment it is compared with."""
