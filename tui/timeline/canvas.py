@@ -88,22 +88,26 @@ class Canvas:
         """Return the line as runs of one tone and ground, as wide as the canvas."""
         lines = self._lines
         chars = [char or _STROKES[sides] for char, sides in zip(self._chars, lines, strict=True)]
-        # What nothing is on looks the same in every tone: it goes with what it stands beside on the same ground.
-        tones, bolds, grounds = self._tones, self._bold, self._grounds
+        # What nothing is on looks the same in every tone: it goes with what stands before it on the same ground.
+        tones, bolds, blanks = self._tones, self._bold, self._blanks()
         found, start = [], 0
-        for ground, cells in groupby(grounds):
+        for ground, cells in groupby(self._grounds):
             stop = start + len(list(cells))
-            tone, bold, first = "", False, start
+            first, tone, bold = start, "text", False
             for cell in range(start, stop):
-                if chars[cell] != " ":
-                    if not tone:
-                        tone, bold = tones[cell], bolds[cell]
-                    elif tones[cell] != tone or bolds[cell] != bold:
+                if not blanks[cell] and (
+                    (cell > first and blanks[cell - 1]) or tones[cell] != tone or bolds[cell] != bold
+                ):
+                    if cell > first:
                         found.append(Run("".join(chars[first:cell]), tone, ground, bold))
-                        tone, bold, first = tones[cell], bolds[cell], cell
-            found.append(Run("".join(chars[first:stop]), tone or "text", ground, bold))
+                    first, tone, bold = cell, tones[cell], bolds[cell]
+            found.append(Run("".join(chars[first:stop]), tone, ground, bold))
             start = stop
         return [
             run._replace(text=run.text.replace(CONTINUED, "")) if CONTINUED in run.text else run
             for run in found
         ]
+
+    def _blanks(self) -> list[bool]:
+        """Return of every cell whether nothing is on it."""
+        return [not char and not sides for char, sides in zip(self._chars, self._lines, strict=True)]
