@@ -511,6 +511,12 @@ async def test_the_app_opens_on_the_timeline_and_the_board_is_made_when_one_goes
         assert not app.board_screen.board.is_mounted
         made = commands.create(store, "item", {"title": "another one"}).ids[0]
         app._poll()
+        commands.create(store, "member", {"title": "韩梅", "code": "hm"})
+        app._poll()
+        app.action_language()
+        app.action_language()
+        app.board_screen.show_today()
+        app.action_reload_config()
         await pilot.pause()
         await pilot.press("2")
         await pilot.pause()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from store.changes import ChangeSet
     from store.filters import Filter
@@ -87,11 +88,11 @@ class BoardFrame(Capturing):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines; what opens only on a key is mounted by that key."""
-        yield self.header
-        yield self.banners
         if self._laid_out:
-            yield self._workbench
-        yield self.footer
+            yield from self._lines()
+
+    def _lines(self) -> tuple[Widget, ...]:
+        return self.header, self.banners, self._workbench, self.footer
 
     def on_mount(self) -> None:
         """Give the keys to the board."""
@@ -103,7 +104,7 @@ class BoardFrame(Capturing):
         """Put the board in its place, if it is gone to for the first time."""
         if not self._laid_out:
             self._laid_out = True
-            self.mount(self._workbench, before=self.footer)
+            self.mount(*self._lines())
             self.board.focus()
             self.fit()
 
