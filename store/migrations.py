@@ -165,8 +165,8 @@ DERIVED = (
     "CREATE TABLE early (ent INTEGER, field TEXT, dot INTEGER, lam INTEGER, PRIMARY KEY (ent, field, dot)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE element (ent INTEGER, field TEXT, value TEXT, PRIMARY KEY (ent, field, value)) STRICT, WITHOUT ROWID",
-    # The plan is a part of a workspace: its items are found without reading the others.
-    "CREATE INDEX planned ON p_item (n) "
+    # The plan is a part of a workspace: its items are found without reading the others, a department's by day.
+    "CREATE INDEX planned ON p_item (department, coalesce(start, due), id) "
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
     # What came of something else, such as a retrospective's actions: few items say so.
     "CREATE INDEX derived ON p_item (came_from) WHERE came_from IS NOT NULL",

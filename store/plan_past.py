@@ -10,10 +10,12 @@ from store.analysis.variance import Cause, Variance, compare, pareto
 from store.analysis.variance import Plan as At
 from store.asof import as_of
 from store.database import open_store
+from store.errors import StoreError
 from store.plan import read_plan
 
 if TYPE_CHECKING:
     from store.analysis.calendars import WorkingCalendar
+    from store.change import Change
     from store.database import Store
     from store.plan import Plan
 
@@ -60,6 +62,25 @@ def baselines(store: Store) -> list[Baseline]:
     return sorted(found, key=lambda one: (-one.at, one.id))
 
 
+def baseline_named(store: Store, name: str) -> Baseline:
+    """Return the latest baseline of a name, whatever its case.
+
+    Raises StoreError unknown-name where there is none.
+    """
+    known = baselines(store)
+    for one in known:
+        if one.title.casefold() == name.strip().casefold():
+            return one
+    titles = ", ".join(dict.fromkeys(one.title for one in known)) or "-"
+    raise StoreError("unknown-name", field="baseline", value=name, known=titles)
+
+
+def save_baseline(change: Change, title: str, at: int) -> str:
+    """Give the plan of a moment (ms since the epoch) a name, within a change; returns the baseline's id."""
+    moment = datetime.datetime.fromtimestamp(at / 1000).astimezone().isoformat(timespec="milliseconds")
+    return change.create("baseline", {"title": title, "at": moment})
+
+
 def last_review(store: Store) -> int | None:
     """Return when the plan was last reviewed (ms since the epoch), None where it never was."""
     query = "SELECT at FROM p_review WHERE trashed = 0 AND at IS NOT NULL"
@@ -75,6 +96,14 @@ def instant(text: str) -> int:
         return int(datetime.datetime.fromisoformat(text).timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
         return 0
+
+
+def explained(store: Store, item: str) -> set[int]:
+    """Return the last days that an item was moved to with a reason given, whoever gave it."""
+    query = (
+        "SELECT now FROM p_checkin WHERE trashed = 0 AND answer = 'moved' AND item = ? AND now IS NOT NULL"
+    )
+    return {datetime.date.fromisoformat(day).toordinal() for (day,) in store.conn.execute(query, (item,))}
 
 
 def reasons(store: Store, days: WorkingCalendar) -> list[Cause]:

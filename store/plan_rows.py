@@ -29,6 +29,7 @@ _COLUMNS = (
     "coalesce(i.owner, ''), coalesce(i.department, ''), coalesce(i.goal, ''), coalesce(i.title, '')"
 )
 _DATED = "i.trashed = 0 AND (i.start IS NOT NULL OR i.due IS NOT NULL OR i.duration IS NOT NULL)"
+_WHEN = "coalesce(i.start, i.due)"
 _SOME = (
     f"SELECT {_COLUMNS} FROM entity e JOIN p_item i ON i.n = e.n "
     "WHERE e.kind = 'item' AND i.trashed = 0 AND e.id IN ({})"
@@ -115,11 +116,15 @@ def some_tasks(store: Store, items: Iterable[str], known: Container[str]) -> lis
 
 def first_tasks(store: Store, limit: int) -> list[Task]:
     """Return the first items of a plan by department and day: what a chart shows at first, without the rest read."""
-    query = (
-        f"SELECT {_COLUMNS} FROM p_item i INDEXED BY planned LEFT JOIN p_department d ON d.id = i.department "
-        f"WHERE {_DATED} ORDER BY d.rank IS NULL, d.rank, d.id, coalesce(i.start, i.due), i.id LIMIT ?"
-    )
-    rows = store.conn.execute(query, (limit,)).fetchall()
+    query = f"SELECT {_COLUMNS} FROM p_item i INDEXED BY planned WHERE {_DATED} AND {{}} ORDER BY {_WHEN}, i.id LIMIT ?"
+    departments = store.conn.execute("SELECT id FROM p_department ORDER BY rank IS NULL, rank, id")
+    rows: list[tuple[Any, ...]] = []
+    for (department,) in departments:
+        if len(rows) < limit:
+            rows += store.conn.execute(query.format("i.department = ?"), (department, limit - len(rows)))
+    if len(rows) < limit:
+        others = "(i.department IS NULL OR i.department NOT IN (SELECT id FROM p_department))"
+        rows += store.conn.execute(query.format(others), (limit - len(rows),))
     return _tasks(store, rows, {row[0] for row in rows})
 
 

@@ -109,6 +109,11 @@ class SameboatApp(Preferences, inherit_bindings=False):
         """Do nothing: Textual calls this when a line is typed into, and no text is selected here, but cards are."""
 
     @property
+    def starts_elsewhere(self) -> bool:
+        """Whether the app opens on another place than the board."""
+        return self.config.get("start") == "timeline"
+
+    @property
     def board_screen(self) -> BoardScreen:
         """The board, whatever lies over it."""
         assert self._board is not None
@@ -127,9 +132,11 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     def show_board(self, ent: str = "") -> None:
         """Go to the board, to a card of it with its details open where one is named."""
-        if self._leave_place() and ent:
-            self.board_screen.follow(ent)
-            self.board_screen.read_details()
+        if self._leave_place():
+            self.board_screen.lay_out()
+            if ent:
+                self.board_screen.follow(ent)
+                self.board_screen.read_details()
 
     def action_show_timeline(self) -> None:
         """Go to the timeline."""
@@ -172,7 +179,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def on_mount(self) -> None:
         """Begin everything that the first frame need not wait for."""
         self.store.poll()
-        if self.config.get("start") == "timeline":
+        if self.starts_elsewhere:
             self.action_show_timeline()
         self.call_after_refresh(self._begin)
 
@@ -405,11 +412,14 @@ class SameboatApp(Preferences, inherit_bindings=False):
         from store.notices import mark_seen
 
         text = notice_line(self.store)
-        if text and "notice" not in self.board_screen.banners.standing:
-            self.board_screen.banners.raise_banner("notice", text, error=False)
+        screens = list(dict.fromkeys((self.board_screen, self.place)))
+        if text and not any("notice" in screen.banners.standing for screen in screens):
+            for screen in screens:
+                screen.banners.raise_banner("notice", text, error=False)
 
             def told() -> None:
-                self.board_screen.banners.solve("notice")
+                for screen in screens:
+                    screen.banners.solve("notice")
                 with suppress(StoreError):  # busy or full: it is told once more
                     mark_seen(self.store)
 

@@ -84,13 +84,12 @@ def load_config(home: str, environ: Mapping[str, str] | None = None) -> Config:
     return Config(settings, keymap, problems, path, frozenset(written), home)
 
 
-def remember(config: Config, name: str, value: str) -> None:
-    """Keep a choice made with a key for the next start; losing it is not worth an interruption."""
-    config.settings[name] = value
-    if not config.home:
+def remember(home: str, chosen: Mapping[str, str]) -> None:
+    """Keep choices made with keys for the next start; losing them is not worth an interruption."""
+    if not home:
         return
-    path = os.path.join(config.home, _REMEMBERED)
-    choices = _remembered(config.home) | {name: value}
+    path = os.path.join(home, _REMEMBERED)
+    choices = _remembered(home) | {**chosen}
     try:
         with open(path + ".new", "w", encoding="utf-8") as file:
             json.dump(choices, file, ensure_ascii=False, indent=1, sort_keys=True)

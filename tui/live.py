@@ -80,7 +80,7 @@ def sync_state_of(store: Store) -> SyncState:
 def current_line(store: Store, *, error: str = "") -> SyncLine:
     """Return how sync stands, for the header; no place is touched for it."""
     try:
-        return line_of(sync_state_of(store), error)
+        return line_of(sync_state_of(store), error) if has_places(store) else SyncLine(OFFLINE)
     except StoreError:
         return SyncLine(FAILED)
 

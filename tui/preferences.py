@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
     from tui.screens.place import Place
 
+WRITE_SECONDS = 0.5  # after a key: writing a file takes longer than a key may
+
 THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
 
 
@@ -28,6 +30,10 @@ class Preferences(App[None], inherit_bindings=False):
     store: Store
     config: Config
     keymap: Keymap
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._chosen: dict[str, str] = {}  # with keys, and not written down yet
 
     @property
     def board_screen(self) -> BoardScreen:
@@ -56,8 +62,21 @@ class Preferences(App[None], inherit_bindings=False):
         raise NotImplementedError
 
     def remember(self, name: str, value: str) -> None:
-        """Keep a choice for the next start."""
-        remember(self.config, name, value)
+        """Keep a choice for the next start: at once for the app, in the file a little later, several together."""
+        self.config.settings[name] = value
+        if not self._chosen and self.is_running:
+            self.set_timer(WRITE_SECONDS, self.keep_choices)
+        self._chosen[name] = value
+
+    def keep_choices(self) -> None:
+        """Write down what was chosen since the last time."""
+        chosen, self._chosen = self._chosen, {}
+        if chosen:
+            remember(self.config.home, chosen)
+
+    def on_unmount(self) -> None:
+        """Lose no choice that was made just before the app closes."""
+        self.keep_choices()
 
     def action_language(self) -> None:
         """Go on in the other language."""
@@ -121,6 +140,7 @@ class Preferences(App[None], inherit_bindings=False):
 
     def action_reload_config(self) -> None:
         """Read the config file again."""
+        self.keep_choices()
         self.config = load_config(self.store.home)
         self.keymap = self.config.keymap
         self.set_keymap(self.keymap.changed())

@@ -52,6 +52,11 @@ def backward(
         begins = held_begin = NEVER
         what = mode[node]
         for _, target, kind, lag, _ in out[node] if what <= SPAN else ():
+            if kind == FS and not lag:  # nearly all of them
+                late, early = late_start[target], free_start[target]
+                ends = late if late < ends else ends
+                held_end = early if early < held_end else held_end
+                continue
             if kind < FF:
                 late, early = late_start[target], free_start[target]
             else:
@@ -68,8 +73,11 @@ def backward(
         if what == TODO:  # nearly all of them, so without a call
             before, days = befores[node], dayses[node]
             length, early = duration[node], place[node]
-            latest = min(before[ends] - length, before[begins + 1] - 1)
-            free = min(before[held_end] - length, before[held_begin + 1] - 1) - early
+            latest, free = before[ends] - length, before[held_end] - length
+            if begins < NEVER or held_begin < NEVER:
+                latest = min(latest, before[begins + 1] - 1)
+                free = min(free, before[held_begin + 1] - 1)
+            free -= early
             late_start[node] = late_first[node] = days[latest]
             late_last[node] = late = days[latest + length - 1]
             late_finish[node] = late + 1

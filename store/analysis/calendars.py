@@ -159,14 +159,11 @@ def _year(day: int) -> int:
 
 
 def _tables(flags: bytes) -> Tables:
-    before = array("i", (PAD, PAD))
-    before.extend(accumulate(flags, initial=PAD))
-    del before[0]
+    # An array takes a list at half the time that it takes to ask an iterator for one number after the other.
+    before = array("i", [PAD, *accumulate(flags, initial=PAD)])
     before.append(before[-1])
-    days = array("i", (FIRST,)) * PAD
-    days.extend(compress(range(FIRST, SIZE + 1), flags))
-    days.extend(array("i", (LAST,)) * PAD)
-    return Tables(before, days)
+    worked = array("i", list(compress(range(FIRST, SIZE + 1), flags)))
+    return Tables(before, array("i", (FIRST,)) * PAD + worked + array("i", (LAST,)) * PAD)
 
 
 def _less(base: Tables, absent: tuple[int, ...]) -> Tables:

@@ -1,17 +1,20 @@
 """A plan laid out for reckoning: one list an attribute, one place a node, and whole numbers in them.
 
+Lists rather than arrays: the passes read every number many times, and an array makes an object of it each time.
+
 A task is one node. A parent is two: its **gate**, which its parts cannot begin before, and its **span**, which ends
 when they do. All days and boundaries are counted from `calendars.ORIGIN`; positions are those of `calendars.Tables`.
 """
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from store.analysis.calendars import LAST
 
 if TYPE_CHECKING:
+    from array import array
+
     from store.analysis.calendars import Tables
     from store.analysis.plan import Problem
 
@@ -51,37 +54,36 @@ class Columns:
     before: list[array[int]]  # the tables of its calendar
     days: list[array[int]]
     # Given
-    base: array[int]  # not before: a position, of a milestone or a gate a boundary
+    base: list[int]  # not before: a position, of a milestone or a gate a boundary
     word: list[str]  # why not before
-    duration: array[int]  # working days; of a parent, or of work in progress, what it turns out to span
-    fixed_end: array[int]  # of work in progress: the position its remaining work ends before
-    due: array[int]  # the last day promised, NEVER where none is
+    duration: list[int]  # working days; of a parent, or of work in progress, what it turns out to span
+    fixed_end: list[int]  # of work in progress: the position its remaining work ends before
+    due: list[int]  # the last day promised, NEVER where none is
     problems: dict[int, tuple[Problem, ...]]  # what is wrong with what was given
     # Found going forward
-    place: array[int]  # position of the start
-    start: array[int]  # boundaries
-    finish: array[int]
-    shown_first: array[int]  # days
-    shown_last: array[int]
-    open_finish: array[int]  # the finish of what is a task and not done, else 0
+    place: list[int]  # position of the start
+    start: list[int]  # boundaries
+    finish: list[int]
+    shown_first: list[int]  # days
+    shown_last: list[int]
+    open_finish: list[int]  # the finish of what is a task and not done, else 0
     why: list[str]
     clash: dict[int, str]  # the link that a date fixed by hand does not wait for
     # Found going backward
-    late_start: array[int]  # boundaries: the latest that delay nothing
-    late_finish: array[int]
-    late_first: array[int]  # days
-    late_last: array[int]
-    total_float: array[int]
-    free_float: array[int]
-    free_start: array[
-        int
-    ]  # boundaries: what moves nothing before it must not wait for anything later than this
-    free_finish: array[int]
+    late_start: list[int]  # boundaries: the latest that delay nothing
+    late_finish: list[int]
+    late_first: list[int]  # days
+    late_last: list[int]
+    total_float: list[int]
+    free_float: list[int]
+    # boundaries: what moves nothing before it must not wait for anything later than this
+    free_start: list[int]
+    free_finish: list[int]
     over: list[bool]  # done, or all its parts are
 
     def __init__(self) -> None:
         for name in _NUMBERS:
-            setattr(self, name, array("i"))
+            setattr(self, name, [])
         for name in (*_OBJECTS, *_MADE_OF):
             setattr(self, name, [])
         self.problems, self.clash = {}, {}
@@ -98,7 +100,7 @@ class Columns:
         self.over += [False] * count
         self.word += [TODAY] * count
         self.why += [TODAY] * count
-        nothing = array("i", bytes(self.base.itemsize * count))
+        nothing = [0] * count
         for name in _NUMBERS:
             getattr(self, name).extend(nothing)
 

@@ -24,7 +24,7 @@ from store.analysis.outline import ancestors, sound_parents
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from store.analysis.plan import Link, Task
+    from store.analysis.plan import Link, Slot, Task
 
 LEVELS = (50, 70, 85, 95)  # per cent
 TRIALS = 10_000
@@ -161,3 +161,26 @@ def awaited(ident: str, tasks: Mapping[str, Task], links: Iterable[Link]) -> lis
         for one in found - {ident}
         if one not in parts and not tasks[one].milestone and tasks[one].state != "done"
     )
+
+
+def counted(ids: Iterable[str], tasks: Mapping[str, Task], slots: Mapping[str, Slot]) -> list[str]:
+    """Return those of some items that are still to be finished: work of its own, not done; all that are not planned."""
+
+    def counts(task: Task) -> bool:
+        slot = slots.get(task.id)
+        return task.state != "done" and not task.milestone and not (slot is not None and slot.is_parent)
+
+    return [ident for ident in ids if ident not in tasks or counts(tasks[ident])]
+
+
+def to_finish(
+    ident: str, tasks: Mapping[str, Task], links: Iterable[Link], slots: Mapping[str, Slot]
+) -> list[str]:
+    """Return what is still to be finished until an item is: what it waits for, and the item itself."""
+    ids = awaited(ident, tasks, links)
+    return ids + counted([ident] if ident in tasks and ident not in ids else [], tasks, slots)
+
+
+def planned_end(ids: Iterable[str], slots: Mapping[str, Slot]) -> int:
+    """Return the last day planned for any of some items, 0 where none is planned."""
+    return max((slots[ident].finish for ident in ids if ident in slots), default=0)

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from store.analysis.plan import Link, Task
 
 
+class _Plain(dict[str, int]):
+    """Numbers by name, -1 for every other name."""
+
+    def __missing__(self, name: str) -> int:
+        return -1
+
+
 class Layout:
     """The nodes of a plan, the edges between them, and what had to be left out.
 
@@ -116,7 +123,7 @@ class Layout:
         silent = {
             ident
             for ident, task in self.tasks.items()
-            if task.duration is None and task.effort is None and not placed(task)
+            if task[3] is None and task[4] is None and not placed(task)
         }
         for link in self.links.values() if silent else ():
             if (link[1] in silent or link[2] in silent) and not self.flaw(link):
@@ -153,20 +160,24 @@ class Layout:
         into, out = self.columns.into, self.columns.out
         # Nearly all links are between two tasks with no parts and mean what they say.
         above = set(self.parents.values())
-        plain = (
-            {ident: node for ident, node in self.nodes.items() if ident not in above} if above else self.nodes
-        )
-        find, kinds, most, least = plain.get, KINDS, MAX_LAG, -MAX_LAG
-        for link in self.links.values():
-            ident, predecessor, successor, type_, lag, _ = link
-            source, target = find(predecessor, -1), find(successor, -1)
-            if source >= 0 and target >= 0 and source != target and type_ in kinds and least <= lag <= most:
-                edge: Edge | None = (source, target, kinds[type_], lag, ident)
+        plain = _Plain((ident, node) for ident, node in self.nodes.items() if ident not in above)
+        links = self.links.values()
+        if not links:
+            return
+        idents, predecessors, successors, types, lags, _ = zip(*links, strict=True)
+        sources, targets = map(plain.__getitem__, predecessors), map(plain.__getitem__, successors)
+        kinds = map(_Plain(KINDS).__getitem__, types)
+        most, least = MAX_LAG, -MAX_LAG
+        for link, edge in zip(links, zip(sources, targets, kinds, lags, idents, strict=True), strict=True):
+            source, target, kind, lag, _ = edge
+            if source < 0 or target < 0 or source == target or kind < 0 or not least <= lag <= most:
+                meant = self.edge(link)
+                if meant is not None:
+                    out[meant[0]].append(meant)
+                    into[meant[1]].append(meant)
             else:
-                edge = self.edge(link)
-            if edge:
-                out[edge[0]].append(edge)
-                into[edge[1]].append(edge)
+                out[source].append(edge)
+                into[target].append(edge)
 
     def _cut(self, tangled: set[int]) -> None:
         """Leave out, of every circle among some nodes, the link that was made last."""

@@ -10,23 +10,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.analysis.outline import related, sound_parents
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from store.analysis.columns import Edge
-    from store.analysis.plan import Link
 
 
 def ordered(out: Sequence[Sequence[Edge]], into: Sequence[Sequence[object]]) -> list[int]:
     """Return the nodes, each after all that lead to it; those on a circle, and after one, are missing."""
-    waits = [len(edges) for edges in into]
+    waits = list(map(len, into))
     order = [node for node, count in enumerate(waits) if not count]
     for node in order:  # grows as nodes wait for nothing more
-        for _, target, _, _, _ in out[node]:
-            waits[target] -= 1
-            if not waits[target]:
+        for edge in out[node]:
+            target = edge[1]
+            left = waits[target] = waits[target] - 1
+            if not left:
                 order.append(target)
     return order
 
@@ -128,52 +126,3 @@ def closing(knot: Sequence[int], edges: Iterable[Edge]) -> list[Edge]:
         else:
             left_out.append(edge)
     return left_out
-
-
-def closes_circle(
-    links: Iterable[Link], predecessor: str, successor: str, parents: Mapping[str, str]
-) -> list[str] | None:
-    """Return the circle that a new link would close, from its predecessor back to it, or None where it closes none.
-
-    A parent's parts begin after what it waits for, and it ends with the last of them: `parents` says who is part of
-    whom. What a parent's finish is said to wait for binds nothing, so no circle goes through it.
-    """
-    parents = sound_parents({part: above for part, above in parents.items() if above})
-    if related(predecessor, successor, parents):
-        return [predecessor, successor][: 1 + (predecessor != successor)]
-    parts: dict[str, list[str]] = {}
-    for part, above in parents.items():
-        parts.setdefault(above, []).append(part)
-    following: dict[str, list[str]] = {}
-    for link in links:
-        if not (link.type in ("FF", "SF") and link.successor in parts):
-            following.setdefault(link.predecessor, []).append(link.successor)
-    # Begun and ended are two moments of an item: what follows from the first leads to the second.
-    came: dict[tuple[str, bool], tuple[str, bool] | None] = {(successor, False): None}
-    work = [(successor, False)]
-    for moment in work:  # grows: breadth first, so that the shortest circle is told
-        item, ended = moment
-        if moment == (predecessor, True):
-            return [predecessor, *_trail(came, moment)]
-        if ended:
-            after = [(one, False) for one in following.get(item, ())]
-            after += [(parents[item], True)] if item in parents else []
-        else:
-            after = [(one, False) for one in parts.get(item, ())] or [(item, True)]
-        for one in after:
-            if one not in came:
-                came[one] = moment
-                work.append(one)
-    return None
-
-
-def _trail(came: Mapping[tuple[str, bool], tuple[str, bool] | None], last: tuple[str, bool]) -> list[str]:
-    back: list[str] = []
-    moment: tuple[str, bool] | None = last
-    while moment is not None:
-        back.append(moment[0])
-        moment = came[moment]
-    trail: list[str] = []
-    for item in reversed(back):  # through a parent one goes by way of its parts, which is not worth telling
-        trail = trail[: trail.index(item) + 1] if item in trail else [*trail, item]
-    return trail

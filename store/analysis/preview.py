@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.analysis.plan import LATE
-
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -35,11 +33,16 @@ class Preview(NamedTuple):
 def preview(
     before: Schedule, after: Schedule, *, edited: Collection[str] = (), milestone: str | None = None
 ) -> Preview:
-    """Return what is different between two schedules; `milestone` is an item whose end is asked for, not the plan's."""
-    moved, critical, relieved = [], [], []
-    for ident, now in after.slots.items():
-        was = before.slots.get(ident)
-        if was is now:
+    """Return what is different between two schedules; `milestone` is an item whose end is asked for, not the plan's.
+
+    Costs what the edit reached where the second schedule was made of the first by one.
+    """
+    moved, critical, relieved, late = [], [], [], []
+    for ident in after.reached_from(before):
+        was, now = before.slots.get(ident), after.slots.get(ident)
+        if after.is_late(ident) and not before.is_late(ident):
+            late.append(ident)
+        if was is now or now is None:
             continue
         if was is None:
             critical += [ident] if now.critical else []
@@ -50,14 +53,9 @@ def preview(
             critical.append(ident)
         elif was.critical and not now.critical:
             relieved.append(ident)
-    late = _late(after) - _late(before)
     return Preview(
         sorted(moved), _later(before, after, milestone), sorted(critical), sorted(relieved), sorted(late)
     )
-
-
-def _late(plan: Schedule) -> set[str]:
-    return {problem.about for problem in plan.problems if problem.code == LATE}
 
 
 def _later(before: Schedule, after: Schedule, milestone: str | None) -> int | None:

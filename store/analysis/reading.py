@@ -33,15 +33,36 @@ _DUST = 1e-9  # what floating point leaves of 24 hours after three days of eight
 
 def read(columns: Columns, nodes: Iterable[tuple[int, Task]], today: int) -> None:
     """Fill in what is given of these nodes; `today` is counted from the calendar's origin."""
-    mode = columns.mode
+    mode, befores, over, dues = columns.mode, columns.before, columns.over, columns.due
+    bases, words, durations = columns.base, columns.word, columns.duration
     for node, task in nodes:
+        parent = mode[node] == col.GATE or mode[node] == col.SPAN
+        # Nearly all say no more than this, so it is read without a call for each thing that might be said.
+        length = 0 if parent else _plain_length(task)
+        if length:
+            before, start = befores[node], task[1]
+            place, word = before[today], col.TODAY
+            if start is not None and before[start - ORIGIN] >= place:
+                place, word = before[start - ORIGIN], col.OWN
+            mode[node], bases[node], words[node] = col.TODO, place, word
+            over[node], dues[node], durations[node] = False, col.NEVER, length
+            continue
         problems: list[Problem] = []
-        if mode[node] == col.GATE or mode[node] == col.SPAN:
+        if parent:
             _read_parent(columns, node, task, problems)
         else:
             _read_task(columns, node, task, today, problems)
         if problems:
             columns.problems[node] = tuple(problems)
+
+
+def _plain_length(task: Task) -> int:
+    """Return how long a task takes that says this, perhaps from when on, nothing else and nothing wrong; else 0."""
+    _, start, due, duration, _, _, state, _, milestone, pinned = task[:10]
+    if due is not None or state != "todo" or milestone or pinned or type(duration) is not int:
+        return 0
+    in_bounds = 0 < duration <= MAX_DURATION and (start is None or MIN_DAY <= start <= MAX_DAY)
+    return duration if in_bounds else 0
 
 
 def _read_parent(columns: Columns, node: int, task: Task, problems: list[Problem]) -> None:

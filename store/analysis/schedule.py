@@ -23,6 +23,7 @@ import gc
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
+from weakref import ref
 
 from store.analysis.backward import backward
 from store.analysis.calendars import ORIGIN
@@ -35,7 +36,7 @@ from store.analysis.rescheduling import Edit, NotLocal, spread
 from store.analysis.slots import last_day, moved_among, plan_finish, slots_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Problem
@@ -51,6 +52,8 @@ class Schedule:
         self.slots = slots  # of every item in the plan, parents included
         self.today = today
         self._layout = layout
+        self._before: ref[Schedule] | None = None  # the schedule that an edit made this one of,
+        self._reached: Collection[str] = ()  # and the items which that edit could reach
 
     @cached_property
     def finish(self) -> int | None:
@@ -83,6 +86,20 @@ class Schedule:
         """What a person should look at, sorted."""
         return complaints(self._layout)
 
+    def is_late(self, ident: str) -> bool:
+        """Return whether an item is planned to finish after the day it was promised for."""
+        layout, columns = self._layout, self._layout.columns
+        if ident not in layout.nodes and ident not in layout.gates:
+            return False
+        _, node = layout.ends_of(ident)
+        return columns.shown_last[node] > columns.due[node] and not columns.over[node]
+
+    def reached_from(self, before: Schedule) -> Collection[str]:
+        """Return the items that may stand elsewhere than in another schedule: those one edit reached, else all."""
+        if self._before is not None and self._before() is before:
+            return self._reached
+        return before.slots.keys() | self.slots.keys()
+
     def rescheduled(
         self, tasks: Mapping[str, Task | None], links: Mapping[str, Link | None] | None = None
     ) -> tuple[Schedule, set[str]]:
@@ -102,7 +119,9 @@ class Schedule:
             )
             return after, moved_among(self.slots, after.slots, self.slots.keys() | after.slots.keys())
         slots, reached = spread(edit, self.slots, plan_finish(self._layout.columns), self.today - ORIGIN)
-        return Schedule(edit.layout, slots, self.today), moved_among(self.slots, slots, reached)
+        after = Schedule(edit.layout, slots, self.today)
+        after._before, after._reached = ref(self), reached
+        return after, moved_among(self.slots, slots, reached)
 
 
 def schedule(

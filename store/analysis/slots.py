@@ -11,7 +11,6 @@ from store.analysis.columns import DONE, GATE, GONE, SPAN
 from store.analysis.plan import Slot
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Iterable
 
     from store.analysis.columns import Columns
@@ -49,7 +48,7 @@ def slots_of(columns: Columns) -> dict[str, Slot]:
     return slots
 
 
-def _days(numbers: array[int]) -> list[int]:
+def _days(numbers: list[int]) -> list[int]:
     return [ORIGIN + number for number in numbers]
 
 

@@ -160,3 +160,30 @@ def test_bad_plans_are_told_and_never_stop_the_program(planned: Cli) -> None:
     planned.ok("delete", "lp-1")
     assert "things to look at" in planned.ok("timeline").err
     assert len(dates(planned)) >= 2
+
+
+def test_a_plan_with_a_name_is_compared_with(planned: Cli) -> None:
+    assert "No plan has a name yet" in planned.ok("baseline").err
+    given = planned.ok("baseline", "Kick-off", "--json").json
+    assert given["name"] == "Kick-off"
+    planned.ok("set", "lp-1", "duration=7")
+    rows = {row["id"]: row for row in planned.ok("timeline", "--baseline", "kick-OFF", "--json").lines}
+    assert rows["lp-1"]["slipped"] == 2
+    assert "+2 d" in planned.ok("timeline", "--baseline", "kick-off").out
+    assert planned.ok("baseline", "list", "--json").lines == [given]
+    assert "Kick-off" in planned.ok("baseline", "list").out
+
+
+def test_a_baseline_that_nobody_named_is_refused_with_the_names_there_are(planned: Cli) -> None:
+    planned.ok("baseline", "\x1b[31mred [bold]")
+    failed = planned("timeline", "--baseline", "blue")
+    assert failed.code == 1
+    assert "[bold]" in failed.err
+    assert "\x1b" not in failed.err
+    assert "\x1b" not in planned.ok("baseline", "list").out
+
+
+def test_the_plan_of_a_past_day_gets_a_name(planned: Cli) -> None:
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    assert planned.ok("baseline", "before", "--at", yesterday, "--json").json["at"].startswith(yesterday)
+    assert planned("baseline", "never", "--at", "someday").code == 2

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from store import checkpoint, commands
 from store.database import Store
 from tests.pilot.conftest import WIDE, Opener, app_of
-from tui.live import POLL_SECONDS, current_line
+from tui.live import POLL_SECONDS, sync_state_of
 from tui.screens.board_source import StoreSource
 from tui.widgets.board.column import ColumnView
 from tui.widgets.detail import DetailView
@@ -137,7 +137,7 @@ def test_asking_how_sync_stands_costs_the_same_however_long_the_log_is(store: St
             taken += 1
 
         store.conn.set_progress_handler(step, 10)
-        current_line(store)
+        sync_state_of(store)
         store.conn.set_progress_handler(None, 0)
         return taken
 

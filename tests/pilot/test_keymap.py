@@ -207,8 +207,8 @@ def test_the_config_says_what_is_wrong_with_it(tmp_path: Path) -> None:
 
 def test_choices_are_remembered_but_the_config_file_wins(tmp_path: Path) -> None:
     environ = {"SAMEBOAT_CONFIG": str(tmp_path / "config.toml")}
-    remember(load_config(str(tmp_path), environ), "theme", "light")
-    remember(load_config(str(tmp_path), environ), "density", "compact")
+    remember(str(tmp_path), {"theme": "light", "swimlanes": ""})
+    remember(str(tmp_path), {"density": "compact"})
     found = load_config(str(tmp_path), environ)
     assert (found.get("theme"), found.get("density"), found.get("swimlanes")) == ("light", "compact", "")
     (tmp_path / "config.toml").write_text('theme = "dark"\n', encoding="utf-8")

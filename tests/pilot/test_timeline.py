@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from textual.pilot import Pilot
 
 from store import commands, queries
 from store.database import Store
+from store.notices import notify
 from store.plan_rows import plan_links
 from store.undo import undo
 from tests.conftest import Clock
@@ -341,17 +343,6 @@ async def test_what_is_wrong_with_the_plan_is_listed_and_gone_to(
         assert screen_of(pilot).chart.key == ids.page
 
 
-async def test_enter_opens_the_item_on_the_board(timeline: Opener, ids: SimpleNamespace) -> None:
-    async with timeline() as pilot:
-        await go(pilot, ids.page)
-        await pilot.press("enter")
-        await pilot.pause()
-        board = app_of(pilot).board_screen
-        assert app_of(pilot).screen is board
-        assert board.card is not None
-        assert board.card.id == ids.page
-
-
 async def test_an_empty_plan_says_how_to_begin(store: Store) -> None:
     app = SameboatApp(store, load_config(store.home), sync=False)
     async with app.run_test(size=NARROW) as pilot:
@@ -384,7 +375,9 @@ async def test_levelling_is_shown_as_a_change_that_is_not_kept_yet(
             await pilot.pause(0.02)
             if screen.pending:
                 break
-        assert "overloaded days become 0" in screen.footer.note
+        assert "by hours: overloaded days 3 → 0" in screen.footer.note
+        assert "one at a time: overloaded days 3 → 0" in screen.footer.note
+        assert "not kept yet: by hours" in facts(pilot)
         lying = sorted(
             (screen.shown_plan.slots[ent].start, screen.shown_plan.slots[ent].finish)
             for ent in (ids.copy, ids.deck, ids.press)
@@ -392,6 +385,37 @@ async def test_levelling_is_shown_as_a_change_that_is_not_kept_yet(
         assert all(before[1] < after[0] for before, after in itertools.pairwise(lying))
         await pilot.press("escape")
         assert not screen.pending
+
+
+async def test_the_key_of_levelling_shows_the_other_way_before_one_is_kept(
+    timeline: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    commands.set_fields(store, [ids.copy, ids.deck, ids.press], {"owner": ids.han})
+    commands.set_fields(
+        store, [ids.copy, ids.deck], {"effort": 8}
+    )  # two things side by side, with time for both
+    async with timeline() as pilot:
+        screen = screen_of(pilot)
+        await pilot.press("O")
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if screen.trial is not None:
+                break
+        first = screen.trial
+        assert first is not None
+        shown = dict(screen.edits)
+        await pilot.press("O")
+        assert screen.trial is not None
+        assert screen.trial.one_at_a_time != first.one_at_a_time
+        assert screen.edits != shown
+        await pilot.press("O")
+        assert screen.trial is first
+        assert screen.edits == shown
+        moved = next(ent for ent in shown if ent in (ids.copy, ids.deck, ids.press))
+        start = shown[moved]["start"]
+        assert isinstance(start, int)
+        await pilot.press("enter")
+        assert field(store, moved, "start") == date.fromordinal(start).isoformat()
 
 
 async def test_nobody_overloaded_is_said(timeline: Opener) -> None:
@@ -471,3 +495,41 @@ async def test_a_line_is_captured_in_the_middle_of_planning(
         await pilot.press("3")
         await pilot.pause()
         assert app_of(pilot).screen is screen_of(pilot)
+
+
+async def test_the_app_opens_on_the_timeline_and_the_board_is_made_when_one_goes_there(
+    store: Store, ids: SimpleNamespace
+) -> None:
+    notify(store, "copy")  # a banner that is raised before the first frame
+    config = load_config(store.home)
+    config.settings["start"] = "timeline"
+    app = SameboatApp(store, config, sync=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert isinstance(app.place, TimelineScreen)
+        assert "notice" in app.place.banners.standing
+        assert not app.board_screen.board.is_mounted
+        made = commands.create(store, "item", {"title": "another one"}).ids[0]
+        app._poll()
+        commands.create(store, "member", {"title": "韩梅", "code": "hm"})
+        app._poll()
+        app.action_language()
+        app.action_language()
+        app.board_screen.show_today()
+        app.action_reload_config()
+        await pilot.pause()
+        await pilot.press("2")
+        await pilot.pause()
+        assert app.screen is app.board_screen
+        assert "another one" in screen_text(pilot)
+        assert "notice" in app.board_screen.banners.standing
+        app.board_screen.follow(made)
+        await pilot.pause()
+        assert app.board_screen.card is not None
+        assert app.board_screen.card.id == made
+
+
+async def test_a_zoom_is_remembered_even_when_the_app_closes_at_once(timeline: Opener, store: Store) -> None:
+    async with timeline() as pilot:
+        await pilot.press("minus")
+    assert load_config(store.home).get("timeline_zoom") == "quarter"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.analysis.plan import LINK_TYPES, Link, Task
+from store.analysis.plan import LATE, LINK_TYPES, Link, Task
+from store.analysis.preview import preview
 from store.analysis.schedule import Schedule, schedule
 from tests.property.plans import CALENDARS, NEAR, TODAY, USABLE, any_link, any_plan, any_task, names
 
@@ -14,6 +15,10 @@ Edit = tuple[dict[str, Task | None], dict[str, Link | None]]
 
 def everything(plan: Schedule) -> tuple[object, ...]:
     return plan.slots, plan.finish, plan.problems, plan.unplaced, plan.cut, plan.drivers
+
+
+def late(plan: Schedule) -> set[str]:
+    return {problem.about for problem in plan.problems if problem.code == LATE}
 
 
 def check(tasks: dict[str, Task], links: dict[str, Link], edits: list[Edit]) -> None:
@@ -27,6 +32,8 @@ def check(tasks: dict[str, Task], links: dict[str, Link], edits: list[Edit]) -> 
         links = {ident: link for ident, link in {**links, **relinked}.items() if link}
         anew = schedule(tasks.values(), links.values(), CALENDARS, TODAY)
         assert everything(after) == everything(anew)
+        assert preview(plan, after) == preview(plan, anew)
+        assert set(preview(plan, after).late) == late(anew) - late(plan)
         was, now = plan.slots, after.slots
         assert moved == {
             ident for ident in was.keys() | now.keys() if was.get(ident, ())[:2] != now.get(ident, ())[:2]

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.analysis.calendars import WorkingCalendar
-from store.analysis.network import closes_circle
 from store.analysis.plan import LINK_TYPES, MAX_DAY, MIN_DAY, Link, Task
 from store.analysis.schedule import Schedule, schedule
 from tests.property.plans import CALENDARS, TODAY, USABLE, any_plan, names, networks, random_network
@@ -346,17 +345,3 @@ def test_of_every_circle_the_latest_link_is_left_out(plan: Network) -> None:
     assert [problem.about for problem in found.problems if problem.code == "cycle"] == sorted(
         link.id for link in left_out
     )
-
-
-@settings(max_examples=150)
-@given(tangles())
-def test_a_link_that_closes_a_circle_is_told_with_the_circle(plan: Network) -> None:
-    *links, last = [*plan[1], Link("new", "t0", "t1")]
-    path = closes_circle(links, last.predecessor, last.successor, {})
-    graph = nx.DiGraph((link.predecessor, link.successor) for link in links)
-    graph.add_nodes_from([last.predecessor, last.successor])
-    assert (path is not None) == nx.has_path(graph, last.successor, last.predecessor)
-    if path:
-        assert path[0] == path[-1] == last.predecessor
-        assert path[1] == last.successor
-        assert nx.is_path(graph, path[1:])

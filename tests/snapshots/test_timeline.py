@@ -50,11 +50,28 @@ def test_weeks_grouped_by_status_without_colour(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    press = ["3", "s", "s", "s", "plus", "j", "wait:2500"]
+    press = ["3", "s", "s", "s", "plus", "g", "j", "wait:2500"]
     assert snap_compare(app(store, "en"), terminal_size=NARROW, press=press)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_checkin(snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str) -> None:
     press = ["3", "wait:2500", "c", "j"]
+    assert snap_compare(app(store, language), terminal_size=NARROW, press=press)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_details_beside_the_chart(
+    snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
+) -> None:
+    press = ["3", "g", *["j"] * 7, "wait:2500", "L", "enter", "escape", "L", "o", "wait:300"]
+    assert snap_compare(app(store, language), terminal_size=size, press=press)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_line_captured_on_the_timeline(
+    snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str
+) -> None:
+    press = ["3", "g", *["j"] * 7, "wait:2500", "a", *"call", "wait:300"]
     assert snap_compare(app(store, language), terminal_size=NARROW, press=press)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from store.analysis.calendars import derived, working_calendar
-from store.analysis.network import closes_circle
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Task
 from store.analysis.schedule import schedule
 from tests.sample_plans import (
@@ -546,30 +545,6 @@ def test_a_large_circle_is_cut_at_once() -> None:
     plan = planned(tasks, links)
     assert [one.order[0] for one in plan.cut] == [count - 1]
     assert plan.finish == WEEKDAYS.shift(day("11-23"), count - 1)
-
-
-@pytest.mark.parametrize(
-    ("links", "new", "circle"),
-    [
-        (["a b", "b c"], "c a", ["c", "a", "b", "c"]),
-        (["a b", "b c", "a c"], "c a", ["c", "a", "c"]),  # the shortest
-        (["a b"], "a c", None),
-        (["a b"], "b c", None),
-        ([], "a a", ["a"]),
-        ([], "p x", ["p", "x"]),  # a parent and its own part
-        (["p a"], "a x", ["a", "x", "p", "a"]),
-        (["a p"], "x a", ["x", "a", "p", "x"]),
-        (["a p"], "p a", ["p", "a", "p"]),
-        (["a p FF"], "x a", None),  # binds nothing
-        (["p r"], "y x", ["y", "x", "p", "r", "y"]),
-    ],
-)
-def test_a_link_that_would_close_a_circle_is_told_with_it(
-    links: list[str], new: str, circle: list[str] | None
-) -> None:
-    parents = {"x": "p", "y": "r"}
-    found = closes_circle([link(one) for one in links], *new.split(), parents)
-    assert found == circle
 
 
 # Whatever else may come

@@ -195,7 +195,8 @@ def test_words_over_the_days_never_run_into_each_other() -> None:
 def test_what_is_drawn_first_lies_on_top() -> None:
     canvas = Canvas(3)
     canvas.put(1, "█", "text")
-    canvas.fill(0, 3, "░", "muted")
+    for cell in range(3):
+        canvas.put(cell, "░", "muted")
     assert "".join(run.text for run in canvas.runs()) == "░█░"
 
 
@@ -203,3 +204,15 @@ def test_the_names_leave_room_for_dates_on_any_width() -> None:
     assert names_width(80) == 24
     assert names_width(160) == 48
     assert all(chart_width(width) >= 1 for width in range(10, 300))
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_how_far_an_item_slipped_is_told_behind_its_float(zoom: str) -> None:
+    day = date(2026, 11, 23).toordinal()
+    bar = Bar(day, day + 4, float_until=day + 11)
+    row = Row("a", ITEM, "late", "lp-1", bar=bar, ghost=(day, day + 2), slipped=2)
+    scale = Scale(zoom, day - 7, chart_width(160))
+    line = draw([row], [], scale, Look(day, cursor="a"), 160, is_free=lambda _day: False)[-1]
+    text = "".join(run.text for run in line)
+    assert "+2 d" in text
+    assert text.rindex("╌") < text.index("+2 d")

@@ -26,10 +26,8 @@ GROUPS = (
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
-        "pool": "pool",
-        "conflicts": "conflicts", "case": "cases", "playbook": "cases",
-        "log": "history",
-        "report": "report",
+        "baseline": "baseline", "pool": "pool", "conflicts": "conflicts", "case": "cases", "playbook": "cases",
+        "log": "history", "report": "report",
         "status": "exchange",
     }),
     (N_("Change"), {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from store.analysis.forecast import awaited, forecast
+from store.analysis.forecast import counted, forecast, planned_end, to_finish
 from store.chart_rows import finished_days, matching_ids
 from store.errors import StoreError
 from store.lookup import resolve
@@ -65,11 +65,8 @@ def _asked(workspace: Workspace, plan: Plan, operands: list[str]) -> tuple[int, 
             ent = ""  # a query, then
     kind = workspace.kind(ent) if ent else ""
     if kind == "item":
-        ids = awaited(ent, plan.tasks, plan.links)
-        task, slot = plan.tasks.get(ent), plan.slots.get(ent)
-        if task is not None and task.state != "done" and not task.milestone and not (slot and slot.is_parent):
-            ids.append(ent)
-        return len(ids), slot.finish if slot else 0
+        slot = plan.slots.get(ent)
+        return len(to_finish(ent, plan.tasks, plan.links, plan.slots)), slot.finish if slot else 0
     if kind == "goal":
         ids = [task.id for task in plan.tasks.values() if task.goal == ent]
     elif operands:
@@ -78,14 +75,8 @@ def _asked(workspace: Workspace, plan: Plan, operands: list[str]) -> tuple[int, 
         ids = sorted(matching_ids(store, where))
     else:
         ids = list(plan.tasks)
-    open_ids = [ent for ent in ids if ent not in plan.tasks or _counts(plan, ent)]
-    planned = max((plan.slots[ent].finish for ent in open_ids if ent in plan.slots), default=0)
-    return len(open_ids), planned
-
-
-def _counts(plan: Plan, ent: str) -> bool:
-    task, slot = plan.tasks[ent], plan.slots.get(ent)
-    return task.state != "done" and not task.milestone and not (slot is not None and slot.is_parent)
+    open_ids = counted(ids, plan.tasks, plan.slots)
+    return len(open_ids), planned_end(open_ids, plan.slots)
 
 
 def _iso(day: int) -> str:

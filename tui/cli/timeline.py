@@ -20,9 +20,10 @@ from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, language, ngettext
 from tui.signs import DARK, LIGHT, hue_of
 from tui.timeline.chart import Look, chart_width, draw, drift_words
+from tui.timeline.naming import Naming
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
 from tui.timeline.scale import ZOOMS, Scale
-from tui.timeline.source import Naming, PlanSource
+from tui.timeline.source import Choice, Context, PlanSource, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +49,7 @@ def _timeline(arguments: Arguments) -> int:
         if query:
             where = compile_filter(query, workspace.vocabulary, store.today(), store.member)
             shown = matching_ids(store, where) & plan.slots.keys()
-        past = _past(store, arguments.value("since"))
+        past = _past(store, arguments.value("since"), arguments.value("baseline"))
         if arguments.has("json"):
             return _print_json(plan, Shapes(store), store, shown, past)
         source = _source(store, plan, by, shown, past)
@@ -80,28 +81,6 @@ def _terminal_width() -> int:
 
 
 def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, past: Plan | None) -> PlanSource:
-    shapes = Shapes(store)
-
-    def titled(rows: Mapping[str, queries.Department | queries.Status], ent: str) -> str:
-        row = rows.get(ent)
-        if row is None:
-            return ent
-        return row.title_en if language() == "en" and row.title_en else row.title
-
-    naming = Naming(
-        {
-            "department": lambda ent: titled(shapes.departments, ent),
-            "status": lambda ent: titled(shapes.statuses, ent),
-            "owner": lambda ent: shapes.member(ent) or ent,
-            "goal": lambda ent: _goal(store, ent),
-        },
-        {
-            "department": list(shapes.departments),
-            "status": list(shapes.statuses),
-            "owner": [member.id for member in queries.members(store)],
-        },
-        {key: row.colour for key, row in shapes.departments.items()},
-    )
     known: dict[str, Card] = {}
 
     def cards(ids: Iterable[str]) -> Mapping[str, Card]:
@@ -111,25 +90,52 @@ def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, past: Pla
                 known[ent] = card
         return known
 
-    return PlanSource(
-        plan, naming, cards, by=by, folded={TRAY_KEY}, shown=shown,
-        baseline=past.slots if past is not None else None, disputed=disputed_items(store),
-        statuses=statuses_of(store, plan.tasks) if by == "status" else None,
-    )  # fmt: skip
+    naming = Naming(_Names(store))
+    statuses = statuses_of(store, plan.tasks) if by == "status" else {}
+    rows = Rows(plan, naming, Choice(by, {TRAY_KEY}, shown, statuses=statuses))
+    context = Context(past.slots if past is not None else {}, disputed=disputed_items(store))
+    return PlanSource(plan, naming, cards, rows, context)
 
 
-def _goal(store: Store, ent: str) -> str:
-    fields = queries.entity_fields(store, "goal", ent) or {}
-    return str(fields.get("title") or ent)
+class _Names:
+    """The names of a workspace in the language of the moment."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._shapes = Shapes(store)
+        self.departments = self._shapes.departments
+        self.statuses = self._shapes.statuses
+        self.members = {member.id: member for member in queries.members(store)}
+
+    def department(self, ent: str) -> str:
+        return _titled(self.departments.get(ent), ent)
+
+    def status(self, ent: str) -> str:
+        return _titled(self.statuses.get(ent), ent)
+
+    def member(self, ent: str) -> str:
+        return self._shapes.member(ent) or ent
+
+    def goal(self, ent: str) -> str:
+        fields = queries.entity_fields(self._store, "goal", ent) or {}
+        return str(fields.get("title") or ent)
 
 
-def _past(store: Store, since: str) -> Plan | None:
+def _titled(row: queries.Department | queries.Status | None, ent: str) -> str:
+    if row is None:
+        return ent
+    return row.title_en if language() == "en" and row.title_en else row.title
+
+
+def _past(store: Store, since: str, baseline: str) -> Plan | None:
     """Return the plan that today's is compared with."""
-    if not since:
+    if not since and not baseline:
         return None
-    from store.plan_past import last_review, past_plan
+    from store.plan_past import baseline_named, last_review, past_plan
     from tui.cli.workspace import moment
 
+    if baseline:
+        return past_plan(store, baseline_named(store, baseline).at)
     at = last_review(store) if since == "review" else moment(since, store.today())
     if at is None:
         narrate(_("The plan has not been reviewed yet: sameboat checkin does it."))
@@ -248,6 +254,11 @@ COMMANDS = {
             Option("from", N_("the first day"), metavar="DAY"),
             Option(
                 "since", N_("compare with the end of a day, or with the last review"), metavar="DAY|review"
+            ),
+            Option(
+                "baseline",
+                N_("compare with the plan of this name, which sameboat baseline gives"),
+                metavar="NAME",
             ),
             Option("width", N_("so many columns"), metavar="N"),
         ),

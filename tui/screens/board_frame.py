@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from store.changes import ChangeSet
     from store.filters import Filter
@@ -52,6 +53,8 @@ class BoardFrame(Capturing):
         self.board.density = config.get("density") or "auto"
         self._details = DetailView()
         self._workbench = BoardBench(self.board, self._details)
+        # Where one starts elsewhere, no card is asked for before the board is gone to.
+        self._laid_out = not boat.starts_elsewhere
 
     @property
     def directory(self) -> Directory:
@@ -85,15 +88,25 @@ class BoardFrame(Capturing):
 
     def compose(self) -> ComposeResult:
         """Lay out the lines; what opens only on a key is mounted by that key."""
-        yield self.header
-        yield self.banners
-        yield self._workbench
-        yield self.footer
+        if self._laid_out:
+            yield from self._lines()
+
+    def _lines(self) -> tuple[Widget, ...]:
+        return self.header, self.banners, self._workbench, self.footer
 
     def on_mount(self) -> None:
         """Give the keys to the board."""
-        self.board.focus()
-        self.fit()
+        if self._laid_out:
+            self.board.focus()
+            self.fit()
+
+    def lay_out(self) -> None:
+        """Put the board in its place, if it is gone to for the first time."""
+        if not self._laid_out:
+            self._laid_out = True
+            self.mount(*self._lines())
+            self.board.focus()
+            self.fit()
 
     def standing(self) -> str:
         """Say how many cards are selected."""
@@ -113,7 +126,8 @@ class BoardFrame(Capturing):
             self.board.source = self._source()
         else:
             self.directory.forget_titles(vocabulary=changes.touches("goal", "customer"))
-            self.board.refresh_rows(changes.ids("item", "conflict"))
+            if self._laid_out:
+                self.board.refresh_rows(changes.ids("item", "conflict"))
         super().absorb(changes)
         card = self.card
         if (
@@ -132,8 +146,11 @@ class BoardFrame(Capturing):
 
     def follow(self, ent: str) -> None:
         """Put the cursor on a card, wherever it has gone."""
-        self.board.go_to(ent)
-        self.show_details()
+        if self._laid_out and not self.board.is_mounted:
+            self.call_after_refresh(self.follow, ent)
+        elif self._laid_out:
+            self.board.go_to(ent)
+            self.show_details()
 
     def show_made(self, ent: str) -> bool:
         """Put the cursor on a card that was just made; tells whether the board shows it."""

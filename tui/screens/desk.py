@@ -72,6 +72,10 @@ class Desk(Place):
         """Say what to press while there is nothing to show."""
         return []
 
+    def said_first(self, card: Card) -> list[Entry]:
+        """Return what the pane says of a card before its fields."""
+        return []
+
     # The pane
 
     def on_resize(self, event: events.Resize) -> None:
@@ -117,15 +121,16 @@ class Desk(Place):
             if field.to == "department" and isinstance(held, list):
                 detail.fields[field.name] = self.directory.in_order(held)
         page = self._page(detail)
+        said = self.said_first(detail.card)
         if self.in_history:
             from store.history import history
             from tui.widgets.detail.past import history_entries
 
             changes = history(self.boat.store, detail.card.id)
             entries = detail_entries(detail, page)[:2] + history_entries(islice(changes, HISTORY_MOST), page)
-            self.details.show(f"{detail.card.id} history", entries)
+            self.details.show(f"{detail.card.id} history", [*said, *entries])
         else:
-            self.details.show(detail.card.id, detail_entries(detail, page))
+            self.details.show(detail.card.id, [*said, *detail_entries(detail, page)])
 
     def read_details(self, *, focus: bool = True) -> None:
         """Bring the details into sight and give them the keys."""
@@ -159,10 +164,14 @@ class Desk(Place):
             self.reading = not self.reading
         else:
             self.beside = not self.beside
-            self.boat.remember("detail", "shown" if self.beside else "hidden")
+            self.remember_details()
         self.fit()
         if not self.details.display:
             self.cards_view.focus()
+
+    def remember_details(self) -> None:
+        """Keep for the next start whether the details are in sight."""
+        self.boat.remember("detail", "shown" if self.beside else "hidden")
 
     def _page(self, detail: Detail) -> Page:
         store = self.boat.store

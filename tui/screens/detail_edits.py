@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from textual.geometry import Region
 
 from store import queries, schema
-from store.review import disagreements, heads_seen, merge_versions
-from store.textmerge import has_marks
 from tui.i18n import _
 from tui.screens.choices import Choice, Picked
 from tui.screens.choosing import Choosing, is_chosen, levels
@@ -201,6 +199,8 @@ class DetailEdits(Choosing):
         editor.label = label
         editor.opened_from = self.focused
         if editor.key.part in ("field", "long", "map"):
+            from store.review import heads_seen
+
             editor.seen = heads_seen(self.boat.store, editor.ent, _cell(editor.key))
         self._place_editor(editor)
         self.mount(editor)
@@ -285,6 +285,8 @@ class DetailEdits(Choosing):
         from tui.screens.typed_values import read_value, said_value
 
         field = schema.KINDS[card.kind].fields.get(key.name)
+        from store.textmerge import has_marks
+
         if editor.settles and has_marks(text):
             return _("Two versions still stand between <<<<<<< and >>>>>>>: make one of them.")
         try:
@@ -392,6 +394,8 @@ class DetailEdits(Choosing):
         self.ask(title, choices, picked, at=self.details.region_of(Key("divergence", name)))
 
     def _merge_texts(self, card: Card, field: schema.Field, divergence: Divergence) -> None:
+        from store.review import disagreements, merge_versions
+
         found = disagreements(self.boat.store, card.id, divergence.field)
         if not found:
             return  # settled elsewhere while the question stood here

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.i18n import _
+from tui.screens.capturing import CAPTURE_DRAFT
 from tui.screens.timeline_load import TimelineLoad
 from tui.timeline.outline import GROUPINGS
 from tui.timeline.scale import LABELS, ZOOMS
@@ -96,7 +97,8 @@ class TimelineScreen(TimelineLoad):
     def on_timeline_view_opened(self, event: TimelineView.Opened) -> None:
         """Open what was clicked twice."""
         event.stop()
-        self.action_timeline_details()
+        if self._item_here():
+            self.read_details()
 
     def on_timeline_view_toggled(self, event: TimelineView.Toggled) -> None:
         """Fold or unfold what was clicked."""
@@ -131,7 +133,7 @@ class TimelineScreen(TimelineLoad):
             if not key:
                 return
         self.folded.symmetric_difference_update({key})
-        self._lines = None
+        self._shown_rows = None
         self.chart.go_to(key)
         self.reckon()
 
@@ -147,7 +149,7 @@ class TimelineScreen(TimelineLoad):
             return
         self.by = GROUPINGS[(GROUPINGS.index(self.by) + 1) % len(GROUPINGS)]
         self.boat.remember("timeline_group", self.by)
-        self._lines = None
+        self._shown_rows = None
         self._read_about()
         self.reckon()
         names = {"department": _("Department"), "owner": _("Owner"), "goal": _("Goal"), "status": _("Status")}
@@ -166,16 +168,24 @@ class TimelineScreen(TimelineLoad):
         self.say(_("Dependencies: {which}").format(which=names[self.chart.arrows]))
 
     async def action_timeline_drop(self) -> None:
-        """Drop what is pending, then the filter."""
-        if not self.drop() and self.filter_text:
+        """Drop what is pending, then leave the details, then clear the filter."""
+        if self.drop():
+            return
+        if self.details_in_sight:
+            self.toggle_details()
+        elif self.filter_text:
             await self.action_timeline_clear_filter()
 
     # The filter
 
     async def action_timeline_filter(self) -> None:
         """Open the filter line, with the filter that is in force."""
+        from tui.widgets.capture_bar import CaptureBar
         from tui.widgets.filter_bar import FilterBar
 
+        for capture in self.query(CaptureBar):
+            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{capture.kind}", capture.line.value)
+            await capture.remove()
         bars = self.query(FilterBar)
         if bars:
             bars.first(FilterBar).line.focus()
@@ -203,7 +213,7 @@ class TimelineScreen(TimelineLoad):
 
             return "" if error.code == "unfinished-query" else sentence(error)
         self.filter_text = text
-        self._lines = None
+        self._shown_rows = None
         self._read_about()
         self.reckon()
         return ""
@@ -211,7 +221,7 @@ class TimelineScreen(TimelineLoad):
     async def on_filter_bar_kept(self) -> None:
         """Go back to the chart; the line stays in sight while it filters something."""
         if not self.filter_text:
-            await self._close_filter()
+            await self.close_filter_line()
         self.chart.focus()
 
     async def on_filter_bar_closed(self) -> None:
@@ -221,28 +231,68 @@ class TimelineScreen(TimelineLoad):
     async def action_timeline_clear_filter(self) -> None:
         """Show every item again."""
         self._filter_by("")
-        await self._close_filter()
+        await self.close_filter_line(force=True)
         self.chart.focus()
 
-    async def _close_filter(self) -> None:
+    async def close_filter_line(self, *, force: bool = False) -> None:
+        """Take the line away, unless it filters something."""
         from tui.widgets.filter_bar import FilterBar
 
-        for bar in self.query(FilterBar):
-            await bar.remove()
+        if force or not self.filter_text:
+            for bar in self.query(FilterBar):
+                await bar.remove()
+
+    # Keys of cards, where the details have the focus
+
+    def action_cursor_down(self) -> None:
+        """Go to the row below."""
+        self.action_timeline_down()
+
+    def action_cursor_up(self) -> None:
+        """Go to the row above."""
+        self.action_timeline_up()
+
+    def action_cursor_top(self) -> None:
+        """Go to the first row."""
+        self.action_timeline_top()
+
+    def action_cursor_bottom(self) -> None:
+        """Go to the last row."""
+        self.action_timeline_bottom()
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self.action_timeline_page_down()
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self.action_timeline_page_up()
+
+    def action_select(self) -> None:
+        """Say that a plan is worked on item by item."""
+        self.say(_("Here one item at a time is worked on."))
+
+    def action_select_range(self) -> None:
+        """Say that a plan is worked on item by item."""
+        self.action_select()
+
+    def action_toggle_detail(self) -> None:
+        """Show the details, or give their room to the chart."""
+        self.toggle_details()
+
+    def action_leave(self) -> None:
+        """Go back to the chart."""
+        self.leave_details()
 
     # What is said in between
 
     async def action_timeline_add(self) -> None:
-        """Go to the board and open the capture line for an item."""
-        if not self.must_settle():
-            self.boat.show_board()
-            await self.boat.board_screen.action_add()
+        """Open the capture line for an item."""
+        await self.action_add()
 
     async def action_timeline_conflict(self) -> None:
-        """Go to the board and open the capture line for a conflict."""
-        if not self.must_settle():
-            self.boat.show_board()
-            await self.boat.board_screen.action_log_conflict()
+        """Open the capture line for a conflict."""
+        await self.action_log_conflict()
 
     # Reviews
 

@@ -17,11 +17,11 @@ from tui.screens.timeline_words import day_words, working_days
 from tui.timeline.chart import days_words, items_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from store.analysis.plan import Slot
     from store.commands import Change
     from store.plan import Plan
+    from tui.app import SameboatApp
     from tui.screens.choices import Picked
 
 REVIEW, NONE = "review", "none"
@@ -51,9 +51,13 @@ class TimelineCompare(TimelineEdits):
     moment: Moment | None = None
     past: Plan | None = None
 
+    def __init__(self, boat: SameboatApp) -> None:
+        super().__init__(boat)
+        self._measured: Plan | None = None  # the plan whose drift is told
+        self._asked_about: dict[str, int] = {}  # items, and the last day of the slip that was asked about
+
     def on_mount(self) -> None:
         """Compare with the last review, once the chart stands."""
-        super().on_mount()
         self.call_after_refresh(lambda: self.compare(self._since_review()))
 
     def _since_review(self) -> Moment | None:
@@ -92,8 +96,20 @@ class TimelineCompare(TimelineEdits):
             self.say(event.error, error=True)
             return
         self.past = event.plan
+        self._measured = self.plan
         self.measure()
         self.reckon()
+
+    def reckon(self) -> None:
+        """Show the plan; how far it has drifted is measured once it is shown, for that looks at every item."""
+        super().reckon()
+        if self.past is not None and self._measured is not self.plan:
+            self._measured = self.plan
+            self.call_after_refresh(self._measure_again)
+
+    def _measure_again(self) -> None:
+        self.measure()
+        self.show_facts()
 
     def measure(self) -> None:
         """Say how far the plan has drifted since the moment it is compared with."""
@@ -154,16 +170,17 @@ class TimelineCompare(TimelineEdits):
 
     def action_save_baseline(self) -> None:
         """Give today's plan a name: the log keeps every day of it anyhow."""
+        from store.plan_past import save_baseline
         from tui.screens.asking import Ask
 
-        at = datetime.fromtimestamp(self.boat.store.now() / 1000).astimezone().isoformat(timespec="seconds")
+        at = self.boat.store.now()
 
         def answered(text: str | None) -> None:
             if not text:
                 return
 
             def work(change: Change) -> None:
-                change.create("baseline", {"title": text, "at": at})
+                save_baseline(change, text, at)
 
             if self.boat.perform("add", work, detail=text) is not None:
                 self.say(_("✓ baseline “{name}”").format(name=text))
@@ -174,16 +191,50 @@ class TimelineCompare(TimelineEdits):
 
     # Reasons
 
+    def keep_now(self, label: str, ids: Sequence[str], work: Callable[[Change], None], said: str) -> bool:
+        """Write a change; what slipped by it is asked about."""
+        before = self._ends(ids)
+        made = super().keep_now(label, ids, work, said)
+        if made:
+            self._ask_about(before)
+        return made
+
+    def change(
+        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+    ) -> bool:
+        """Do one change to the store; what slipped by it is asked about."""
+        before = self._ends(ids)
+        made = super().change(label, ids, work, said=said)
+        if made:
+            self._ask_about(before)
+        return made
+
+    def _ends(self, ids: Sequence[str]) -> dict[str, int]:
+        slots = self.plan.slots
+        return {ent: slots[ent].finish for ent in ids if ent in slots}
+
+    def _ask_about(self, before: Mapping[str, int]) -> None:
+        """Ask once why items end later than they did, and later than in the plan it is compared with."""
+        from store.plan_past import explained
+
+        slipped = []
+        for ent, finish in before.items():
+            was, now = (self.baseline or {}).get(ent), self.plan.slots.get(ent)
+            if was is None or now is None or now.is_parent or now.finish <= max(was.finish, finish):
+                continue
+            if self._asked_about.get(ent) != now.finish and now.finish not in explained(self.boat.store, ent):
+                self._asked_about[ent] = now.finish
+                slipped.append(ent)
+        if slipped:
+            self.ask_reason(slipped)
+
     def action_reason(self) -> None:
         """Say why the item moved: once, with one key; reports count it."""
-        ent = self.chart.key
-        task, slot = self.plan.tasks.get(ent), self.plan.slots.get(ent)
-        if task is None or slot is None:
-            return
-        self.ask_reason(ent, (self.baseline or {}).get(ent), slot)
+        if self.chart.key in self.plan.tasks and self.chart.key in self.plan.slots:
+            self.ask_reason([self.chart.key])
 
-    def ask_reason(self, ent: str, before: Slot | None, after: Slot) -> None:
-        """Offer the reasons, and keep the one that is chosen with both dates."""
+    def ask_reason(self, ids: Sequence[str]) -> None:
+        """Offer the reasons, and keep the one that is chosen for each of these items, with both dates."""
         from tui.screens.picker import Picker
 
         field = schema.KINDS["checkin"].fields["reason"]
@@ -191,22 +242,26 @@ class TimelineCompare(TimelineEdits):
         def picked(answer: Picked | None) -> None:
             if answer is None or not (answer.chosen or answer.new):
                 return
-            fields: dict[str, object] = {"item": ent, "answer": "moved", "now": iso(after.finish)}
-            if answer.new:
-                fields |= {"reason": "other", "note": answer.new}
-            else:
-                fields["reason"] = answer.chosen[0]
-            if before is not None:
-                fields["was"] = iso(before.finish)
-            said = answer.new or _(str(fields["reason"]))
+            given: dict[str, object] = (
+                {"reason": "other", "note": answer.new} if answer.new else {"reason": answer.chosen[0]}
+            )
 
             def work(change: Change) -> None:
-                change.create("checkin", fields)
+                for ent in ids:
+                    fields = {
+                        "item": ent,
+                        "answer": "moved",
+                        "now": iso(self.plan.slots[ent].finish),
+                        **given,
+                    }
+                    before = (self.baseline or {}).get(ent)
+                    if before is not None:
+                        fields["was"] = iso(before.finish)
+                    change.create("checkin", fields)
 
-            self._write("add", [ent], work, said)
+            self.keep_now("add", ids, work, answer.new or _(str(given["reason"])))
 
-        card = self.cards([ent]).get(ent)
-        title = _("Why did {item} move?").format(item=card.short if card else ent)
+        title = _("Why did {item} move?").format(item=self.items_said(ids))
         choices = [Choice(choice, _(choice), search=(choice,)) for choice in field.choices]
         create = _("other: {text}")
         self.app.push_screen(Picker(title, choices, create=lambda text: create.format(text=text)), picked)

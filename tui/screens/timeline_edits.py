@@ -68,7 +68,7 @@ class TimelineEdits(TimelineFrame):
         task, slot = found
         days = self.plan.calendar(task)
         # From where somebody meant it to begin: what pushes it later lies between that and where it stands.
-        self._edit(task, moved(task, slot, days, to=stepped(slot.start, by, days)))
+        self._adjust(task, moved(task, slot, days, to=stepped(slot.start, by, days)))
         self._say_if_held(task.id, slot)
 
     def _stretch(self, by: int) -> None:
@@ -84,7 +84,7 @@ class TimelineEdits(TimelineFrame):
             self._step(by)
             return
         days = self.plan.calendar(task)
-        self._edit(task, stretched(task, slot, days, to=stepped(slot.finish, by, days)))
+        self._adjust(task, stretched(task, slot, days, to=stepped(slot.finish, by, days)))
 
     def _movable(self) -> tuple[Task, Slot] | None:
         if not self._ready():
@@ -129,7 +129,7 @@ class TimelineEdits(TimelineFrame):
         task, slot, day = self.here, self.slot_here, self.chart.day
         if task is not None and slot is not None:
             if self._movable() is not None:
-                self._edit(task, moved(task, slot, self.plan.calendar(task), to=day))
+                self._adjust(task, moved(task, slot, self.plan.calendar(task), to=day))
             return
         if not self._on_item():
             return
@@ -137,7 +137,7 @@ class TimelineEdits(TimelineFrame):
         task = self.plan.tasks.get(ent)
         days = self.plan.calendar(task)
         edit = moved(task or Task(ent), None, days, to=day)
-        self._write("set", [ent], lambda change: change.set(ent, stored(edit)), _("placed"))
+        self.keep_now("set", [ent], lambda change: change.set(ent, stored(edit)), _("placed"))
         self.chart.go_to(ent)
 
     def action_pin(self) -> None:
@@ -145,9 +145,9 @@ class TimelineEdits(TimelineFrame):
         found = self._movable()
         if found is not None:
             task, slot = found
-            self._edit(task, pinned(task, slot))
+            self._adjust(task, pinned(task, slot))
 
-    def _edit(self, task: Task, edit: Edit) -> None:
+    def _adjust(self, task: Task, edit: Edit) -> None:
         before = self.edits.get(task.id, {})
         self.edits[task.id] = {**before, **edit}
         original = self.plan.tasks.get(task.id)
@@ -167,18 +167,22 @@ class TimelineEdits(TimelineFrame):
             self._link_here()
         elif self.pending:
             self.keep()
-        else:
-            self.action_timeline_details()
+        elif self._item_here():
+            self.read_details()
 
     def action_timeline_details(self) -> None:
-        """Go to the item on the board, with its details open."""
+        """Show the item's details beside the chart, or give their room to the chart."""
+        if self.details_in_sight:
+            self.toggle_details()
+        elif self._item_here():
+            self.read_details(focus=not self.wide)
+
+    def _item_here(self) -> bool:
+        """Return whether the cursor is on an item; what is none is folded or unfolded instead."""
         line = self.source.line_of(self.chart.key)
-        if line is None:
-            return
-        if line.kind != "item":
+        if line is not None and line.kind != "item":
             self.action_timeline_fold()
-        elif not self.must_settle():
-            self.boat.show_board(self.chart.key)
+        return line is not None and line.kind == "item"
 
     def action_timeline_fold(self) -> None:
         """Fold or unfold; defined where the rows are."""
@@ -211,11 +215,11 @@ class TimelineEdits(TimelineFrame):
 
         about = list(edits) or [link.successor for link in (*links, *gone)]
         self.edits, self.new_links, self.dropped_links = {}, [], []
-        if not self._write("set", about, work, _("change kept")):
+        if not self.keep_now("set", about, work, _("change kept")):
             self.edits, self.new_links, self.dropped_links = edits, links, gone
             self.reckon()
 
-    def _write(self, label: str, ids: Sequence[str], work: Callable[[Change], None], said: str) -> bool:
+    def keep_now(self, label: str, ids: Sequence[str], work: Callable[[Change], None], said: str) -> bool:
         what = self.items_said(ids)
         made = self.boat.perform(label, work, detail=what)
         if made is None:
@@ -343,7 +347,7 @@ class TimelineEdits(TimelineFrame):
                 self.say(_("“{text}” is no number of hours, such as 12 or 2d.").format(text=text), error=True)
                 return
             said = _("effort {hours} h").format(hours=f"{hours:g}") if hours is not None else _("no effort")
-            self._write("set", [ent], lambda change: change.set(ent, {"effort": hours}), said)
+            self.keep_now("set", [ent], lambda change: change.set(ent, {"effort": hours}), said)
 
         held = f"{task.effort:g}" if task is not None and task.effort is not None else ""
         title = _("Effort of {item}, in hours (2d: two days, 1w: a week)").format(

@@ -11,22 +11,24 @@ from textual.widgets import Static
 from store import queries
 from store.chart_rows import disputed_items, matching_ids, statuses_of, tray
 from store.errors import StoreError
-from store.filters import EVERYTHING
 from store.plan import Plan, first_plan, read_plan, read_plan_of, reread_plan
 from store.plan_rows import planned_count
-from tui.actions import PLANNING
+from tui.actions import ACTIONS, PLANNING
 from tui.celltext import clean
 from tui.i18n import _
 from tui.palette import KeyNames
-from tui.screens.place import Place
-from tui.screens.timeline_words import facts
+from tui.screens.capturing import Capturing
+from tui.screens.desk import Workbench
+from tui.screens.timeline_words import Named, edit_words, facts
+from tui.timeline.naming import Naming
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
-from tui.timeline.source import Naming, PlanSource
+from tui.timeline.source import Choice, Context, PlanSource, Rows
+from tui.widgets.detail import DetailView, Entry, plain_entries
 from tui.widgets.header import TIMELINE
 from tui.widgets.timeline import TimelineView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -35,10 +37,9 @@ if TYPE_CHECKING:
     from store.analysis.shifting import Edit
     from store.analysis.variance import Drift
     from store.changes import ChangeSet
-    from store.filters import Filter
+    from store.commands import Change
     from store.rows import Card
     from tui.app import SameboatApp
-    from tui.timeline.outline import Line
 
 SMALL = 500  # planned items up to which the whole plan is read before the first frame
 FIRST = 200  # items of a larger one that the first frame has
@@ -63,20 +64,25 @@ class FactsLine(Static):
     """
 
 
-class TimelineFrame(Place):
+class PlanBench(Workbench):
+    """The chart and the details beside it."""
+
+
+class TimelineFrame(Capturing):
     """Shows the plan; keeps what is pending apart from what is true until a key keeps it."""
 
     SCOPE = "timeline"
     PLACE = TIMELINE
     GROUP = PLANNING
-    CSS = """
+    # A screen's `CSS` would have all style sheets read again when it opens.
+    DEFAULT_CSS = """
     TimelineFrame { background: $background; layers: base over; }
     """
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)
         config = boat.config
-        self.where: Filter = EVERYTHING
+        self.beside = False  # the chart keeps its width until the details are asked for
         self.by = config.get("timeline_group") if config.get("timeline_group") in GROUPINGS else "department"
         self.folded: set[str] = {TRAY_KEY}
         self.baseline: Mapping[str, Slot] | None = None
@@ -92,20 +98,23 @@ class TimelineFrame(Place):
         self.whole = planned_count(boat.store) <= SMALL  # whether the plan has been read to its end
         self.plan = read_plan(boat.store) if self.whole else first_plan(boat.store, FIRST)
         self.shown_plan = self.plan
-        self._lines: list[Line] | None = None
+        self._shown_rows: Rows | None = None  # None when they are to be ordered anew
         self._told: tuple[str, int] = ("", 0)  # the row and the day that are told of
+        self._pending_said: set[str] = set()  # items of which the details say that a change is pending
         self._stale = False  # something changed while the plan was being read
         self._read_about()
         self.chart = TimelineView(
             self._source(), boat.store.today().toordinal(), config.get("timeline_zoom") or "month"
         )
+        self._details = DetailView()
+        self._bench = PlanBench(self.chart, self._details)
         self.facts = FactsLine(markup=False, id="facts")
 
     def compose(self) -> ComposeResult:
         """Lay out the chart between the lines."""
         yield self.header
         yield self.banners
-        yield self.chart
+        yield self._bench
         yield self.facts
         yield self.footer
 
@@ -113,6 +122,7 @@ class TimelineFrame(Place):
         """Give the keys to the chart."""
         self.chart.hint = self._teaching()
         self.chart.focus()
+        self.fit()
         self.show_facts()
         if not self.whole:
             # Begun when the first rows stand: a thread that reckons would keep them waiting.
@@ -139,6 +149,7 @@ class TimelineFrame(Place):
             self.plan = event.plan or read_plan(self.boat.store)
             if self._stale:
                 self.plan = read_plan(self.boat.store)
+            self._shown_rows = None
             self._read_about()
             self.reckon()
 
@@ -146,12 +157,95 @@ class TimelineFrame(Place):
         """Fold the words to the new width."""
         self.show_facts()
 
+    # The details
+
+    @property
+    def cards_view(self) -> TimelineView:
+        """The chart."""
+        return self.chart
+
+    @property
+    def details(self) -> DetailView:
+        """The pane."""
+        return self._details
+
+    @property
+    def workbench(self) -> PlanBench:
+        """The chart and the pane."""
+        return self._bench
+
+    @property
+    def card(self) -> Card | None:
+        """The item under the cursor."""
+        return self.cards([self.chart.key]).get(self.chart.key) if self.chart.key else None
+
+    def remember_details(self) -> None:
+        """Keep nothing: the next timeline has its full width again."""
+
+    def said_first(self, card: Card) -> list[Entry]:
+        """Say that a change of the item is shown on the chart and not kept yet."""
+        self._pending_said = {*self.edits}
+        edit = self.edits.get(card.id)
+        if not edit:
+            return []
+        text = _("Not kept yet: {what}. On the chart, {timeline_keep} keeps it and {timeline_drop} drops it.")
+        words = Named(KeyNames(self.boat.keymap), {"what": edit_words(edit)})
+        return plain_entries([text.format_map(words), ""], self.details.text_width)
+
+    def change(
+        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+    ) -> bool:
+        """Do one change to the store; what it says of an item holds over what is pending of the same."""
+        before = {ent: self.plan.tasks.get(ent) for ent in ids}
+        done = super().change(label, ids, work, said=said)
+        for ent, task in before.items():
+            now = self.plan.tasks.get(ent)
+            if now is not None and task is not None and ent in self.edits:
+                kept = {
+                    name: value
+                    for name, value in self.edits.pop(ent).items()
+                    if getattr(task, name) == getattr(now, name)
+                }
+                if kept:
+                    self.edits[ent] = kept
+                self.reckon()
+        return done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep the keys of cards for the details: on the chart letters mean something else."""
+        known = ACTIONS.get(action)
+        if known is not None and known.scope == "desk" and self.focused in (self.chart, None):
+            return False
+        return super().check_action(action, parameters)
+
+    # Capture
+
+    def show_made(self, ent: str) -> bool:
+        """Put the cursor on what was just made: on its day, or in the tray; tells whether it shows here."""
+        if self.chart.source.index_of(ent) is None and ent in self._tray and TRAY_KEY in self.folded:
+            self.folded.discard(TRAY_KEY)
+            self._shown_rows = None
+            self.reckon()
+        found = self.chart.go_to(ent)
+        slot = self.slot_here if found else None
+        if slot is not None:
+            self.chart.go_to_day(slot.start)
+        self.show_facts()
+        return found
+
+    def hidden_words(self) -> str:
+        """Return the sentence for something that was made and does not show here."""
+        return "{what}"
+
     # What is read
 
     def _read_about(self) -> None:
-        """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items."""
+        """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items.
+
+        The tray lies at the end: of a large plan it is looked for once that has been read.
+        """
         store = self.boat.store
-        self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST)
+        self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST) if self.whole else ([], False)
         self._disputed = disputed_items(store)
         self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
         self._matching: Collection[str] | None = matching_ids(store, self.where) if self.filter_text else None
@@ -160,24 +254,26 @@ class TimelineFrame(Place):
         """Read the plan anew and show it, with what is pending."""
         self.plan = read_plan(self.boat.store)
         self._cards.clear()
-        self._lines = None
+        self._shown_rows = None
         self._read_about()
         self.reckon()
 
     def reckon(self) -> None:
-        """Show the plan with what is pending; the rows stay in their order while something is."""
+        """Show the plan with what is pending, in the order of the rows without it: nothing jumps while one edits."""
         edits = {ent: edit for ent, edit in self.edits.items() if ent in self.plan.tasks}
         pending = bool(edits or self.new_links or self.dropped_links)
-        if pending and self._lines is None:
-            self._lines = self.chart.source.lines if isinstance(self.chart.source, PlanSource) else None
-        if not pending:
-            self._lines = None
         self.shown_plan = (
             self.plan.edited(edits, self.new_links, self.dropped_links) if pending else self.plan
         )
         self.chart.hint = self._teaching()
         self.chart.show(self._source())
         self.show_facts()
+        if self.details_in_sight and (self.edits or self._pending_said):
+            self.show_details()
+
+    def what_if(self) -> str:
+        """Return what is tried, where what is pending is a trial."""
+        return ""
 
     @property
     def pending(self) -> bool:
@@ -215,38 +311,20 @@ class TimelineFrame(Place):
         return [card for ent in (self.chart.key,) if (card := self.cards([ent]).get(ent)) is not None]
 
     def _source(self) -> PlanSource:
-        directory = self.directory
-        naming = Naming(
-            {
-                "department": directory.department,
-                "owner": directory.member,
-                "goal": directory.goal,
-                "status": directory.status,
-            },
-            {
-                "department": list(directory.departments),
-                "owner": list(directory.members),
-                "status": list(directory.statuses),
-            },
-            {key: row.colour for key, row in directory.departments.items()},
-        )
-        return PlanSource(
-            self.shown_plan,
-            naming,
-            self.cards,
-            by=self.by,
-            folded=self.folded,
-            shown=self._matching,
-            tray=self._tray,
-            tray_goes_on=self._tray_goes_on,
+        naming = Naming(self.directory)
+        if self._shown_rows is None:
+            choice = Choice(
+                self.by, self.folded, self._matching, self._tray, self._tray_goes_on, self._statuses
+            )
+            self._shown_rows = Rows(self.plan, naming, choice)
+        context = Context(
+            self.baseline or {},
+            self.plan if self.pending else None,
+            {*self.edits},
+            self._disputed,
             partial=not self.whole,
-            baseline=self.baseline,
-            before=self.plan if self.pending else None,
-            edited={*self.edits},
-            disputed=self._disputed,
-            statuses=self._statuses,
-            lines=self._lines,
         )
+        return PlanSource(self.shown_plan, naming, self.cards, self._shown_rows, context)
 
     # What is shown
 
@@ -260,13 +338,14 @@ class TimelineFrame(Place):
             self.plan = reread_plan(self.boat.store, self.plan, changes)
             for ent in changes.ids():
                 self._cards.pop(ent, None)
-            self._lines = None
+            self._shown_rows = None
             self._read_about()
             self.reckon()
         elif changes.touches("conflict", "comment", "check", "goal"):
             self._cards.clear()
             self._disputed = disputed_items(self.boat.store)
             self.reckon()
+        self.show_details()
 
     def begin_at(self, ent: str) -> None:
         """Put the cursor on an item, where the chart shows it."""
@@ -276,6 +355,7 @@ class TimelineFrame(Place):
         """Reckon from another today."""
         self.chart.today = self.boat.store.today().toordinal()
         self.read()
+        super().show_today()
 
     def relabel(self) -> None:
         """Show everything in another language."""
@@ -293,6 +373,7 @@ class TimelineFrame(Place):
         event.stop()
         if self._told != (self.chart.key, self.chart.day):
             self.show_facts()
+        self.follow_cursor()
 
     def _teaching(self) -> str:
         """Say what to press while there is nothing to show."""
@@ -303,7 +384,7 @@ class TimelineFrame(Place):
             ).format_map(keys)
         return _(
             "Nothing is planned yet.\n\n"
-            "An item comes onto the timeline with a day or a duration: {add} on the board takes one line, "
+            "An item comes onto the timeline with a day or a duration: {timeline_add} takes one line, "
             "what, @owner, ^due. {place_here} places an item of the tray on the day of the cursor, "
             "{link} lets one wait for another.\n"
             "{help} shows all keys."

@@ -39,7 +39,6 @@ class TimelineLoad(TimelineWhatIf):
 
     def on_mount(self) -> None:
         """Show the strip where it was shown the last time."""
-        super().on_mount()
         self.show_load()
 
     def action_workload(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from store import schema
 from store.analysis.preview import preview, working_days_later
 from tui.celltext import clean, truncate
 from tui.i18n import _, ngettext
@@ -17,6 +18,7 @@ from tui.timeline.scale import LABELS
 
 if TYPE_CHECKING:
     from store.analysis.plan import Link, Slot, Task
+    from store.analysis.shifting import Edit
     from tui.screens.timeline_frame import TimelineFrame
 
 LINKS_SAID = 3
@@ -130,11 +132,11 @@ def _standing(screen: TimelineFrame) -> Content:
         )
         lag = days_words(screen.link_lag).replace(" ", "") if screen.link_lag else ""
         given = {"item": card.short if card else "?", "type": screen.link_type, "lag": lag}
-        return Content.styled(text.format_map(_Named(keys, given)), "bold $text-warning")
+        return Content.styled(text.format_map(Named(keys, given)), "bold $text-warning")
     if screen.pending:
-        words = preview_words(screen)
+        words = screen.what_if() or preview_words(screen)
         text = _("not kept yet: {what} · {timeline_keep} keeps it, {timeline_drop} drops it")
-        return Content.styled(text.format_map(_Named(keys, {"what": words})), "bold $text-warning")
+        return Content.styled(text.format_map(Named(keys, {"what": words})), "bold $text-warning")
     parts = [
         _("by {zoom}").format(zoom=_(LABELS[screen.chart.zoom])),
         date.fromordinal(screen.chart.day).isoformat(),
@@ -155,7 +157,7 @@ def _standing(screen: TimelineFrame) -> Content:
     return Content.styled(" · ".join(parts), "$text-muted")
 
 
-class _Named(dict[str, str]):
+class Named(dict[str, str]):
     """Fills words of a sentence, and keys where no word has the name."""
 
     def __init__(self, keys: KeyNames, given: dict[str, str]) -> None:
@@ -193,6 +195,21 @@ def preview_words(screen: TimelineFrame) -> str:
     if count:
         parts.append(ngettext("{count} becomes late", "{count} become late", count).format(count=count))
     return ", ".join(parts) or _("pushes nothing else")
+
+
+def edit_words(edit: Edit) -> str:
+    """Return the fields of an edit with their new values, as the details would show them."""
+    fields = schema.KINDS["item"].fields
+    said = []
+    for name, value in edit.items():
+        if name == "pinned":
+            words = _("yes") if value else _("no")
+        elif value is None:
+            words = "—"
+        else:
+            words = date.fromordinal(value).isoformat() if name in ("start", "due") else f"{value:g}"
+        said.append(f"{_(fields[name].label)} {words}")
+    return ", ".join(said)
 
 
 def day_words(day: int) -> str:

@@ -60,11 +60,6 @@ class Canvas:
             if ground:
                 self._grounds[cell] = ground
 
-    def fill(self, start: int, end: int, char: str, tone: str) -> None:
-        """Draw one character on all cells from `start`, `end` excluded, where nothing lies."""
-        for cell in range(max(start, 0), min(end, self.width)):
-            self.put(cell, char, tone)
-
     def write(self, cell: int, text: str, tone: str = "text", *, bold: bool = False) -> int:
         """Write words from a cell on, as far as they fit; returns the cell after them."""
         for cluster in clusters(clean(text)):
@@ -91,13 +86,28 @@ class Canvas:
 
     def runs(self) -> list[Run]:
         """Return the line as runs of one tone and ground, as wide as the canvas."""
-        chars = [
-            _STROKES[sides] if char == EMPTY else "" if char == CONTINUED else char
-            for char, sides in zip(self._chars, self._lines, strict=True)
-        ]
+        lines = self._lines
+        chars = [char or _STROKES[sides] for char, sides in zip(self._chars, lines, strict=True)]
+        # What nothing is on looks the same in every tone: it goes with what stands before it on the same ground.
+        tones, bolds, blanks = self._tones, self._bold, self._blanks()
         found, start = [], 0
-        for look, cells in groupby(zip(self._tones, self._grounds, self._bold, strict=True)):
-            end = start + sum(1 for _ in cells)
-            found.append(Run("".join(chars[start:end]), *look))
-            start = end
-        return found
+        for ground, cells in groupby(self._grounds):
+            stop = start + len(list(cells))
+            first, tone, bold = start, "text", False
+            for cell in range(start, stop):
+                if not blanks[cell] and (
+                    (cell > first and blanks[cell - 1]) or tones[cell] != tone or bolds[cell] != bold
+                ):
+                    if cell > first:
+                        found.append(Run("".join(chars[first:cell]), tone, ground, bold))
+                    first, tone, bold = cell, tones[cell], bolds[cell]
+            found.append(Run("".join(chars[first:stop]), tone, ground, bold))
+            start = stop
+        return [
+            run._replace(text=run.text.replace(CONTINUED, "")) if CONTINUED in run.text else run
+            for run in found
+        ]
+
+    def _blanks(self) -> list[bool]:
+        """Return of every cell whether nothing is on it."""
+        return [not char and not sides for char, sides in zip(self._chars, self._lines, strict=True)]

@@ -196,7 +196,10 @@ def _canvas(row: Row, frame: Frame, manner: Manner) -> Canvas:
         cell = scale.cell(row.ghost[1])
         canvas.put(cell, "◇", "faint")
     if row.slipped and row.bar is not None:
-        after = scale.span(row.bar.first, max(row.bar.last, row.ghost[1] if row.ghost else 0))[1]
+        drawn_last = max(row.bar.last, row.ghost[1] if row.ghost else 0)
+        if manner.floats and not row.bar.milestone:
+            drawn_last = max(drawn_last, row.bar.float_until)
+        after = scale.span(row.bar.first, drawn_last)[1]
         canvas.write((after + 1) // 2 + 1, days_words(row.slipped), "danger" if row.slipped > 0 else "good")
     return canvas
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.preview import working_days_later
 from tui.celltext import clean
 from tui.i18n import _
-from tui.signs import MEANINGS, colour_of, glyph
+from tui.signs import MEANINGS, glyph
 from tui.timeline.outline import TRAY_KEY, Line, group_key, outline
 from tui.timeline.rows import GROUP, ITEM, TRAY, Arrow, Bar, Row
 
@@ -17,33 +17,67 @@ if TYPE_CHECKING:
     from store.analysis.plan import Link, Slot, Task
     from store.plan import Plan
     from store.rows import Card
+    from tui.timeline.naming import Naming
 
 SHOWN_LINKS = 24  # of one row: more lines than this make no shape
 
 
-class Naming:
-    """What groups are called, in which order they stand and in which colour: the chart's view of a directory."""
+class Choice(NamedTuple):
+    """Which rows a chart has besides its plan's, and how they are grouped.
 
-    def __init__(
-        self,
-        titles: Mapping[str, Callable[[str], str]],
-        orders: Mapping[str, Sequence[str]],
-        colours: Mapping[str, str],
-    ) -> None:
-        self._titles = titles
-        self.orders = orders
-        self._colours = colours
+    `shown` are the items that a filter leaves, None for all; `tray` those without any date, of which `tray_goes_on`
+    says that there are more; `statuses` has the status of each item where that is what they are grouped by.
+    """
 
-    def title(self, by: str, key: str) -> str:
-        """Return what a group is called."""
-        if key:
-            return self._titles[by](key)
-        nothing = {"department": _("no department"), "owner": _("nobody"), "goal": _("no goal")}
-        return nothing.get(by, _("no status"))
+    by: str = "department"
+    folded: Collection[str] = ()
+    shown: Collection[str] | None = None
+    tray: Sequence[str] = ()
+    tray_goes_on: bool = False
+    statuses: Mapping[str, str] = {}
 
-    def tone(self, department: str) -> str:
-        """Return the tone of a department's bars."""
-        return ":" + colour_of(department, self._colours.get(department, "")) if department else "text"
+    def group_of(self, task: Task) -> str:
+        """Return the value that a task is grouped by."""
+        if self.by == "status":
+            return self.statuses.get(task.id, "")
+        return str(getattr(task, self.by))
+
+
+class Context(NamedTuple):
+    """What rows are shown against: the slots of a `baseline`, and the plan `before` the edits that are not kept yet.
+
+    `edited` are the items of these edits, `disputed` those in conflict. `partial` says that the plan has its first
+    items only, so that nothing can be counted.
+    """
+
+    baseline: Mapping[str, Slot] = {}
+    before: Plan | None = None
+    edited: Collection[str] = ()
+    disputed: Collection[str] = ()
+    partial: bool = False
+
+
+class Rows:
+    """The rows of a chart in their order: made once, for they stay where they are while an edit is being made."""
+
+    def __init__(self, plan: Plan, naming: Naming, choice: Choice) -> None:
+        self.choice = choice
+        self.lines = self._outlined(plan, naming.order(choice.by))
+        self.places = {line.key: index for index, line in enumerate(self.lines)}
+
+    def _outlined(self, plan: Plan, order: Sequence[str]) -> list[Line]:
+        choice = self.choice
+        lines = outline(
+            plan.tasks.values(), plan.slots, choice.group_of, order, folded=choice.folded, shown=choice.shown
+        )
+        if choice.tray:
+            waiting = [line for line in lines if line.kind == TRAY]
+            place = lines.index(waiting[0]) if waiting else len(lines)
+            size = len(choice.tray) + (waiting[0].size if waiting else 0)
+            lines[place : place + 1] = [Line(TRAY, TRAY_KEY, 0, size, True)]
+            if TRAY_KEY not in choice.folded:
+                lines += [Line(ITEM, ent, 1) for ent in choice.tray]
+        return lines
 
 
 class PlanSource:
@@ -54,60 +88,24 @@ class PlanSource:
         plan: Plan,
         naming: Naming,
         cards: Callable[[Iterable[str]], Mapping[str, Card]],
-        *,
-        by: str = "department",
-        folded: Collection[str] = (),
-        shown: Collection[str] | None = None,
-        tray: Sequence[str] = (),
-        tray_goes_on: bool = False,
-        partial: bool = False,
-        baseline: Mapping[str, Slot] | None = None,
-        before: Plan | None = None,
-        edited: Collection[str] = (),
-        disputed: Collection[str] = (),
-        statuses: Mapping[str, str] | None = None,
-        lines: list[Line] | None = None,
+        rows: Rows,
+        context: Context,
     ) -> None:
-        """Show a plan; `before` is the one without the edits that are not kept yet, `disputed` are items in conflict.
-
-        `tray` are items without any date, `tray_goes_on` says that there are more; `partial` that the plan has its
-        first items only, so that nothing can be counted. `lines` fixes the order of the rows, so that nothing jumps
-        while an edit is being made.
-        """
         self.plan = plan
         self.naming = naming
-        self.by = by
+        self.lines = rows.lines
         self._cards = cards
-        self._folded = folded
-        self._baseline = baseline
-        self._before = before
-        self._edited = edited
-        self._disputed = disputed
-        self._statuses = statuses or {}
-        self._tray_goes_on = tray_goes_on
-        self._partial = partial
-        self.lines = lines if lines is not None else self._outlined(shown, tray)
-        self._places = {line.key: index for index, line in enumerate(self.lines)}
+        self._rows = rows
+        self._context = context
 
-    def _outlined(self, shown: Collection[str] | None, tray: Sequence[str]) -> list[Line]:
-        lines = outline(
-            self.plan.tasks.values(), self.plan.slots, self.group_of, self.naming.orders.get(self.by, ()),
-            folded=self._folded, shown=shown,
-        )  # fmt: skip
-        if tray:
-            waiting = [line for line in lines if line.kind == TRAY]
-            place = lines.index(waiting[0]) if waiting else len(lines)
-            size = len(tray) + (waiting[0].size if waiting else 0)
-            lines[place : place + 1] = [Line(TRAY, TRAY_KEY, 0, size, True)]
-            if TRAY_KEY not in self._folded:
-                lines += [Line(ITEM, ent, 1) for ent in tray]
-        return lines
+    @property
+    def by(self) -> str:
+        """Return what the rows are grouped by."""
+        return self._rows.choice.by
 
     def group_of(self, task: Task) -> str:
         """Return the value that a task is grouped by."""
-        if self.by == "status":
-            return self._statuses.get(task.id, "")
-        return str(getattr(task, self.by))
+        return self._rows.choice.group_of(task)
 
     # What the chart asks
 
@@ -122,12 +120,12 @@ class PlanSource:
 
     def line_of(self, key: str) -> Line | None:
         """Return a row's place in the outline."""
-        index = self._places.get(key)
+        index = self._rows.places.get(key)
         return None if index is None else self.lines[index]
 
     def index_of(self, key: str) -> int | None:
         """Return where a row is, None where it does not show."""
-        return self._places.get(key)
+        return self._rows.places.get(key)
 
     def is_free(self, day: int) -> bool:
         """Return whether the workspace's calendar has a day off."""
@@ -156,45 +154,47 @@ class PlanSource:
     # Rows
 
     def _row(self, line: Line, cards: Mapping[str, Card]) -> Row:
+        choice = self._rows.choice
         if line.kind == GROUP:
             value = line.key.removeprefix(group_key(""))
             tone = self.naming.tone(value) if self.by == "department" else "text"
             return Row(
                 line.key, GROUP, self.naming.title(self.by, value), tone=tone,
-                size=0 if self._partial else line.size,
-                folded=line.key in self._folded,
+                size=0 if self._context.partial else line.size,
+                folded=line.key in choice.folded,
             )  # fmt: skip
         if line.kind == TRAY:
             return Row(
-                line.key, TRAY, _("Not placed yet"), size=line.size, more=self._tray_goes_on,
-                folded=line.key in self._folded,
+                line.key, TRAY, _("Not placed yet"), size=line.size, more=choice.tray_goes_on,
+                folded=line.key in choice.folded,
             )  # fmt: skip
+        context = self._context
         card = cards.get(line.key)
         task = self.plan.tasks.get(line.key)
         slot = self.plan.slots.get(line.key)
         department = task.department if task else card.department if card else ""
-        kept = self._before.slots.get(line.key) if self._before is not None else None
+        kept = context.before.slots.get(line.key) if context.before is not None else None
         moved = (
-            self._before is not None
+            context.before is not None
             and kept != slot
             and not (kept and slot and (kept.start, kept.finish) == (slot.start, slot.finish))
         )
-        ghost = kept if self._before is not None and moved else (self._baseline or {}).get(line.key)
+        ghost = kept if context.before is not None and moved else context.baseline.get(line.key)
         return Row(
             line.key,
             ITEM,
             clean(card.title if card else task.title if task else ""),
             card.short if card else "",
             line.depth,
-            (line.key in self._folded) if line.branches else None,
+            (line.key in choice.folded) if line.branches else None,
             bar=self._bar(task, slot, card) if task and slot else None,
             ghost=(ghost.start, ghost.finish) if ghost and slot and self._is_elsewhere(ghost, slot) else None,
             slipped=self._slipped(task, slot, ghost) if task and slot and ghost else None,
             tone=self.naming.tone(department),
             glyph=_kind_glyph(card),
-            marks=_marks(card, disputed=line.key in self._disputed) if card else (),
-            changed=line.key in self._edited,
-            pushed=moved and line.key not in self._edited,
+            marks=_marks(card, disputed=line.key in context.disputed) if card else (),
+            changed=line.key in context.edited,
+            pushed=moved and line.key not in context.edited,
         )
 
     @staticmethod
@@ -215,8 +215,10 @@ class PlanSource:
             slot.finish,
             days.shift(slot.start, worked - 1) if worked else 0,
             task.due + 1 if late and task.due is not None else 0,
-            slot.late_finish if not finished and slot.late_finish > slot.finish and not self._partial else 0,
-            slot.critical and not self._partial,
+            slot.late_finish
+            if not finished and slot.late_finish > slot.finish and not self._context.partial
+            else 0,
+            slot.critical and not self._context.partial,
             task.milestone,
             slot.is_parent,
             finished,

@@ -21,6 +21,7 @@ MARGIN = 12.0
 FONT = (
     "ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace"
 )
+_LINES = "─│╭╮╰╯├┤┬┴┼╴╵╶╷▶◀┆╌◆◇"
 # Of a cell, the part that a block covers: left, top, width and height in shares, and how solid it is.
 _BLOCKS = {
     "█": (0, 0.14, 1, 0.72, 1.0), "▌": (0, 0.14, 0.5, 0.72, 1.0), "▐": (0.5, 0.14, 0.5, 0.72, 1.0),
@@ -62,7 +63,8 @@ def _marks(run: Run, cell: int, top: float, colour: str) -> list[str]:
 
     def put_word() -> None:
         nonlocal word
-        if word.strip():
+        word = word.rstrip(" ")
+        if word:
             weight = ' font-weight="bold"' if run.bold else ""
             found.append(
                 f'<text x="{MARGIN + start * CELL:.1f}" y="{top + LINE * 0.75:.1f}" fill="{colour}"{weight} '
@@ -98,9 +100,11 @@ def _marks(run: Run, cell: int, top: float, colour: str) -> list[str]:
                 solid = (cluster, cell, 1)
         else:
             put_solid()
-            if not word:
-                start = cell
-            word += cluster
+            if cluster == " " and (not word or word[-1] in _LINES):
+                put_word()  # lines keep their cells, however wide a viewer takes a blank to be
+            else:
+                start = start if word else cell
+                word += cluster
         cell += cell_width(cluster)
     put_word()
     put_solid()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.celltext import clean
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
 
 class Banner(Static):
@@ -35,6 +40,12 @@ class Banners(Vertical):
     def __init__(self) -> None:
         super().__init__()
         self._standing: dict[str, Banner] = {}
+        self._laid_out = False
+
+    def compose(self) -> ComposeResult:
+        """Show what was raised before there was a place to show it."""
+        self._laid_out = True
+        yield from self._standing.values()
 
     @property
     def standing(self) -> dict[str, str]:
@@ -48,13 +59,15 @@ class Banners(Vertical):
             return
         banner = self._standing[about] = Banner(text, error=error)
         self.display = True
-        self.mount(banner)
+        if self._laid_out:
+            self.mount(banner)
 
     def solve(self, about: str) -> None:
         """Take a banner away; nothing happens when there is none."""
         banner = self._standing.pop(about, None)
         if banner is not None:
-            banner.remove()
+            if banner.is_attached:
+                banner.remove()
             self.display = bool(self._standing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.cache import LRUCache
 from textual.message import Message
 from textual.strip import Strip
@@ -16,6 +17,7 @@ from tui.theme import look_of
 from tui.timeline.canvas import Run
 from tui.timeline.chart import (
     HEAD,
+    Frame,
     Look,
     chart_width,
     draw_row,
@@ -32,8 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.color import Color
+    from textual.filter import LineFilter
     from textual.geometry import Region
 
+    from tui.theme import Look as Painting
     from tui.timeline.rows import Arrow, Row
 
 LEAD = 7  # days before today with which a chart opens
@@ -64,6 +69,24 @@ class ChartSource(Protocol):
         """Return whether nobody works on a day."""
 
 
+class _Styles(dict[tuple[object, ...], Style]):
+    """The style of every look that runs have had so far: filters go over each once, not over every piece of a line."""
+
+    def __init__(self, look: Painting, filters: Sequence[LineFilter], ground: Color) -> None:
+        super().__init__()
+        self._look = look
+        self._filters = filters
+        self._ground = ground
+
+    def __missing__(self, key: tuple[str, str, bool]) -> Style:
+        tone, ground, bold = key
+        segments = [Segment(" ", self._look.style(tone, ground, bold=bold))]
+        for line_filter in self._filters:
+            segments = line_filter.apply(segments, self._ground)
+        made = self[key] = segments[0].style or Style.null()
+        return made
+
+
 class TimelineView(Widget, can_focus=True):
     """A chart of a source's rows; its cost follows what is in sight, whatever the zoom."""
 
@@ -71,7 +94,7 @@ class TimelineView(Widget, can_focus=True):
     BINDINGS = bindings(SCOPE, target="screen")
     ALLOW_SELECT: ClassVar[bool] = False
     DEFAULT_CSS = """
-    TimelineView { width: 100%; height: 1fr; background: $background; }
+    TimelineView { width: 1fr; height: 100%; background: $background; }
     """
 
     class Highlighted(Message):
@@ -112,9 +135,11 @@ class TimelineView(Widget, can_focus=True):
         self._lines: list[Strip] = []
         self._rows: Sequence[Row] = ()
         self._lines_for: tuple[object, ...] = ()
-        # Rows that were drawn, while all that rows have in common stays: a cursor's step then draws two rows.
+        # Rows that were drawn, by what they share with others and by themselves: a cursor's step then draws two rows,
+        # and going back to a zoom none.
         self._kept: LRUCache[object, Strip] = LRUCache(KEPT)
-        self._kept_for: tuple[object, ...] = ()
+        self._frames: dict[Frame, int] = {}
+        self._styles: _Styles | None = None
 
     # What is under the cursor
 
@@ -248,11 +273,18 @@ class TimelineView(Widget, can_focus=True):
         needs = self._needs()
         if self._lines_for != needs:
             self._lines_for = needs
+            self._forget_drawn()
             self._lines = self._drawn()
         lines = self._lines[crop.y : crop.bottom]
         if crop.column_span != (0, self.size.width):
             lines = [line.crop(*crop.column_span) for line in lines]
         return lines
+
+    def _forget_drawn(self) -> None:
+        self._kept.clear()
+        self._frames.clear()
+        look = look_of(self.app.current_theme)
+        self._styles = _Styles(look, self.get_line_filters(), self.background_colors[1])
 
     def _drawn(self) -> list[Strip]:
         width, height = self.size
@@ -265,27 +297,25 @@ class TimelineView(Widget, can_focus=True):
             self._rows = self.source.rows(self.top, min(self.top + self.body, self.source.count))
             frame = frame_of(self._rows, scale, look, width, self.source.is_free)
             strips = [self._strip(line) for line in heading(scale, look, frame.names)]
-            if self._kept_for != (frame, self._lines_for):
-                self._kept_for = (frame, self._lines_for)
-                self._kept.clear()
+            if len(self._frames) >= KEPT:
+                self._forget_drawn()
+            shared = self._frames.setdefault(frame, len(self._frames))
             pieces = row_strokes(self._rows, self.source.arrows(self._rows), scale, look)
             for row, own in zip(self._rows, pieces, strict=True):
                 manner = manner_of(row, look)
-                strip = self._kept.get((row, own, manner))
+                strip = self._kept.get((shared, row, own, manner))
                 if strip is None:
-                    strip = self._kept[row, own, manner] = self._strip(draw_row(row, own, manner, frame))
+                    strip = self._strip(draw_row(row, own, manner, frame))
+                    self._kept[shared, row, own, manner] = strip
                 strips.append(strip)
         blank = self._strip([Run(" " * width)])
         return [*strips[:height], *([blank] * (height - len(strips)))]
 
     def _strip(self, line: Sequence[Run]) -> Strip:
         """Return a drawn line in the colours of the theme."""
-        look = look_of(self.app.current_theme)
-        segments = [Segment(run.text, look.style(run.tone, run.ground, bold=run.bold)) for run in line]
-        strip = Strip(segments, self.size.width)
-        for line_filter in self.get_line_filters():
-            strip = strip.apply_filter(line_filter, self.background_colors[1])
-        return strip
+        styles = self._styles
+        assert styles is not None
+        return Strip([Segment(run[0], styles[run[1:]]) for run in line], self.size.width)
 
     def _teaching(self, width: int) -> list[list[Run]]:
         lines = [""]
