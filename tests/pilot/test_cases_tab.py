@@ -24,7 +24,7 @@ def sample(store: Store, clock: Clock, ids: SimpleNamespace) -> SimpleNamespace:
 
 
 async def to_cases(pilot: Pilot[None]) -> None:
-    await press(pilot, "4", "l")
+    await press(pilot, "4", "h")
 
 
 def derived(store: Store, ent: str) -> list[str]:
@@ -42,7 +42,7 @@ async def test_a_settled_conflict_is_kept_as_a_case_once(
     opened: Opener, store: Store, sample: SimpleNamespace
 ) -> None:
     async with opened() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "l", "l")
         desk(pilot).begin_at(sample.tests)
         await press(pilot, "*")
         assert "kept as a case" in said(pilot)
@@ -58,7 +58,7 @@ async def test_a_settled_conflict_is_kept_as_a_case_once(
 
 async def test_what_is_not_settled_is_no_case(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
-        await press(pilot, "4", "*")
+        await press(pilot, "4", "l", "l", "*")
         assert said(pilot).startswith("lp-7 is no case yet")
         assert not cases(store)
 

@@ -54,7 +54,7 @@ async def test_a_conflict_is_walked_from_logged_to_closed_and_reopened(
 ) -> None:
     yf, sc = ids.departments["yf"], ids.departments["sc"]
     async with opened(size) as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "l", "l")
         assert desk(pilot).card.id == ids.dates  # type: ignore[union-attr]
         await fill_in(pilot, "no earlier")
         await fill_in(pilot, "two weeks earlier")
@@ -112,7 +112,7 @@ async def test_a_conflict_is_walked_from_logged_to_closed_and_reopened(
 
 async def test_what_is_passed_over_is_left_empty(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
-        await press(pilot, "4", "n", "escape", "n")
+        await press(pilot, "4", "l", "l", "n", "escape", "n")
         assert said(pilot) == "Next: Position · Marketing"
         await press(pilot, "escape", "n")
         assert fields(store, ids.dates)["state"] == "confirmed"
@@ -122,7 +122,7 @@ async def test_what_is_passed_over_is_left_empty(opened: Opener, store: Store, i
 
 async def test_escalating_asks_for_somebody(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
-        await press(pilot, "4", "m")
+        await press(pilot, "4", "l", "l", "m")
         await write(pilot, "escalated")
         await press(pilot, "enter", "enter")
         found = fields(store, ids.dates)
@@ -133,7 +133,7 @@ async def test_the_state_in_the_details_needs_what_it_means(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:
     async with opened() as pilot:
-        await press(pilot, "4", "enter", "j", "j", "enter")
+        await press(pilot, "4", "l", "l", "enter", "j", "j", "enter")
         await write(pilot, "closed")
         await press(pilot, "enter")
         assert said(pilot).startswith("lp-7 has no decision yet: write the one sentence that ends it")
@@ -144,7 +144,7 @@ async def test_two_departments_have_a_checklist_of_their_own(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:
     async with opened() as pilot:
-        await press(pilot, "4", "t")
+        await press(pilot, "4", "l", "l", "t")
         titles = [check.title for check in queries.checks(store, ids.dates)]
         assert titles[0] == "Call a meeting of both departments, with those who can decide"
         assert len(titles) == 3
@@ -161,7 +161,7 @@ async def test_what_is_odd_is_kept_and_explained(opened: Opener, store: Store, i
         {"title": title, "parties": [ids.departments["xs"]], "follow_up": "2020-01-01", "check": {"nobody": "gut"}},
     ).ids[0]  # fmt: skip
     async with opened() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "l", "l")
         desk(pilot).begin_at(alone)
         await pilot.pause()
         assert "[bold]odd[/] ␛[31m" in screen_text(pilot)
@@ -176,7 +176,7 @@ async def test_the_matrix_counts_pairs_and_lists_a_cell(
 ) -> None:
     fill_conflicts(store, clock, ids)
     async with opened(NARROW) as pilot:
-        await press(pilot, "4", "M")
+        await press(pilot, "4", "l", "l", "C")
         lines = [line.split() for line in screen_text(pilot).splitlines()]
         assert ["R&D", "⇄", "Marketing", "3", "·", "1"] in [line[-6:] for line in lines]
         await press(pilot, "<", "enter")
@@ -186,7 +186,7 @@ async def test_the_matrix_counts_pairs_and_lists_a_cell(
         assert [row.key for row in desk(pilot).tab.list.rows if row.key] == [ids.price]
         await press(pilot, "enter")
         assert "A/B test for one week" in screen_text(pilot)
-        await press(pilot, "escape", "escape", "M")
+        await press(pilot, "escape", "escape", "C")
         assert len([row for row in desk(pilot).tab.list.rows if row.key]) == 5
 
 
@@ -195,7 +195,7 @@ async def test_an_action_leads_to_its_card_on_the_board(
 ) -> None:
     fill_conflicts(store, clock, ids)
     async with opened() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "l", "l")
         desk(pilot).begin_at(ids.tests)
         await press(pilot, "enter")
         desk(pilot).details.go_to(Key("action", ids.split))
@@ -225,7 +225,7 @@ async def test_a_playbook_is_applied_to_a_conflict(
 ) -> None:
     fill_conflicts(store, clock, ids)
     async with opened() as pilot:
-        await press(pilot, "4")
+        await press(pilot, "4", "l", "l")
         desk(pilot).begin_at(ids.invoices)
         await press(pilot, "b", "enter")
         detail = queries.detail(store, ids.invoices)

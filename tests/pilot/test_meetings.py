@@ -202,7 +202,7 @@ async def test_a_joint_meeting_is_offered_where_a_conflict_is(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:
     async with opened() as pilot:
-        await pilot.press("4")
+        await pilot.press("4", "l", "l")
         await pilot.pause()
         await pilot.press("M")
         await pilot.pause()

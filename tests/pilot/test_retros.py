@@ -81,10 +81,10 @@ async def test_it_is_revealed_grouped_and_voted_on(
         await pilot.press("enter")
         await pilot.pause()
         tab.list.go_to(ids.mine)
-        await pilot.press("asterisk")
+        await pilot.press("t")
         assert store.member in next(c for c in wall(store, ids.retro).cards if c.id == ids.mine).voters
         assert "1 vote left" in screen_text(pilot)
-        await pilot.press("asterisk")
+        await pilot.press("t")
         assert store.member not in next(c for c in wall(store, ids.retro).cards if c.id == ids.mine).voters
         tab.list.go_to(ids.late)
         await pilot.press("m")
@@ -186,7 +186,7 @@ async def test_a_card_is_renamed_and_deleted_like_any_other(
 async def test_keys_of_a_retrospective_say_where_they_work(opened: Opener) -> None:
     async with opened(WIDE) as pilot:
         await to_retros(pilot)
-        for key in ("plus", "exclamation_mark", "m", "asterisk", "greater_than_sign", "A", "V"):
+        for key in ("plus", "exclamation_mark", "m", "t", "greater_than_sign", "A", "V"):
             await pilot.press(key)
             assert "Go into a retrospective first" in screen_text(pilot), key
 

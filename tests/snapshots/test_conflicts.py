@@ -40,7 +40,7 @@ def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 def test_list(
     snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=size, press=["4", "j"])
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l", "l", "j"])
 
 
 @SPEAKING
@@ -48,7 +48,7 @@ def test_list(
 def test_form(
     snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=size, press=["4", "enter", "j", "j", "j"])
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l", "l", "enter", "j", "j", "j"])
 
 
 @SPEAKING
@@ -56,7 +56,7 @@ def test_form(
 def test_matrix(
     snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=size, press=["4", "M", "greater_than_sign", "j"])
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l", "l", "C", "greater_than_sign", "j"])
 
 
 @SPEAKING
@@ -64,7 +64,7 @@ def test_matrix(
 def test_cases(
     snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l"])
+    assert snap_compare(app(store, language), terminal_size=size, press=["4", "h"])
 
 
 @SPEAKING

@@ -200,7 +200,7 @@ class TimelineCompare(TimelineEdits):
         return made
 
     def change(
-        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+        self, label: str, ids: Sequence[str], work: Callable[[Change], object], *, said: str = ""
     ) -> bool:
         """Do one change to the store; what slipped by it is asked about."""
         before = self._ends(ids)

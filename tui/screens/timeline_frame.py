@@ -193,7 +193,7 @@ class TimelineFrame(Capturing):
         return plain_entries([text.format_map(words), ""], self.details.text_width)
 
     def change(
-        self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str = ""
+        self, label: str, ids: Sequence[str], work: Callable[[Change], object], *, said: str = ""
     ) -> bool:
         """Do one change to the store; what it says of an item holds over what is pending of the same."""
         before = {ent: self.plan.tasks.get(ent) for ent in ids}
