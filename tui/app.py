@@ -15,7 +15,7 @@ from textual.app import App
 from textual.events import Key
 
 from store.errors import StoreError
-from tui.actions import ACTIONS, WHILE_TYPING
+from tui.actions import ACTIONS, WHILE_TYPING, in_scope
 from tui.bindings import bindings
 from tui.config import Config, load_config
 from tui.drafts import Drafts
@@ -86,6 +86,8 @@ class SameboatApp(Preferences, inherit_bindings=False):
         self._sync_error = ""
         self._checkpoints: Checkpoints | None = None
         self._aims: WeakKeyDictionary[Key, DOMNode] = WeakKeyDictionary()
+        self._key_ahead: Key | None = None
+        self._keys_behind: list[Key] = []
         self._today = store.today()
         self._board: BoardScreen | None = None
         self._over: Place | None = None  # where one works, when that is not the board beneath
@@ -235,23 +237,40 @@ class SameboatApp(Preferences, inherit_bindings=False):
         """Whether the workspace has a place to sync with."""
         return has_places(self.store)
 
-    # Keys typed ahead
+    # Keys typed ahead: each is delivered to what has the focus when it comes, and does what it is bound to later
 
     async def on_event(self, event: Event) -> None:
-        """Note at what a key is aimed, which by the time it has gone its way may no longer be where one types."""
+        """Note at what a key is aimed; let keys wait behind one that keeps or closes a line."""
         if isinstance(event, Key) and not event.is_forwarded:
+            if self._key_ahead is not None:
+                self._keys_behind.append(event)
+                return
             self._aims[event] = self.focused or self.screen
+            if self._keeps_a_line(event):
+                self._key_ahead = event
         await super().on_event(event)
+
+    def _keeps_a_line(self, event: Key) -> bool:
+        line = self.focused
+        if line is None or getattr(line, "SCOPE", "") != "capture":
+            return False
+        # What the line takes for text never comes back from it.
+        is_text = line.check_consume_key(event.key, event.character)
+        return not is_text and any(event.key in self.keymap.keys(action.id) for action in in_scope("capture"))
 
     async def _on_key(self, event: Key) -> None:
         """Hand a key to the line that a key before it has opened meanwhile, in place of doing what it is bound to."""
         aim, now = self._aims.get(event), self.focused
-        if (
-            aim is not None
-            and now is not None
-            and now is not aim
-            and getattr(now, "SCOPE", "") in WHILE_TYPING
-        ):
+        if event is self._key_ahead:
+            event.prevent_default()
+            try:
+                await self._check_bindings(event.key)
+            finally:
+                behind, self._keys_behind = self._keys_behind, []
+                self._key_ahead = None
+                for key in behind:
+                    await self.on_event(key)
+        elif aim is not None and now is not None and now is not aim and _takes_text(now):
             later = event.copy()
             self._aims[later] = now
             later._set_forwarded()
@@ -488,7 +507,8 @@ class SameboatApp(Preferences, inherit_bindings=False):
         action = ACTIONS[event.action]
         if action.scope in WHILE_TYPING:
             if self.focused is not None:
-                await self.run_action(event.action, self.focused)
+                has = hasattr(self.focused, f"action_{event.action}")
+                await self.run_action(event.action, self.focused if has else self.screen)
         else:
             await self.do(event.action)
 
@@ -514,6 +534,10 @@ class SameboatApp(Preferences, inherit_bindings=False):
                 return
             self.say(_("Sending the last changes…"))
             await asyncio.sleep(0.05)
+
+
+def _takes_text(node: DOMNode) -> bool:
+    return getattr(node, "SCOPE", "") in WHILE_TYPING
 
 
 def run(store: Store, config: Config | None = None, *, sync: bool = True) -> int:

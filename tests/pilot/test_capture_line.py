@@ -152,3 +152,17 @@ async def test_what_is_typed_right_behind_the_key_goes_into_the_line(opened: Ope
         found = [card.title for card in queries.matching(store, "conflict")]
         assert "DatesDK" in found
         assert queries.item_count(store) == before
+
+
+async def test_lines_follow_one_another_as_fast_as_keys_come(opened: Opener, store: Store) -> None:
+    async with opened(NARROW) as pilot:
+        for number in range(3):
+            pilot.app.post_message(Key("x", "x"))
+            await pilot.pause()
+            await write(pilot, f"yf>sc Dates {number}")
+            # The next line is opened while this one is being kept.
+            pilot.app.post_message(Key("enter", None))
+        await pilot.pause()
+        await pilot.pause()
+        found = {card.title for card in queries.matching(store, "conflict")}
+        assert {"Dates 0", "Dates 1", "Dates 2"} <= found

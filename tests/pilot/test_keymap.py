@@ -44,7 +44,7 @@ from tui.widgets.workload import WorkloadView
 # Who has a scope's bindings, and who has the methods they call.
 HOLDERS = {
     "app": (SameboatApp, SameboatApp), "board": (BoardBench, BoardScreen), "detail": (DetailView, BoardScreen),
-    "capture": (CaptureLine, CaptureLine), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
+    "capture": (CaptureLine, BoardScreen), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
     "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),

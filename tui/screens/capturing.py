@@ -118,11 +118,46 @@ class Capturing(DeskEdits, StartingMeetings):
             return []
         return [card.id for card in self.targets() if card.kind == "item" and not card.private]
 
-    def on_capture_bar_kept(self, event: CaptureBar.Kept) -> None:
-        """Make an item or a conflict of the line and say its short id; a line that cannot be kept stays."""
-        event.stop()
-        bar = event.bar
-        capture = self._understand(event.text, bar.kind)
+    # The keys of the line
+
+    def action_capture_keep(self) -> None:
+        """Keep the line and close."""
+        self._keep(close=True)
+
+    def action_capture_next(self) -> None:
+        """Keep the line and go on with another."""
+        self._keep(close=False)
+
+    def action_capture_private(self) -> None:
+        """Make it a private draft, or not."""
+        bar = self._capture_bar
+        if bar is not None:
+            bar.set_private(not bar.private)
+
+    def action_capture_close(self) -> None:
+        """Close without keeping; the text stays for the next time."""
+        bar = self._capture_bar
+        if bar is not None:
+            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", bar.line.value)
+            self._close_capture(bar)
+
+    @property
+    def _capture_bar(self) -> CaptureBar | None:
+        from tui.widgets.capture_bar import CaptureBar
+
+        bars = [bar for bar in self.query(CaptureBar) if bar.line is self.focused]
+        return bars[0] if bars else None
+
+    def _keep(self, *, close: bool) -> None:
+        """Make what it says of the line and say its short id; a line that cannot be kept stays."""
+        bar = self._capture_bar
+        if bar is None:
+            return
+        line = bar.line.value
+        if not line.strip():
+            self.action_capture_close()
+            return
+        capture = self._understand(line, bar.kind)
         fields = in_meeting(self.boat.store, capture.kind, capture.fields)
         if affected := self._affected(capture):
             fields = {**fields, "items": affected}
@@ -133,24 +168,22 @@ class Capturing(DeskEdits, StartingMeetings):
 
         made = self.boat.perform("add", work)
         if made is None:
-            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", event.text)
+            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", line)
             return
         self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", "")
-        bar.kept(close=not event.go_on)
-        if not event.go_on:
-            self.cards_view.focus()
+        bar.line.value = ""
+        if close:
+            self._close_capture(bar)
         ent = made.ids[0]
         text = f"{made.shorts[ent]} {capture.title}"
         if not self.show_made(ent):
             text = self.hidden_words().format(what=text)
         self.say_done(text)
 
-    async def on_capture_bar_closed(self, event: CaptureBar.Closed) -> None:
-        """Close the line; its text is there again the next time."""
-        event.stop()
-        self.boat.drafts.put(f"{CAPTURE_DRAFT}/{event.bar.kind}", event.text)
-        await event.bar.remove()
-        self.cards_view.focus()
+    def _close_capture(self, bar: CaptureBar) -> None:
+        """Take the line away; the very next key is for the cards."""
+        self.set_focus(self.cards_view)
+        bar.remove()
 
     def show_made(self, ent: str) -> bool:
         """Put the cursor on what was just made; tells whether it shows here."""

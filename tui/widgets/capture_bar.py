@@ -21,32 +21,17 @@ if TYPE_CHECKING:
 
 
 class CaptureLine(LineInput):
-    """The line of the capture bar."""
+    """The line of the capture bar.
+
+    Its keys act on the screen at once: a message on its way would let the next key fall into a line that is closing.
+    """
 
     SCOPE = "capture"
-    BINDINGS = bindings(SCOPE)
-
-    def action_capture_keep(self) -> None:
-        """Keep the line and close."""
-        self.post_message(self.Kept(self))
-
-    def action_capture_next(self) -> None:
-        """Keep the line and go on with another."""
-        self.post_message(self.Kept(self, go_on=True))
-
-    def action_capture_private(self) -> None:
-        """Make it a private draft, or not."""
-        bar = self.parent
-        if isinstance(bar, CaptureBar):
-            bar.set_private(not bar.private)
-
-    def action_capture_close(self) -> None:
-        """Close without keeping; the text stays for the next time."""
-        self.post_message(self.Closed(self))
+    BINDINGS = bindings(SCOPE, target="screen")
 
 
 class CaptureBar(Vertical):
-    """The quick capture line: posts what was typed, shows what it was told about it."""
+    """The quick capture line: posts what is typed, shows what it is told about it."""
 
     DEFAULT_CSS = """
     CaptureBar { height: 2; background: $surface; border-left: outer $accent; padding: 0 1 0 0; }
@@ -58,23 +43,6 @@ class CaptureBar(Vertical):
 
     class Changed(Message):
         """The line reads otherwise: say what is understood with `show_preview`."""
-
-        def __init__(self, bar: CaptureBar, text: str) -> None:
-            super().__init__()
-            self.bar = bar
-            self.text = text
-
-    class Kept(Message):
-        """The line is to become an item or a conflict; answer with `kept` or `refused`."""
-
-        def __init__(self, bar: CaptureBar, text: str, *, go_on: bool) -> None:
-            super().__init__()
-            self.bar = bar
-            self.text = text
-            self.go_on = go_on
-
-    class Closed(Message):
-        """The bar was closed without keeping; `text` is for the next time."""
 
         def __init__(self, bar: CaptureBar, text: str) -> None:
             super().__init__()
@@ -134,19 +102,6 @@ class CaptureBar(Vertical):
         event.stop()
         self.post_message(self.Changed(self, event.value))
 
-    def on_line_input_kept(self, event: LineInput.Kept) -> None:
-        """Hand the line over, unless there is nothing on it."""
-        event.stop()
-        if event.value.strip():
-            self.post_message(self.Kept(self, event.value, go_on=event.go_on))
-        else:
-            self.post_message(self.Closed(self, ""))
-
-    def on_line_input_closed(self, event: LineInput.Closed) -> None:
-        """Hand the text over for the next time."""
-        event.stop()
-        self.post_message(self.Closed(self, event.value))
-
     def relabel(self) -> None:
         """Show the words of another language."""
         self.line.placeholder = self._placeholder()
@@ -157,6 +112,8 @@ class CaptureBar(Vertical):
             return _("dept>dept what it is about  !severity  #root cause  @decider  ^follow-up")
         if self.kind == "commitment":
             return _("dept>dept what is promised  @who promises  @who gets it  ^when")
+        if self.kind == "feedback":
+            return _("what they said, in their words  &customer  department:  !importance  @voter  #label")
         return _("what is to be done  @owner  ^due  !priority  #label  *status  department:")
 
     def _draw(self) -> None:
