@@ -28,6 +28,7 @@ def _keys(text: str) -> list[str]:
 PICTURES = (
     ("board.svg", "en", (160, 42), ()),
     ("timeline.svg", "en", (160, 42), ("3", "g", *["j"] * 9)),
+    ("conflicts.svg", "en", (160, 42), ("4", "l", "l", "j", "j")),
     ("conflict.svg", "zh_CN", (120, 36), ("x", *_keys("yf>sc 发布日提前两周 !2 #资源 ^周五"))),
 )  # fmt: skip
 
