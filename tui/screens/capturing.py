@@ -120,13 +120,14 @@ class Capturing(DeskEdits, StartingMeetings):
 
     # The keys of the line
 
-    def action_capture_keep(self) -> None:
-        """Keep the line and close."""
-        self._keep(close=True)
+    async def action_capture_keep(self) -> None:
+        """Keep the line and close, in one repaint."""
+        with self.app.batch_update():
+            await self._keep(close=True)
 
-    def action_capture_next(self) -> None:
+    async def action_capture_next(self) -> None:
         """Keep the line and go on with another."""
-        self._keep(close=False)
+        await self._keep(close=False)
 
     def action_capture_private(self) -> None:
         """Make it a private draft, or not."""
@@ -134,12 +135,12 @@ class Capturing(DeskEdits, StartingMeetings):
         if bar is not None:
             bar.set_private(not bar.private)
 
-    def action_capture_close(self) -> None:
+    async def action_capture_close(self) -> None:
         """Close without keeping; the text stays for the next time."""
         bar = self._capture_bar
         if bar is not None:
             self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", bar.line.value)
-            self._close_capture(bar)
+            await self._close_capture(bar)
 
     @property
     def _capture_bar(self) -> CaptureBar | None:
@@ -148,14 +149,14 @@ class Capturing(DeskEdits, StartingMeetings):
         bars = [bar for bar in self.query(CaptureBar) if bar.line is self.focused]
         return bars[0] if bars else None
 
-    def _keep(self, *, close: bool) -> None:
+    async def _keep(self, *, close: bool) -> None:
         """Make what it says of the line and say its short id; a line that cannot be kept stays."""
         bar = self._capture_bar
         if bar is None:
             return
         line = bar.line.value
         if not line.strip():
-            self.action_capture_close()
+            await self.action_capture_close()
             return
         capture = self._understand(line, bar.kind)
         fields = in_meeting(self.boat.store, capture.kind, capture.fields)
@@ -173,17 +174,17 @@ class Capturing(DeskEdits, StartingMeetings):
         self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", "")
         bar.line.value = ""
         if close:
-            self._close_capture(bar)
+            await self._close_capture(bar)
         ent = made.ids[0]
         text = f"{made.shorts[ent]} {capture.title}"
         if not self.show_made(ent):
             text = self.hidden_words().format(what=text)
         self.say_done(text)
 
-    def _close_capture(self, bar: CaptureBar) -> None:
+    async def _close_capture(self, bar: CaptureBar) -> None:
         """Take the line away; the very next key is for the cards."""
         self.set_focus(self.cards_view)
-        bar.remove()
+        await bar.remove()
 
     def show_made(self, ent: str) -> bool:
         """Put the cursor on what was just made; tells whether it shows here."""
