@@ -1,7 +1,8 @@
-"""Short ids and the full-text index: tables that look across entities of several kinds."""
+"""Short ids, what belongs to what, and the full-text index: what looks across entities of several kinds."""
 
 from __future__ import annotations
 
+from store import schema
 from store.batch import in_chunks, insert_rows, load_heads
 from store.layouts import LAYOUTS
 from store.merge import SEQ_BITS, order_key, winner
@@ -9,7 +10,7 @@ from store.merge import SEQ_BITS, order_key, winner
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from store.batch import Batch, Cells
     from store.merge import Key
@@ -25,6 +26,16 @@ def write_handles(conn: sqlite3.Connection, handles: Sequence[tuple[int, str | N
     conn.executemany("DELETE FROM handle WHERE ent = ?", [(ent,) for ent, raw in handles if raw is None])
     given = [(ent, raw, raw) for ent, raw in handles if raw is not None]
     insert_rows(conn, "INSERT OR REPLACE INTO handle", given)
+    tell_apart(conn, raws, batch.names, batch.private)
+
+
+def tell_apart(
+    conn: sqlite3.Connection,
+    raws: Collection[str],
+    names: Mapping[int, tuple[str, str]],
+    private: Collection[int],
+) -> None:
+    """Show each of the entities that were given one of these short ids under one of its own."""
     clashing = (
         "SELECT raw FROM handle WHERE raw IN ({}) GROUP BY raw HAVING count(*) > 1 OR raw <> max(short)"
     )
@@ -33,9 +44,9 @@ def write_handles(conn: sqlite3.Connection, handles: Sequence[tuple[int, str | N
         heads = load_heads(conn, ents)
 
         def first(ent: int, heads: dict[int, Cells] = heads) -> tuple[bool, Key]:
-            head = winner(heads[ent]["short"], batch.names)
+            head = winner(heads[ent]["short"], names)
             # Drafts come last: what is private here must not change what everybody else is shown.
-            return head.dot >> SEQ_BITS in batch.private, order_key(head, batch.names)
+            return head.dot >> SEQ_BITS in private, order_key(head, names)
 
         for index, ent in enumerate(sorted(ents, key=first)):
             conn.execute("UPDATE handle SET short = ? WHERE ent = ?", (raw + _suffix(index), ent))
@@ -48,6 +59,33 @@ def _suffix(index: int) -> str:
         index, rest = divmod(index, 26)
         letters = chr(ord("a") + rest) + letters
     return letters
+
+
+def owners_of(conn: sqlite3.Connection, named: Iterable[str]) -> dict[int, str]:
+    """Return the kinds, by number, of the entities with these ids, to which something is attached, and of theirs.
+
+    A comment on a comment belongs to what that one is on.
+    """
+    owners: dict[int, str] = {}
+    todo = set(named)
+    while todo:
+        found = dict(in_chunks(conn, "SELECT n, kind FROM entity WHERE id IN ({})", sorted(todo)))
+        todo = set()
+        for ent, kind in found.items():
+            if kind not in schema.KINDS or ent in owners:
+                continue
+            owners[ent] = kind
+            if LAYOUTS[kind].is_attached:
+                row = conn.execute(f'SELECT "on" FROM p_{kind} WHERE n = ?', (ent,)).fetchone()
+                if row is not None and row[0] is not None:
+                    todo.add(row[0])
+    return owners
+
+
+def found_by_text(owners: Mapping[int, str]) -> set[int]:
+    """Return those of some entities, given with their kinds, that the full-text index finds."""
+    layouts = ((ent, LAYOUTS[kind]) for ent, kind in owners.items())
+    return {ent for ent, layout in layouts if layout.searchable and not layout.is_attached}
 
 
 def index_entities(

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from store import schema
 from store.batch import in_chunks, insert_rows, load_heads
-from store.crosswise import index_entities, write_handles
+from store.crosswise import found_by_text, index_entities, owners_of, write_handles
 from store.layouts import LAYOUTS, coerce, decode, initials, is_short, place_value, stored
 from store.merge import SEQ_BITS, SEQ_MASK, Head, diverges, present, surviving, winner
 from store.stands import shift, stood
@@ -369,22 +369,8 @@ def _finish(conn: sqlite3.Connection, pending: _Pending, batch: Batch) -> set[in
         from store.visibility import refresh_trees
 
         refresh_trees(conn, kind, ents, batch.names)
-    owners: dict[int, str] = {}
-    named = pending.attached
-    while named:  # a comment on a comment belongs to what that one is on
-        found = dict(in_chunks(conn, "SELECT n, kind FROM entity WHERE id IN ({})", sorted(named)))
-        named = set()
-        for ent, kind in found.items():
-            if kind not in schema.KINDS or ent in owners:
-                continue
-            owners[ent] = kind
-            if not LAYOUTS[kind].is_attached:
-                if LAYOUTS[kind].searchable:
-                    pending.reindex.add(ent)
-                continue
-            row = conn.execute(f'SELECT "on" FROM p_{kind} WHERE n = ?', (ent,)).fetchone()
-            if row is not None and row[0] is not None:
-                named.add(row[0])
+    owners = owners_of(conn, pending.attached)
+    pending.reindex |= found_by_text(owners)
     if pending.trash or owners:
         from store.visibility import refresh_visibility
 

@@ -17,7 +17,9 @@ from store import commands, queries
 from store.database import Store, open_store
 from store.errors import StoreError
 from store.export import export_lines, state_hash
+from store.integrity import check_derived
 from store.links import dependency_id, link, unlink
+from store.moving import take_out
 from store.oplog import merge, ops_after, rebuild, streams
 from store.plan_rows import calendars, plan_links, plan_tasks
 from store.setup import enter_workspace, init_workspace, join_workspace
@@ -283,6 +285,22 @@ class Replicas(RuleBasedStateMachine):
                 ops = ops_after(self.stores[source], dev, inc, known, part)
                 merge(self.stores[to], ops)
                 merge(self.stores[to], ops)  # the same file twice changes nothing
+
+    @rule(source=who, to=who, part=st.integers(1, 20), kept=st.integers(0, 19))
+    def hear_in_vain(self, source: int, to: int, part: int, kept: int) -> None:
+        """Take in what somebody wrote, and then some of it out again, or all: what is left is what is shown."""
+        store, before = self.stores[to], tables(self.stores[to])
+        known = streams(store)
+        key, stream = next(item for item in streams(self.stores[source]).items() if item[1].mine)
+        cursor = known[key].seq if key in known else 0
+        if source == to or stream.seq == cursor:
+            return
+        merge(store, ops_after(self.stores[source], *key, cursor, part))
+        take_out(store, *key, cursor + min(kept, part))
+        assert check_derived(store) == []
+        take_out(store, *key, cursor)
+        assert check_derived(store) == []
+        assert tables(store) == before
 
     @rule(days=st.sampled_from([-400, -1, 1, 365]))
     def clock_jumps(self, days: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from store import queries
 from store.database import Store
 from store.export import export_lines, state_hash
+from store.integrity import check_derived
 from store.oplog import rebuild, streams
 from sync.encryption.keyring import Held, Keyring
 from sync.trust.standing import read_trust
@@ -29,6 +30,8 @@ def check_agreement(stores: Sequence[Store]) -> None:
         for line, wanted in zip(export_lines(other), exported, strict=True):
             assert line == wanted, f"{line}\n    is elsewhere\n    {wanted}"
         assert state_hash(other) == state_hash(first), "the states differ"
+    for store in stores:
+        assert check_derived(store) == [], "something is shown that the log does not give"
     before = state_hash(first)
     rebuild(first)
     for line, wanted in zip(export_lines(first), exported, strict=True):
