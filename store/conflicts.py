@@ -15,6 +15,7 @@ from store.change import Change
 from store.errors import StoreError
 from store.lookup import kind_of, short_of
 from store.merge import SEQ_BITS
+from store.running import in_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -167,11 +168,13 @@ def add_action(store: Store, ent: str, title: str, fields: Mapping[str, object] 
 
 
 def action_within(change: Change, ent: str, title: str, fields: Mapping[str, object] | None = None) -> str:
-    """Add an action item inside a change and return its id; what comes of a private draft is private too."""
+    """Add an action item inside a change and return its id; what comes of a private draft is private too.
+
+    While a meeting runs the action belongs to it, as whatever else is written down meanwhile.
+    """
     private = change.is_private(change.kind_of(ent), ent)
-    return change.create(
-        "item", {"title": title, "kind": "action", "came_from": ent, **(fields or {})}, private=private
-    )
+    given = {"title": title, "kind": "action", "came_from": ent, **(fields or {})}
+    return change.create("item", in_meeting(change.store, "item", given), private=private)
 
 
 def _shorts(store: Store, ents: Iterable[str]) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import agenda
+from store import agenda, schema
 from store.errors import StoreError
+from store.lookup import kind_of
 from store.meeting_rows import element_sets
 from store.running import instant
 
@@ -87,7 +88,10 @@ def spend(change: Change, point: str, minutes: float) -> None:
 
 
 def outcome(change: Change, kind: str, fields: Mapping[str, object], meeting: str, point: str = "") -> str:
-    """Write down what came of a meeting, or of a point of it: an item, a decision, a commitment; returns its id."""
+    """Write down what came of a meeting, or of a point of it: an item, a decision, a commitment; returns its id.
+
+    What comes of a private draft, or of a point about one, is private too.
+    """
     given = dict(fields)
     given["meeting"] = meeting
     subject = about_point(change, point) if point else ""
@@ -98,7 +102,13 @@ def outcome(change: Change, kind: str, fields: Mapping[str, object], meeting: st
         given.setdefault("about", subject or point or meeting)
     if kind == "decision":
         given.setdefault("date", change.store.today().isoformat())
-    return change.create(kind, given)
+    private = any(_is_draft(change, ent) for ent in (meeting, point, subject))
+    return change.create(kind, given, private=private)
+
+
+def _is_draft(change: Change, ent: str) -> bool:
+    kind = (change.kinds.get(ent) or kind_of(change.store, ent)) if ent else ""
+    return kind in schema.KINDS and change.is_private(kind, ent)
 
 
 def about_point(change: Change, point: str) -> str:

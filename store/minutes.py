@@ -61,7 +61,9 @@ def minutes(store: Store, ent: str) -> Minutes:
     held = meeting(store, ent)
     if held is None:
         raise StoreError("not-found", what=ent)
-    return Minutes(held, points(store, ent), notes(store, ent), outcomes(store, ent))
+    return Minutes(
+        held, points(store, ent), notes(store, ent), [*outcomes(store, ent), *_settled(store, held)]
+    )
 
 
 def outcomes(store: Store, ent: str) -> list[Outcome]:
@@ -77,8 +79,31 @@ def outcomes(store: Store, ent: str) -> list[Outcome]:
         ).fetchall():
             sides = tuple(side for side in (giver, taker) if side)
             if kind == "conflict":
-                parties = "SELECT value FROM element WHERE ent = ? AND field = 'parties' ORDER BY value"
-                sides = tuple(side for (side,) in store.conn.execute(parties, (n,)))
+                sides = _parties(store, n)
             row = Outcome(one, short, what, title, owner or "", day or "", of or "", sides, bool(private))
             found.append((at or 0, one, row))
     return [row for _at, _one, row in sorted(found, key=lambda entry: entry[:2])]
+
+
+def _settled(store: Store, held: Meeting) -> list[Outcome]:
+    """Return the decisions of conflicts that were logged in a meeting, or talked about, and were decided meanwhile."""
+    query = (
+        "SELECT c.n, c.id, coalesce(h.short, c.id), c.decision, coalesce(c.decider, ''), coalesce(c.follow_up, ''), "
+        "c.private FROM p_conflict c LEFT JOIN handle h ON h.ent = c.n WHERE c.trashed = 0 AND c.decision <> '' "
+        "AND c.decided IS NOT NULL AND (c.meeting = ?1 OR c.id = ?2 "
+        "OR c.id IN (SELECT p.about FROM p_point p WHERE p.meeting = ?1 AND p.trashed = 0)) AND EXISTS "
+        "(SELECT 1 FROM head x JOIN op o ON o.dot = x.dot WHERE x.ent = c.n AND x.field = 'decided' "
+        "AND o.wt BETWEEN ?3 AND ?4) ORDER BY c.created_at, c.id"
+    )
+    span = (held.begun, held.ended + 999 if held.ended else store.now())  # both were cut down to seconds
+    return [
+        Outcome(ent, short, DECISION, text, decider, day, ent, _parties(store, n), bool(private))
+        for n, ent, short, text, decider, day, private in store.conn.execute(
+            query, (held.id, held.about, *span)
+        ).fetchall()
+    ]
+
+
+def _parties(store: Store, conflict: int) -> tuple[str, ...]:
+    query = "SELECT value FROM element WHERE ent = ? AND field = 'parties' ORDER BY value"
+    return tuple(side for (side,) in store.conn.execute(query, (conflict,)))

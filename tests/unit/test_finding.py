@@ -37,3 +37,11 @@ def test_no_more_than_asked_for(store: Store) -> None:
     for number in range(5):
         add_item(store, f"发票 {number}")
     assert len(find(store, "item", "发票", limit=3)) == 3
+
+
+def test_what_is_titled_so_comes_before_what_only_mentions_it(store: Store) -> None:
+    titled = add_item(store, "Payment interface")
+    mentions = add_item(store, "Load test", blocked="waits for the payment interface")
+    assert [card.id for card in find(store, "item", "PAYMENT interf")] == [titled, mentions]
+    assert [card.id for card in find(store, "item", "payment")] == [titled, mentions]
+    assert [card.id for card in find(store, "item", "interface payment")] == [mentions, titled]

@@ -21,6 +21,7 @@ from store.analysis.agenda import (
     ordered,
 )
 from store.commitments import keep
+from store.conflicts import add_action, decide
 from store.database import Store
 from store.meeting_rows import Gap, gaps, meeting, meetings, notes, set_cadence
 from store.meetings import (
@@ -387,6 +388,38 @@ def test_minutes_have_everything_that_was_written_down(store: Store) -> None:
     assert (fields["about"], fields["meeting"], fields["date"]) == (conflict, ent, "2026-11-23")
     fields = queries.entity_fields(store, "item", str(action)) or {}
     assert (fields["kind"], fields["came_from"], fields["meeting"]) == ("action", point.id, ent)
+
+
+def test_what_a_conflict_is_settled_by_meanwhile_is_in_the_minutes(store: Store, clock: Clock) -> None:
+    known = departments(store)
+    sides = [known["yf"], known["sc"]]
+    earlier = create(store, "conflict", "早就定了", parties=sides)
+    decide(store, earlier, "decided before")
+    talked, logged, untouched = (create(store, "conflict", title, parties=sides) for title in "abc")
+    clock.advance(seconds=60)
+    ent = start(store, departments=sides)
+    commands.set_fields(store, [logged, earlier], {"meeting": ent})
+    decide(store, talked, "先做预览", decider=store.member)
+    decide(store, logged, "the second")
+    action = add_action(store, talked, "拆出演示环境").ids[0]
+    do(store, mark_point, next(point.id for point in points(store, ent) if point.about == talked), COVERED)
+    do(store, end_meeting, ent)
+    clock.advance(seconds=60)
+    decide(store, untouched, "afterwards")
+    held = minutes(store, ent)
+    assert [(one.title, one.id) for one in held.by("decision")] == [
+        ("先做预览", talked),
+        ("the second", logged),
+    ]
+    assert [one.id for one in held.by("action")] == [action]
+    [first, _second] = held.by("decision")
+    assert (first.owner, set(first.sides)) == (store.member, set(sides))
+    covered = next(point for point in held.points if point.about == talked)
+    assert first in held.of_point(covered)
+    add_action(store, talked, "later")
+    assert [one.id for one in minutes(store, ent).by("action")] == [action]
+    commands.set_fields(store, [talked], {"state": "reopened", "decided": None})
+    assert [one.id for one in minutes(store, ent).by("decision")] == [logged]
 
 
 def commands_comment(change: commands.Change, ent: str, text: str) -> str:
