@@ -146,10 +146,10 @@ def customer_votes(
         change.remove_from(ent, "customers", removed)
 
 
-def add_customer(change: Change, title: str) -> str:
+def add_customer(change: Change, title: str, *, private: bool = False) -> str:
     """Return the id of the customer of this name, made or taken out of the trash where there is none.
 
-    The id is derived from the name: two who name a new customer at once mean one, which counts once.
+    One made for a private draft is one itself, until what names it is shared. The id is derived from the name: two who name a new customer at once mean one, which counts once.
     """
     name = fold(title).strip()
     ent = derived_id("customer", name)
@@ -158,9 +158,9 @@ def add_customer(change: Change, title: str) -> str:
         "SELECT coalesce(title, ''), trashed FROM p_customer WHERE id = ?", (ent,)
     ).fetchone()
     if row is None:
-        return change.create("customer", {"title": title}, ent=ent)
+        return change.create("customer", {"title": title}, ent=ent, private=private)
     if fold(row[0]).strip() != name:  # it is called otherwise by now
-        return change.create("customer", {"title": title})
+        return change.create("customer", {"title": title}, private=private)
     if row[1]:
         change.restore(ent)
     return ent

@@ -285,17 +285,16 @@ def _say_do(rows: Rows, span: Span) -> tuple[SayDo, ...]:
 
 
 def _ratio(giver: str, receiver: str, promises: Sequence[PromiseRow]) -> SayDo:
-    """Return kept ÷ made; a promise whose day was talked about again was not kept as it was made, and counts apart."""
+    """Return kept ÷ made as `store.analysis.saydo` reckons it: one whose day was talked about again was not kept so."""
     apart = [row for row in promises if row.first_due or row.state == "renegotiated"]
-    made = [row for row in promises if not row.first_due and row.state != "renegotiated"]
-    kept = [row for row in made if row.state == "kept"]
+    kept = [row for row in promises if row.state == "kept" and not row.first_due]
     return SayDo(
         giver,
         receiver,
-        _count(row.id for row in made),
+        _count(row.id for row in promises),
         _count(row.id for row in kept),
         _count(row.id for row in apart),
-        100 * len(kept) / len(made) if made else None,
+        100 * len(kept) / len(promises) if promises else None,
     )
 
 
