@@ -396,6 +396,8 @@ FOOTER: dict[str, tuple[int, str]] = {
     "open": (4, N_("open")),
     "add": (1, N_("add")),
     "log_conflict": (2, N_("conflict")),
+    "log_feedback": (1, N_("feedback")),
+    "log_promise": (1, N_("promise")),
     "move_left": (5, N_("move")),
     "move_right": (5, N_("move")),
     "set_status": (9, N_("status")),

@@ -146,9 +146,13 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     def action_show_feedback(self) -> None:
         """Go to the feedback."""
+        self.show_feedback()
+
+    def show_feedback(self, ent: str = "") -> None:
+        """Go to the feedback, to what is named there, else to what is under the cursor here."""
         from tui.screens.feedback.screen import FeedbackScreen
 
-        self._go_to(FeedbackScreen)
+        self._go_to(FeedbackScreen, ent)
 
     def action_show_reports(self) -> None:
         """Go to the reports."""
@@ -156,13 +160,13 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
         self._go_to(ReportsScreen)
 
-    def _go_to(self, screen: type[Place]) -> None:
-        card = next(iter(self.place.targets()), None)
+    def _go_to(self, screen: type[Place], ent: str = "") -> None:
+        ent = ent or next((card.id for card in self.place.targets()), "")
         if type(self.place) is not screen and self._leave_place():
             self._over = screen(self)
             self.push_screen(self._over)
-            if card is not None:
-                self._over.begin_at(card.id)
+            if ent:
+                self._over.begin_at(ent)
             self._show_sync()
 
     def _leave_place(self) -> bool:

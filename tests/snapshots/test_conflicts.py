@@ -48,7 +48,9 @@ def test_list(
 def test_form(
     snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l", "l", "enter", "j", "j", "j"])
+    assert snap_compare(
+        app(store, language), terminal_size=size, press=["4", "l", "l", "enter", "j", "j", "j"]
+    )
 
 
 @SPEAKING
@@ -56,7 +58,9 @@ def test_form(
 def test_matrix(
     snap_compare: Compare, store: Store, sample: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    assert snap_compare(app(store, language), terminal_size=size, press=["4", "l", "l", "C", "greater_than_sign", "j"])
+    assert snap_compare(
+        app(store, language), terminal_size=size, press=["4", "l", "l", "C", "greater_than_sign", "j"]
+    )
 
 
 @SPEAKING

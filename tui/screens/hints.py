@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from tui.keymap import Keymap
 
 
+# Places without cards, whose footers have the keys that work everywhere too.
+WHOLE = frozenset({"timeline", "reports"})
+# What the desk's keys write down, and which of them comes first in a tab's footer: what the tab lists.
+WRITING = frozenset({"add", "log_conflict", "log_feedback", "log_promise"})
+WRITTEN = {"inbox": "log_feedback", "pool": "add", "conflicts": "log_conflict", "promises": "log_promise"}
+
+
 def place_keys(keymap: Keymap) -> dict[str, str]:
     """Return the key of every place one can go to, as the header shows them."""
     return {place: keymap.shown(place) for place in PLACES}
@@ -27,10 +34,12 @@ def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
     shown = {scope, besides}
     if "desk" in around:
         shown |= {"app"} if scope == "detail" else set(around)
+    elif scope in WHOLE:
+        shown.add("app")
     found: dict[str, Hint] = {}
     for action in ACTIONS.values():
         keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
-        if not keys:
+        if not keys or (action.id in WRITING and not _written(action.id, scope)):
             continue
         rank, short = FOOTER[action.id]
         label = _(short)
@@ -39,3 +48,10 @@ def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
         else:
             found[label] = Hint(action.id, keys, label, rank)
     return list(found.values())
+
+
+def _written(name: str, scope: str) -> bool:
+    """Tell whether a key that writes something down has its place in the footer of a scope."""
+    if "feedback" in SCOPES[scope]:
+        return WRITTEN.get(scope) == name
+    return name in ("add", "log_conflict")

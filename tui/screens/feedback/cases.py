@@ -27,7 +27,9 @@ class CasesTab(Tab):
 
     SCOPE = "cases"
     LABEL = N_("Cases and playbooks")
+    SHORT_LABEL = N_("Cases")
     KINDS = ("case", "playbook")
+    SHOWS = ("case", "playbook")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:

@@ -40,6 +40,7 @@ class ConflictsTab(Tab):
     SCOPE = "conflicts"
     LABEL = N_("Conflicts")
     KINDS = ("conflict",)
+    SHOWS = ("conflict",)
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:

@@ -33,6 +33,7 @@ class InboxTab(Tab):
     SCOPE = "inbox"
     LABEL = N_("Inbox")
     KINDS = ("feedback", "item", "customer", "status")
+    SHOWS = ("feedback",)
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
@@ -59,6 +60,13 @@ class InboxTab(Tab):
                 self.key_names
             ),
         )
+
+    def seek(self, ent: str) -> bool:
+        """Put the cursor on a piece of feedback, unfolding what is triaged where it lies there."""
+        if not self.list.go_to(ent) and not self._unfolded:
+            self._unfolded = True
+            self.show()
+        return self.list.go_to(ent)
 
     # Triage
 

@@ -56,6 +56,7 @@ class MeetingsTab(AskingMeetings):
     KINDS = (
         "meeting", "point", "decision", "item", "conflict", "feedback", "commitment", "workspace", "status",
     )  # fmt: skip
+    SHOWS = ("meeting",)
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:

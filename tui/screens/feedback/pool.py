@@ -33,6 +33,7 @@ class PoolTab(Tab):
 
     SCOPE = "pool"
     LABEL = N_("Requirement pool")
+    SHORT_LABEL = N_("Pool")
     KINDS = ("feedback", "item", "customer", "status")
     BINDINGS = bindings(SCOPE)
 

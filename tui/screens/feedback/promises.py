@@ -38,6 +38,7 @@ class PromisesTab(Tab):
     SCOPE = "promises"
     LABEL = N_("Promises")
     KINDS = ("commitment", "meeting")
+    SHOWS = ("commitment",)
     BINDINGS = bindings(SCOPE)
 
     @staticmethod

@@ -42,7 +42,9 @@ class RetrosTab(Tab):
 
     SCOPE = "retros"
     LABEL = N_("Retrospectives")
+    SHORT_LABEL = N_("Retros")
     KINDS = ("retro", "retro_card", "item")
+    SHOWS = ("retro",)
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:

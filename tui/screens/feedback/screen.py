@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
+from store.lookup import kind_of
 from tui.actions import TALKING
 from tui.bindings import bindings
 from tui.i18n import ngettext
@@ -64,9 +65,10 @@ class FeedbackScreen(Capturing):
         super().__init__(boat)
         self._tabs: list[Tab | None] = [None] * len(TABS)
         names = [tab.SCOPE for tab in TABS]
-        held = boat.config.get("feedback_tab") or ""
+        held = boat.config.get("feedback_tab")
         self._here = names.index(held) if held in names else 0
-        self.bar = TabBar([tab.LABEL for tab in TABS])
+        self._sought = ""  # what the cursor is to begin at
+        self.bar = TabBar([(tab.LABEL, tab.SHORT_LABEL or tab.LABEL) for tab in TABS])
         self.body = Vertical(id="tabs")
 
     @property
@@ -84,8 +86,10 @@ class FeedbackScreen(Capturing):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Show the tab that was shown last."""
+        """Show the tab that was shown last, or the one that shows what one came for."""
         self._show_tab()
+        if self._sought and self.tab.seek(self._sought):
+            self.show_details()
 
     # The tabs
 
@@ -183,12 +187,25 @@ class FeedbackScreen(Capturing):
         return ngettext("{count} selected", "{count} selected", count).format(count=count)
 
     def teaching(self) -> list[Entry]:
-        """Say what to press while there is nothing to show."""
+        """Say what the list has no room to say: while it is empty, it teaches by itself."""
+        if not self.tab.list.rows:
+            return []
         return plain_entries(list(self.tab.teaching()), self.details.text_width)
 
     def begin_at(self, ent: str) -> None:
-        """Put the cursor on what it was on where one came from, if the tab shows it."""
-        if self.tab.list.go_to(ent):
+        """Put the cursor on what it was on where one came from, in the tab one goes to for things of its kind."""
+        kind = kind_of(self.boat.store, ent)
+        index = next((index for index, tab in enumerate(TABS) if kind in tab.SHOWS), self._here)
+        if not self.is_mounted:
+            self._here, self._sought = index, ent
+        elif index != self._here:
+            self.call_later(self._go_and_seek, index, ent)
+        elif self.tab.seek(ent):
+            self.show_details()
+
+    async def _go_and_seek(self, index: int, ent: str) -> None:
+        await self.go_to_tab(index)
+        if self.tab.seek(ent):
             self.show_details()
 
     def show_made(self, ent: str) -> bool:

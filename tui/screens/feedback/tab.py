@@ -31,13 +31,15 @@ class TabList(ListingView):
 class Tab(Workbench):
     """Reads rows, teaches what to press while there are none, and does what its keys say to the rows chosen.
 
-    A subclass declares `SCOPE` (with `BINDINGS = bindings(SCOPE)`), `LABEL`, `KINDS` (whose changes are read again),
-    and has `read` and `count`.
+    A subclass declares `SCOPE` (with `BINDINGS = bindings(SCOPE)`), `LABEL` (and `SHORT_LABEL` for a narrow line),
+    `KINDS` (whose changes are read again) and `SHOWS` (those one goes to it for), and has `read` and `count`.
     """
 
     SCOPE: ClassVar[str] = ""
     LABEL: ClassVar[str] = ""
+    SHORT_LABEL: ClassVar[str] = ""
     KINDS: ClassVar[tuple[str, ...]] = ()
+    SHOWS: ClassVar[tuple[str, ...]] = ()
     DEFAULT_CSS = """
     Tab { height: 1fr; }
     Tab.-narrow.-reading TabList { display: none; }
@@ -83,6 +85,10 @@ class Tab(Workbench):
     def leave(self) -> bool:
         """Go back to everything where only a part is shown; tells whether it was."""
         return False
+
+    def seek(self, ent: str) -> bool:
+        """Put the cursor on a thing, unfolding what hides it; tells whether it shows."""
+        return self.list.go_to(ent)
 
     # Where it stands
 
