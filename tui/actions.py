@@ -18,6 +18,10 @@ class Situation(Protocol):
         """The selected cards, else the card under the cursor."""
 
     @property
+    def no_card(self) -> str:
+        """What to say where there is no target; names of actions in it stand for their keys."""
+
+    @property
     def has_private(self) -> bool:
         """Whether a target is a private draft."""
 
@@ -44,7 +48,7 @@ NO_PLACE = N_("There is no place to sync with yet: sameboat place add FOLDER add
 
 def with_card(now: Situation) -> str | None:
     """Refuse where there is no card."""
-    return None if now.target_ids else NO_CARD
+    return None if now.target_ids else now.no_card
 
 
 def _private(now: Situation) -> str | None:
@@ -459,7 +463,7 @@ FOOTER: dict[str, tuple[int, str]] = {
     "promise_day": (4, N_("another day")),
     "promise_broken": (4, N_("broken")),
     "promise_confirm": (3, N_("confirm")),
-    "meeting_start": (4, N_("meeting")),
+    "meeting_start": (2, N_("meeting")),
     "meeting_next": (2, N_("next point")),
     "meeting_covered": (2, N_("covered")),
     "meeting_note": (3, N_("note")),

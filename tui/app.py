@@ -220,6 +220,11 @@ class SameboatApp(Preferences, inherit_bindings=False):
         return self.place.target_ids
 
     @property
+    def no_card(self) -> str:
+        """What to say where there is no card."""
+        return self.place.no_card
+
+    @property
     def has_private(self) -> bool:
         """Whether a target is a private draft."""
         return any(card.private for card in self.place.targets())

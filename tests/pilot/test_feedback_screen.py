@@ -118,6 +118,55 @@ async def test_places_never_push_the_state_of_sync_off_the_line(
     opened: Opener, ids: SimpleNamespace, width: int
 ) -> None:
     async with opened((width, 24)) as pilot:
-        await press(pilot, "M", "enter", "4")
+        await press(pilot, "M", "enter", "enter", "4")
         line = screen_text(pilot).splitlines()[0]
         assert line.rstrip().endswith("only on this machine")
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (0, "There is no case here: * "),
+        (1, "There is nothing to do this with here: n "),
+        (2, "There is no retrospective here: n "),
+        (3, "There is no meeting here: m "),
+        (4, "There is no promise here: w "),
+    ],
+)
+async def test_a_key_that_needs_a_card_says_which_key_makes_one(
+    opened: Opener, ids: SimpleNamespace, left: int, said: str
+) -> None:
+    async with opened(WIDE) as pilot:
+        await press(pilot, "4", "h", *["h"] * left, "c")
+        assert said in desk(pilot).footer.note
+
+
+async def test_no_key_of_an_empty_list_is_mute(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened(WIDE) as pilot:
+        await press(pilot, "4")
+        await desk(pilot).show_tab("retros")
+        await press(pilot, "enter")
+        assert "There is no retrospective here" in desk(pilot).footer.note
+        await press(pilot, "n", "enter", "enter")
+        assert "There is no retrospective here" not in desk(pilot).footer.note
+        await desk(pilot).show_tab("conflicts")
+        await press(pilot, "D", "C")
+        assert "There is no conflict here" in desk(pilot).footer.note
+
+
+async def test_the_footer_has_keys_of_a_meeting_only_while_one_runs(
+    opened: Opener, ids: SimpleNamespace
+) -> None:
+    async with opened(NARROW) as pilot:
+        await press(pilot, "4")
+        await desk(pilot).show_tab("meetings")
+        await pilot.pause()
+        line = screen_text(pilot).splitlines()[-1]
+        assert "m meeting" in line
+        assert "next point" not in line
+        await press(pilot, "m", "enter", "enter")
+        desk(pilot).footer.show_note("")
+        await pilot.pause()
+        line = screen_text(pilot).splitlines()[-1]
+        assert "m meeting" not in line
+        assert "n next point" in line

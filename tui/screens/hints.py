@@ -10,6 +10,8 @@ from tui.widgets.footer import Hint
 from tui.widgets.header import PLACES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tui.keymap import Keymap
 
 
@@ -25,10 +27,11 @@ def place_keys(keymap: Keymap) -> dict[str, str]:
     return {place: keymap.shown(place) for place in PLACES}
 
 
-def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
+def hints(keymap: Keymap, scope: str, *, besides: str = "", without: Collection[str] = ()) -> list[Hint]:
     """Return the hints of a scope and of those around it, in the order of the actions; one label is said once.
 
-    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus.
+    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus;
+    `without` are actions that do nothing as things stand.
     """
     around = SCOPES[scope]
     shown = {scope, besides}
@@ -38,6 +41,8 @@ def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
         shown.add("app")
     found: dict[str, Hint] = {}
     for action in ACTIONS.values():
+        if action.id in without:
+            continue
         keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
         if not keys or (action.id in WRITING and not _written(action.id, scope)):
             continue

@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from store import queries
 from store.running import running
+from tui.actions import NO_CARD
 from tui.live import current_line
 from tui.screens.hints import hints, place_keys
 from tui.screens.terminal_size import FitsTerminal
@@ -86,6 +87,11 @@ class Place(FitsTerminal, Screen[None]):
     def target_ids(self) -> Collection[str]:
         """The ids of the targets."""
         return [card.id for card in self.targets()]
+
+    @property
+    def no_card(self) -> str:
+        """What to say where there is no target, with ids of actions for their keys."""
+        return NO_CARD
 
     def owner_of(self, scope: str) -> DOMNode:
         """Return what has the actions of a scope."""

@@ -34,6 +34,7 @@ class InboxTab(Tab):
     LABEL = N_("Inbox")
     KINDS = ("feedback", "item", "customer", "status")
     SHOWS = ("feedback",)
+    NO_CARD = N_("There is no feedback here: {log_feedback} writes some down")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
@@ -258,8 +259,11 @@ class InboxTab(Tab):
 
     def action_feedback_fold(self) -> None:
         """Show what is triaged, or fold it."""
+        before = list(self.list.rows)
         self._unfolded = not self._unfolded
         self.show()
+        if list(self.list.rows) == before:
+            self.say(_("Nothing is triaged yet."))
         self.desk.show_details()
 
     # Within

@@ -170,6 +170,11 @@ class FeedbackScreen(Capturing):
         """Return what is selected, else what is under the cursor."""
         return self.tab.targets()
 
+    @property
+    def no_card(self) -> str:
+        """What the tab says where nothing is under the cursor."""
+        return self.tab.no_card
+
     def owner_of(self, scope: str) -> DOMNode:
         """Return the tab for its own keys, the screen for the others."""
         return self.tab if scope == self.tab.SCOPE else self
@@ -177,7 +182,8 @@ class FeedbackScreen(Capturing):
     def show_hints(self) -> None:
         """Show the keys that work now: in the details those of the tab too."""
         besides = self.tab.SCOPE if self.scope == "detail" else ""
-        self.footer.show_hints(hints(self.boat.keymap, self.scope, besides=besides), self.standing())
+        shown = hints(self.boat.keymap, self.scope, besides=besides, without=self.tab.idle())
+        self.footer.show_hints(shown, self.standing())
 
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""
