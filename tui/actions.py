@@ -306,7 +306,7 @@ _ALL = (
     Action("feedback_snooze", "inbox", N_("Put it off until a day"), ("z",), TALKING, with_card),
     Action("feedback_answer", "inbox", N_("Keep what was answered"), ("A",), TALKING, with_card),
     Action("feedback_announce", "inbox", N_("Copy a text that says it is ready"), ("Y",), TALKING, with_card),
-    Action("feedback_vote", "inbox", N_("Vote for it, or take the vote back"), ("+",), TALKING, with_card),
+    Action("feedback_vote", "inbox", N_("Vote for it, or take the vote back"), ("t",), TALKING, with_card),
     Action("feedback_customers", "inbox", N_("Say which customers want it"), ("&",), TALKING, with_card),
     Action("feedback_sizes", "inbox", N_("Say how big a customer is"), ("C",), TALKING),
     Action("feedback_reopen", "inbox", N_("Put it back into the inbox"), ("b",), TALKING, with_card),

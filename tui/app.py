@@ -348,6 +348,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         if made.skipped:
             what += " · " + _("what somebody changed since stays")
         self.say(f"{said}: {what}" if what else said)
+        self.place.show_reversed(made.changes)
         gone_to = next((ent for ent in made.changes.ids("item", "conflict")), "")
         if gone_to and len(made.changes.ids("item", "conflict")) == 1:
             self.board_screen.follow(gone_to)

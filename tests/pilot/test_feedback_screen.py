@@ -170,3 +170,16 @@ async def test_the_footer_has_keys_of_a_meeting_only_while_one_runs(
         line = screen_text(pilot).splitlines()[-1]
         assert "m meeting" not in line
         assert "n next point" in line
+
+
+async def test_undo_brings_the_cursor_back_to_what_was_undone(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    async with opened(WIDE) as pilot:
+        await press(pilot, "4")
+        first = desk(pilot).tab.list.key
+        await press(pilot, "n")
+        assert desk(pilot).tab.list.key != first
+        await press(pilot, "G", "u")
+        assert desk(pilot).tab.list.key == first
+        assert desk(pilot).details._subject == first

@@ -138,6 +138,9 @@ class Place(FitsTerminal, Screen[None]):
     def begin_at(self, ent: str) -> None:
         """Put the cursor on what it was on where one came from, if it shows here."""
 
+    def show_reversed(self, changes: ChangeSet) -> None:
+        """Put the cursor on what was just undone or redone, if it shows here."""
+
     def may_leave(self) -> bool:
         """Tell whether one may go elsewhere now; says why where not."""
         return True

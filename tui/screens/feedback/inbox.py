@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store import feedback, feedback_rows, finding, queries
 from store.dates import parse_day
+from store.lookup import kind_of
 from tui.announcing import announcement
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
@@ -64,7 +65,7 @@ class InboxTab(Tab):
 
     def seek(self, ent: str) -> bool:
         """Put the cursor on a piece of feedback, unfolding what is triaged where it lies there."""
-        if not self.list.go_to(ent) and not self._unfolded:
+        if not self.list.go_to(ent) and not self._unfolded and kind_of(self.store, ent) == "feedback":
             self._unfolded = True
             self.show()
         return self.list.go_to(ent)

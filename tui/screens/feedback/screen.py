@@ -214,6 +214,13 @@ class FeedbackScreen(Capturing):
         if self.tab.seek(ent):
             self.show_details()
 
+    def show_reversed(self, changes: ChangeSet) -> None:
+        """Put the cursor on the one thing that was undone or redone, where the tab lists it."""
+        listed = {row.key for row in self.tab.list.rows if row.key}
+        found = changes.ids() & listed
+        if len(found) == 1:
+            self.show_made(found.pop())
+
     def show_made(self, ent: str) -> bool:
         """Put the cursor on what was just made; tells whether the tab shows it."""
         shown = self.tab.list.go_to(ent)
@@ -230,6 +237,7 @@ class FeedbackScreen(Capturing):
         self.tab.absorb(changes)
         self._show_counts()
         self.show_details()
+        self.show_hints()
 
     def relabel(self) -> None:
         """Show everything in another language."""
