@@ -157,10 +157,11 @@ class Header(Widget):
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         if width >= TABS_FROM:
             whole = Content.assemble(self._tabs(), "   ", sync)
-            if brand.cell_length + whole.cell_length >= width:
-                brand = Content.assemble((SHORT_BRAND, "bold $text-primary"))
+            short = Content.assemble((SHORT_BRAND, "bold $text-primary"))
             if brand.cell_length + whole.cell_length < width:
                 sync = whole
+            elif short.cell_length + whole.cell_length < width:
+                brand, sync = short, whole
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
         gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
         return Content.assemble(brand, name, " " * gap, sync).truncate(width)
