@@ -355,7 +355,7 @@ KINDS: dict[str, Kind] = {
             Field("channel", TEXT, N_("Channel")),
             Field("importance", INTEGER, N_("Importance"), low=0, high=3),
             Field("voters", SET, N_("Voters"), to="member"),
-            Field("customers", SET, N_("Customers who want it"), to="customer"),
+            Field("customers", SET, N_("Wanted by"), to="customer"),
             Field("items", SET, N_("Linked items"), to="item"),
             Field("duplicate_of", REF, N_("Duplicate of"), to="feedback"),
             Field("reason", TEXT, N_("Why not")),

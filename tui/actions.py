@@ -18,6 +18,10 @@ class Situation(Protocol):
         """The selected cards, else the card under the cursor."""
 
     @property
+    def no_card(self) -> str:
+        """What to say where there is no target; names of actions in it stand for their keys."""
+
+    @property
     def has_private(self) -> bool:
         """Whether a target is a private draft."""
 
@@ -44,7 +48,7 @@ NO_PLACE = N_("There is no place to sync with yet: sameboat place add FOLDER add
 
 def with_card(now: Situation) -> str | None:
     """Refuse where there is no card."""
-    return None if now.target_ids else NO_CARD
+    return None if now.target_ids else now.no_card
 
 
 def _private(now: Situation) -> str | None:
@@ -302,7 +306,7 @@ _ALL = (
     Action("feedback_snooze", "inbox", N_("Put it off until a day"), ("z",), TALKING, with_card),
     Action("feedback_answer", "inbox", N_("Keep what was answered"), ("A",), TALKING, with_card),
     Action("feedback_announce", "inbox", N_("Copy a text that says it is ready"), ("Y",), TALKING, with_card),
-    Action("feedback_vote", "inbox", N_("Vote for it, or take the vote back"), ("+",), TALKING, with_card),
+    Action("feedback_vote", "inbox", N_("Vote for it, or take the vote back"), ("t",), TALKING, with_card),
     Action("feedback_customers", "inbox", N_("Say which customers want it"), ("&",), TALKING, with_card),
     Action("feedback_sizes", "inbox", N_("Say how big a customer is"), ("C",), TALKING),
     Action("feedback_reopen", "inbox", N_("Put it back into the inbox"), ("b",), TALKING, with_card),
@@ -396,6 +400,8 @@ FOOTER: dict[str, tuple[int, str]] = {
     "open": (4, N_("open")),
     "add": (1, N_("add")),
     "log_conflict": (2, N_("conflict")),
+    "log_feedback": (1, N_("feedback")),
+    "log_promise": (1, N_("promise")),
     "move_left": (5, N_("move")),
     "move_right": (5, N_("move")),
     "set_status": (9, N_("status")),
@@ -457,7 +463,7 @@ FOOTER: dict[str, tuple[int, str]] = {
     "promise_day": (4, N_("another day")),
     "promise_broken": (4, N_("broken")),
     "promise_confirm": (3, N_("confirm")),
-    "meeting_start": (4, N_("meeting")),
+    "meeting_start": (2, N_("meeting")),
     "meeting_next": (2, N_("next point")),
     "meeting_covered": (2, N_("covered")),
     "meeting_note": (3, N_("note")),

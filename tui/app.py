@@ -148,9 +148,13 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     def action_show_feedback(self) -> None:
         """Go to the feedback."""
+        self.show_feedback()
+
+    def show_feedback(self, ent: str = "") -> None:
+        """Go to the feedback, to what is named there, else to what is under the cursor here."""
         from tui.screens.feedback.screen import FeedbackScreen
 
-        self._go_to(FeedbackScreen)
+        self._go_to(FeedbackScreen, ent)
 
     def action_show_reports(self) -> None:
         """Go to the reports."""
@@ -158,13 +162,13 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
         self._go_to(ReportsScreen)
 
-    def _go_to(self, screen: type[Place]) -> None:
-        card = next(iter(self.place.targets()), None)
+    def _go_to(self, screen: type[Place], ent: str = "") -> None:
+        ent = ent or next((card.id for card in self.place.targets()), "")
         if type(self.place) is not screen and self._leave_place():
             self._over = screen(self)
             self.push_screen(self._over)
-            if card is not None:
-                self._over.begin_at(card.id)
+            if ent:
+                self._over.begin_at(ent)
             self._show_sync()
 
     def _leave_place(self) -> bool:
@@ -216,6 +220,11 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def target_ids(self) -> Collection[str]:
         """The selected cards, else the card under the cursor."""
         return self.place.target_ids
+
+    @property
+    def no_card(self) -> str:
+        """What to say where there is no card."""
+        return self.place.no_card
 
     @property
     def has_private(self) -> bool:
@@ -358,6 +367,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         if made.skipped:
             what += " · " + _("what somebody changed since stays")
         self.say(f"{said}: {what}" if what else said)
+        self.place.show_reversed(made.changes)
         gone_to = next((ent for ent in made.changes.ids("item", "conflict")), "")
         if gone_to and len(made.changes.ids("item", "conflict")) == 1:
             self.board_screen.follow(gone_to)

@@ -22,6 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "timeline_zoom": ("week", "month", "quarter", "year"),
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),
+    "feedback_tab": ("inbox", "pool", "conflicts", "promises", "meetings", "retros", "pulse", "cases"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
 _REMEMBERED = "choices.json"

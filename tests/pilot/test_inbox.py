@@ -85,7 +85,7 @@ async def test_ten_pieces_are_triaged_by_keys_alone(
         await pilot.press(*["ctrl+u"])
         await enter_text(pilot, "thanks")
         assert (state(store, order[5]), held(store, order[5])["reply"]) == ("answered", "thanks")
-        await pilot.press("plus")
+        await pilot.press("t")
         await pilot.pause()
         assert held(store, order[6])["voters"] == [store.member]
         # The last four at once become one item.
@@ -249,6 +249,6 @@ async def test_an_empty_inbox_teaches(opened: Opener, store: Store, ids: SimpleN
         await pilot.press("4")
         await pilot.pause()
         assert "Nothing is to be triaged." in screen_text(pilot)
-        await pilot.press("X", "z", "plus")
+        await pilot.press("X", "z", "t")
         await pilot.pause()
-        assert "There is no card here" in said(pilot)
+        assert "There is no feedback here" in said(pilot)

@@ -10,7 +10,16 @@ from tui.widgets.footer import Hint
 from tui.widgets.header import PLACES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tui.keymap import Keymap
+
+
+# Places without cards, whose footers have the keys that work everywhere too.
+WHOLE = frozenset({"timeline", "reports"})
+# What the desk's keys write down, and which of them comes first in a tab's footer: what the tab lists.
+WRITING = frozenset({"add", "log_conflict", "log_feedback", "log_promise"})
+WRITTEN = {"inbox": "log_feedback", "pool": "add", "conflicts": "log_conflict", "promises": "log_promise"}
 
 
 def place_keys(keymap: Keymap) -> dict[str, str]:
@@ -18,19 +27,24 @@ def place_keys(keymap: Keymap) -> dict[str, str]:
     return {place: keymap.shown(place) for place in PLACES}
 
 
-def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
+def hints(keymap: Keymap, scope: str, *, besides: str = "", without: Collection[str] = ()) -> list[Hint]:
     """Return the hints of a scope and of those around it, in the order of the actions; one label is said once.
 
-    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus.
+    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus;
+    `without` are actions that do nothing as things stand.
     """
     around = SCOPES[scope]
     shown = {scope, besides}
     if "desk" in around:
         shown |= {"app"} if scope == "detail" else set(around)
+    elif scope in WHOLE:
+        shown.add("app")
     found: dict[str, Hint] = {}
     for action in ACTIONS.values():
+        if action.id in without:
+            continue
         keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
-        if not keys:
+        if not keys or (action.id in WRITING and not _written(action.id, scope)):
             continue
         rank, short = FOOTER[action.id]
         label = _(short)
@@ -39,3 +53,10 @@ def hints(keymap: Keymap, scope: str, *, besides: str = "") -> list[Hint]:
         else:
             found[label] = Hint(action.id, keys, label, rank)
     return list(found.values())
+
+
+def _written(name: str, scope: str) -> bool:
+    """Tell whether a key that writes something down has its place in the footer of a scope."""
+    if "feedback" in SCOPES[scope]:
+        return WRITTEN.get(scope) == name
+    return name in ("add", "log_conflict")

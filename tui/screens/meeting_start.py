@@ -88,7 +88,7 @@ class StartingMeetings(Choosing):
         place = self.boat.place
         if not isinstance(place, FeedbackScreen):
             self.boat.remember("feedback_tab", "meetings")
-            self.boat.action_show_feedback()
+            self.boat.show_feedback(ent)
             return
         await place.show_tab("meetings")
         place.begin_at(ent)

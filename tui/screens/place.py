@@ -8,6 +8,7 @@ from textual.screen import Screen
 
 from store import queries
 from store.running import running
+from tui.actions import NO_CARD
 from tui.live import current_line
 from tui.screens.hints import hints, place_keys
 from tui.screens.terminal_size import FitsTerminal
@@ -87,6 +88,11 @@ class Place(FitsTerminal, Screen[None]):
         """The ids of the targets."""
         return [card.id for card in self.targets()]
 
+    @property
+    def no_card(self) -> str:
+        """What to say where there is no target, with ids of actions for their keys."""
+        return NO_CARD
+
     def owner_of(self, scope: str) -> DOMNode:
         """Return what has the actions of a scope."""
         return self
@@ -131,6 +137,9 @@ class Place(FitsTerminal, Screen[None]):
 
     def begin_at(self, ent: str) -> None:
         """Put the cursor on what it was on where one came from, if it shows here."""
+
+    def show_reversed(self, changes: ChangeSet) -> None:
+        """Put the cursor on what was just undone or redone, if it shows here."""
 
     def may_leave(self) -> bool:
         """Tell whether one may go elsewhere now; says why where not."""

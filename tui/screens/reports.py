@@ -267,14 +267,11 @@ class ReportsScreen(Place):
             return
         from tui.screens.feedback.screen import TABS
 
-        tab = next((tab for tab in TABS if tab.KINDS[:1] == (kind,)), None)
-        if tab is None:
+        if not any(kind in tab.SHOWS for tab in TABS):
             card = queries.card(self.boat.store, ent)
             self.say(f"{card.short} {card.title}" if card else ent)
             return
-        self.boat.remember("feedback_tab", tab.SCOPE)
-        self.boat.action_show_feedback()
-        self.boat.call_after_refresh(self.boat.place.begin_at, ent)
+        self.boat.show_feedback(ent)
 
     def action_report_back(self) -> None:
         """Go back to the figures."""

@@ -34,6 +34,7 @@ PLACES = {
     REPORTS: N_("Reports"),
 }
 TABS_FROM = 100  # columns from which the places have room
+SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
 MEETING_MOST = 16  # cells of a running meeting's title
 
 _GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
@@ -155,7 +156,12 @@ class Header(Widget):
         brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         if width >= TABS_FROM:
-            sync = Content.assemble(self._tabs(), "   ", sync)
+            whole = Content.assemble(self._tabs(), "   ", sync)
+            short = Content.assemble((SHORT_BRAND, "bold $text-primary"))
+            if brand.cell_length + whole.cell_length < width:
+                sync = whole
+            elif short.cell_length + whole.cell_length < width:
+                brand, sync = short, whole
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
         gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
         return Content.assemble(brand, name, " " * gap, sync).truncate(width)

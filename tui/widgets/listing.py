@@ -122,12 +122,12 @@ class ListingView(Widget, can_focus=True):
             max((cell_width(clean(row.short)) for row in rows if row.key), default=0), SHORT_MOST
         )
         count = max((len(row.facts) for row in rows if row.key), default=0)
-        widths = [0] * count
+        said: list[set[str]] = [set() for _index in range(count)]  # thousands of rows say few things
         for row in rows:
             if row.key:
-                for index, fact in enumerate(row.facts):
-                    widths[index] = max(widths[index], min(cell_width(clean(fact.text)), FACT_MOST))
-        self._widths = tuple(widths)
+                for texts, fact in zip(said, row.facts, strict=False):
+                    texts.add(fact.text)
+        self._widths = tuple(max(min(cell_width(clean(text)), FACT_MOST) for text in texts) for texts in said)
         self._at = self._places.get(key, self._nearest(min(at, len(rows) - 1)))
         self._painted.clear()
         self._show_from(self._top, all_of_it=True)

@@ -27,7 +27,10 @@ class CasesTab(Tab):
 
     SCOPE = "cases"
     LABEL = N_("Cases and playbooks")
+    SHORT_LABEL = N_("Cases")
     KINDS = ("case", "playbook")
+    SHOWS = ("case", "playbook")
+    NO_CARD = N_("There is no case here: {keep_case} on a settled conflict keeps one")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:

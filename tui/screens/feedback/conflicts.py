@@ -20,7 +20,7 @@ from tui.widgets.detail import Key
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from store.analysis.conflict_matrix import Pair
@@ -40,6 +40,8 @@ class ConflictsTab(Tab):
     SCOPE = "conflicts"
     LABEL = N_("Conflicts")
     KINDS = ("conflict",)
+    SHOWS = ("conflict",)
+    NO_CARD = N_("There is no conflict here: {log_conflict} logs one")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
@@ -152,10 +154,17 @@ class ConflictsTab(Tab):
             ),
         )
 
+    def idle(self) -> Collection[str]:
+        """Leave out of the bottom line what does nothing while they are counted."""
+        return ("conflict_next", "conflict_state", "comment", "select") if self._counting else ()
+
     # The matrix
 
     def action_conflict_matrix(self) -> None:
         """Count the conflicts by pairs of departments, or list them again."""
+        if not self._counting and self._cell is None and not self.list.rows:
+            self.say_no_card()
+            return
         self._counting = not self._counting
         self._cell = None
         self._show_anew()
@@ -177,9 +186,11 @@ class ConflictsTab(Tab):
 
     def action_conflict_cell(self) -> None:
         """List what is counted under the cursor; in the list, open the details."""
-        if not self._counting:
+        if not self._counting and self.card is not None:
             self.desk.action_open()
-        elif self.list.key:
+        elif not self.list.key:
+            self.say_no_card()
+        else:
             self._cell = (self.list.key, self._column)
             self._counting = False
             self._show_anew()

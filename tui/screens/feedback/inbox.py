@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store import feedback, feedback_rows, finding, queries
 from store.dates import parse_day
+from store.lookup import kind_of
 from tui.announcing import announcement
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
@@ -33,6 +34,8 @@ class InboxTab(Tab):
     SCOPE = "inbox"
     LABEL = N_("Inbox")
     KINDS = ("feedback", "item", "customer", "status")
+    SHOWS = ("feedback",)
+    NO_CARD = N_("There is no feedback here: {log_feedback} writes some down")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
@@ -59,6 +62,13 @@ class InboxTab(Tab):
                 self.key_names
             ),
         )
+
+    def seek(self, ent: str) -> bool:
+        """Put the cursor on a piece of feedback, unfolding what is triaged where it lies there."""
+        if not self.list.go_to(ent) and not self._unfolded and kind_of(self.store, ent) == "feedback":
+            self._unfolded = True
+            self.show()
+        return self.list.go_to(ent)
 
     # Triage
 
@@ -250,8 +260,11 @@ class InboxTab(Tab):
 
     def action_feedback_fold(self) -> None:
         """Show what is triaged, or fold it."""
+        before = list(self.list.rows)
         self._unfolded = not self._unfolded
         self.show()
+        if list(self.list.rows) == before:
+            self.say(_("Nothing is triaged yet."))
         self.desk.show_details()
 
     # Within

@@ -36,7 +36,7 @@ from tui.screens.feedback.meeting_list import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from store.agenda import Point
     from store.commands import Change
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from store.rows import Card
     from tui.widgets.listing import Row
 
+IN_A_MEETING = (
+    "meeting_next", "meeting_covered", "meeting_note", "meeting_action", "meeting_decision", "meeting_end",
+)  # fmt: skip
 TICK_SECONDS = 10.0  # between looks at the clock; it shows minutes
 
 
@@ -56,6 +59,8 @@ class MeetingsTab(AskingMeetings):
     KINDS = (
         "meeting", "point", "decision", "item", "conflict", "feedback", "commitment", "workspace", "status",
     )  # fmt: skip
+    SHOWS = ("meeting",)
+    NO_CARD = N_("There is no meeting here: {meeting_start} starts one")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
@@ -89,6 +94,10 @@ class MeetingsTab(AskingMeetings):
                 " meanwhile belongs to it."
             ).format_map(self.key_names),
         )
+
+    def idle(self) -> Collection[str]:
+        """Leave out of the bottom line what needs a meeting that runs, or needs none."""
+        return ("meeting_start",) if self._held.running else IN_A_MEETING
 
     def standing(self) -> str:
         """Say what is being talked about."""

@@ -33,7 +33,9 @@ class PoolTab(Tab):
 
     SCOPE = "pool"
     LABEL = N_("Requirement pool")
+    SHORT_LABEL = N_("Pool")
     KINDS = ("feedback", "item", "customer", "status")
+    NO_CARD = N_("There is no requirement here: {add} adds one with “requirement:” before it")
     BINDINGS = bindings(SCOPE)
 
     @staticmethod

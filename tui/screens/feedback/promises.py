@@ -38,6 +38,8 @@ class PromisesTab(Tab):
     SCOPE = "promises"
     LABEL = N_("Promises")
     KINDS = ("commitment", "meeting")
+    SHOWS = ("commitment",)
+    NO_CARD = N_("There is no promise here: {log_promise} writes one down")
     BINDINGS = bindings(SCOPE)
 
     @staticmethod

@@ -14,7 +14,7 @@ from tui.screens.feedback.tab import Tab
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from store.analysis.pulse import Mood
     from store.database import Store
@@ -30,6 +30,7 @@ class PulseTab(Tab):
     SCOPE = "pulse"
     LABEL = N_("Pulse")
     KINDS = ("pulse",)
+    NO_CARD = N_("There is nothing to do this with here: {pulse_answer} says how you are")
     BINDINGS = bindings(SCOPE)
 
     @staticmethod
@@ -73,6 +74,10 @@ class PulseTab(Tab):
         row = Row(f"*{who}", name, facts=(trend, Fact(f"{last.mean:.1f}", style), Fact(count)))
         lines = last.notes if who != EVERYBODY else ()
         return [row, *(Row("", f"“{note}”", style=MUTED) for note in lines)]
+
+    def idle(self) -> Collection[str]:
+        """Leave out of the bottom line what cards are needed for."""
+        return ("open", "comment", "select")
 
     def teaching(self) -> Sequence[str]:
         """Say what a pulse is."""

@@ -26,7 +26,7 @@ from tui.screens.feedback.retro_rows import list_rows, sheet_rows, typed_card
 from tui.screens.feedback.tab import Tab
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from store.commands import Change
     from store.database import Store
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from tui.screens.choices import Picked
     from tui.widgets.listing import Row
 
+WITHIN = (
+    "retro_write", "retro_reveal", "retro_group", "retro_vote", "retro_next", "retro_action", "retro_verify",
+)  # fmt: skip
+NO_CARD_WITHIN = N_("There is no card here: {retro_write} writes one")
 ALONE = "-"  # the choice that takes a card out of its group
 
 
@@ -42,7 +46,10 @@ class RetrosTab(Tab):
 
     SCOPE = "retros"
     LABEL = N_("Retrospectives")
+    SHORT_LABEL = N_("Retros")
     KINDS = ("retro", "retro_card", "item")
+    SHOWS = ("retro",)
+    NO_CARD = N_("There is no retrospective here: {retro_new} begins one")
     BINDINGS = bindings(SCOPE)
 
     def __init__(self) -> None:
@@ -73,6 +80,17 @@ class RetrosTab(Tab):
             ),
         )
 
+    @property
+    def no_card(self) -> str:
+        """What to say where nothing is under the cursor, which depends on where one is."""
+        return NO_CARD_WITHIN if self._open else self.NO_CARD
+
+    def idle(self) -> Collection[str]:
+        """Leave out of the bottom line what works only within a retrospective, or only outside."""
+        if self._sheet is None:
+            return WITHIN
+        return ("retro_new",) if self._sheet.retro.state == WRITING else ("retro_new", "retro_reveal")
+
     # Going in and out
 
     def action_retro_open(self) -> None:
@@ -80,8 +98,12 @@ class RetrosTab(Tab):
         if self._open:
             if self.card is not None:
                 self.desk.read_details()
+            else:
+                self.say_no_card()
         elif self.list.key:
             self._go_into(self.list.key)
+        else:
+            self.say_no_card()
 
     def _go_into(self, ent: str) -> None:
         self._open = ent
@@ -99,6 +121,7 @@ class RetrosTab(Tab):
         self.show()
         self.list.go_to(left)
         self.desk.follow_cursor()
+        self.desk.show_hints()
 
     # Beginning one
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
+from store.lookup import kind_of
 from tui.actions import TALKING
 from tui.bindings import bindings
 from tui.i18n import ngettext
@@ -64,9 +65,10 @@ class FeedbackScreen(Capturing):
         super().__init__(boat)
         self._tabs: list[Tab | None] = [None] * len(TABS)
         names = [tab.SCOPE for tab in TABS]
-        held = boat.config.get("feedback_tab") or ""
+        held = boat.config.get("feedback_tab")
         self._here = names.index(held) if held in names else 0
-        self.bar = TabBar([tab.LABEL for tab in TABS])
+        self._sought = ""  # what the cursor is to begin at
+        self.bar = TabBar([(tab.LABEL, tab.SHORT_LABEL or tab.LABEL) for tab in TABS])
         self.body = Vertical(id="tabs")
 
     @property
@@ -84,8 +86,10 @@ class FeedbackScreen(Capturing):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Show the tab that was shown last."""
+        """Show the tab that was shown last, or the one that shows what one came for."""
         self._show_tab()
+        if self._sought and self.tab.seek(self._sought):
+            self.show_details()
 
     # The tabs
 
@@ -166,6 +170,11 @@ class FeedbackScreen(Capturing):
         """Return what is selected, else what is under the cursor."""
         return self.tab.targets()
 
+    @property
+    def no_card(self) -> str:
+        """What the tab says where nothing is under the cursor."""
+        return self.tab.no_card
+
     def owner_of(self, scope: str) -> DOMNode:
         """Return the tab for its own keys, the screen for the others."""
         return self.tab if scope == self.tab.SCOPE else self
@@ -173,7 +182,8 @@ class FeedbackScreen(Capturing):
     def show_hints(self) -> None:
         """Show the keys that work now: in the details those of the tab too."""
         besides = self.tab.SCOPE if self.scope == "detail" else ""
-        self.footer.show_hints(hints(self.boat.keymap, self.scope, besides=besides), self.standing())
+        shown = hints(self.boat.keymap, self.scope, besides=besides, without=self.tab.idle())
+        self.footer.show_hints(shown, self.standing())
 
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""
@@ -183,13 +193,33 @@ class FeedbackScreen(Capturing):
         return ngettext("{count} selected", "{count} selected", count).format(count=count)
 
     def teaching(self) -> list[Entry]:
-        """Say what to press while there is nothing to show."""
+        """Say what the list has no room to say: while it is empty, it teaches by itself."""
+        if not self.tab.list.rows:
+            return []
         return plain_entries(list(self.tab.teaching()), self.details.text_width)
 
     def begin_at(self, ent: str) -> None:
-        """Put the cursor on what it was on where one came from, if the tab shows it."""
-        if self.tab.list.go_to(ent):
+        """Put the cursor on what it was on where one came from, in the tab one goes to for things of its kind."""
+        kind = kind_of(self.boat.store, ent)
+        index = next((index for index, tab in enumerate(TABS) if kind in tab.SHOWS), self._here)
+        if not self.is_mounted:
+            self._here, self._sought = index, ent
+        elif index != self._here:
+            self.call_later(self._go_and_seek, index, ent)
+        elif self.tab.seek(ent):
             self.show_details()
+
+    async def _go_and_seek(self, index: int, ent: str) -> None:
+        await self.go_to_tab(index)
+        if self.tab.seek(ent):
+            self.show_details()
+
+    def show_reversed(self, changes: ChangeSet) -> None:
+        """Put the cursor on the one thing that was undone or redone, where the tab lists it."""
+        listed = {row.key for row in self.tab.list.rows if row.key}
+        found = changes.ids() & listed
+        if len(found) == 1:
+            self.show_made(found.pop())
 
     def show_made(self, ent: str) -> bool:
         """Put the cursor on what was just made; tells whether the tab shows it."""
@@ -207,6 +237,7 @@ class FeedbackScreen(Capturing):
         self.tab.absorb(changes)
         self._show_counts()
         self.show_details()
+        self.show_hints()
 
     def relabel(self) -> None:
         """Show everything in another language."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from store import queries
+from tui.actions import NO_CARD
+from tui.i18n import _
 from tui.palette import KeyNames
 from tui.screens.desk import Workbench
 from tui.widgets.detail import DetailView
 from tui.widgets.listing import ListingView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from textual.app import ComposeResult
 
@@ -31,13 +33,16 @@ class TabList(ListingView):
 class Tab(Workbench):
     """Reads rows, teaches what to press while there are none, and does what its keys say to the rows chosen.
 
-    A subclass declares `SCOPE` (with `BINDINGS = bindings(SCOPE)`), `LABEL`, `KINDS` (whose changes are read again),
-    and has `read` and `count`.
+    A subclass declares `SCOPE` (with `BINDINGS = bindings(SCOPE)`), `LABEL` (and `SHORT_LABEL` for a narrow line),
+    `KINDS` (whose changes are read again) and `SHOWS` (those one goes to it for), and has `read` and `count`.
     """
 
     SCOPE: ClassVar[str] = ""
     LABEL: ClassVar[str] = ""
+    SHORT_LABEL: ClassVar[str] = ""
     KINDS: ClassVar[tuple[str, ...]] = ()
+    SHOWS: ClassVar[tuple[str, ...]] = ()
+    NO_CARD: ClassVar[str] = NO_CARD
     DEFAULT_CSS = """
     Tab { height: 1fr; }
     Tab.-narrow.-reading TabList { display: none; }
@@ -83,6 +88,23 @@ class Tab(Workbench):
     def leave(self) -> bool:
         """Go back to everything where only a part is shown; tells whether it was."""
         return False
+
+    @property
+    def no_card(self) -> str:
+        """What to say where nothing is under the cursor, with ids of actions for their keys."""
+        return self.NO_CARD
+
+    def idle(self) -> Collection[str]:
+        """Return the actions that do nothing as things stand: the bottom line has no room for them."""
+        return ()
+
+    def say_no_card(self) -> None:
+        """Say that nothing is under the cursor."""
+        self.say(_(self.no_card).format_map(self.key_names))
+
+    def seek(self, ent: str) -> bool:
+        """Put the cursor on a thing, unfolding what hides it; tells whether it shows."""
+        return self.list.go_to(ent)
 
     # Where it stands
 

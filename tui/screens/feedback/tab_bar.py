@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from textual.app import RenderResult
 
 GAP = 2  # cells between two names
+LEFT = "‹ "  # stands for the names that are out of sight on the left
 
 
 class TabBar(Widget):
@@ -33,7 +34,8 @@ class TabBar(Widget):
             super().__init__()
             self.index = index
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    def __init__(self, labels: Sequence[tuple[str, str]]) -> None:
+        """Name tabs; each has a label, and a short one for where they have no room side by side."""
         super().__init__()
         self._labels = labels
         self._counts: Sequence[int] = [0] * len(labels)
@@ -47,30 +49,47 @@ class TabBar(Widget):
 
     def render(self) -> RenderResult:
         """Draw the line; where it is too narrow, the tab shown stays in sight."""
-        parts = self._parts()
-        width = self.content_size.width
-        first = 0
-        while first < self._here and self._width(parts[first : self._here + 1]) > width:
-            first += 1
-        return Content(" " * GAP).join(parts[first:]).truncate(width, ellipsis=True)
+        parts, first = self._shown()
+        line = Content(" " * GAP).join(parts[first:])
+        return (Content.assemble((LEFT, "$text-muted"), line) if first else line).truncate(
+            self.content_size.width, ellipsis=True
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Say which tab was clicked."""
-        x = event.x - self.gutter.left
-        for index, part in enumerate(self._parts()):
-            if x < part.cell_length + GAP:
+        parts, first = self._shown()
+        x = event.x - self.gutter.left - (len(LEFT) if first else 0)
+        if first and x < 0:
+            self.post_message(self.Pressed(first - 1))
+            return
+        for index, part in enumerate(parts[first:], first):
+            if 0 <= x < part.cell_length + GAP:
                 self.post_message(self.Pressed(index))
                 return
             x -= part.cell_length + GAP
 
-    def _parts(self) -> list[Content]:
+    def _shown(self) -> tuple[list[Content], int]:
+        """Return the names as they fit, and the first in sight."""
+        width = self.content_size.width
+        parts = self._parts(short=False)
+        if self._width(parts) > width:
+            parts = self._parts(short=True)
+        first = 0
+        while (
+            first < self._here
+            and self._width(parts[first : self._here + 1]) + (len(LEFT) if first else 0) > width
+        ):
+            first += 1
+        return parts, first
+
+    def _parts(self, *, short: bool) -> list[Content]:
         parts = []
-        for index, label in enumerate(self._labels):
+        for index, labels in enumerate(self._labels):
             here = index == self._here
             count = self._counts[index]
             parts.append(
                 Content.assemble(
-                    (_(label), "bold $text-primary reverse" if here else "$text-muted"),
+                    (_(labels[short]), "bold $text-primary reverse" if here else "$text-muted"),
                     (f" {count}" if count else "", "bold" if here else "$text-muted"),
                 )
             )
