@@ -240,12 +240,28 @@ class Change(Writing):
         kind = self.kind_of(ent)
         self.flush()
         self._publish(kind, ent)
+        self._publish_named(kind, ent)
         for attached in schema.ATTACHED_KINDS:
             query = f'SELECT id FROM p_{attached} WHERE "on" = ? AND private = 1'
             for (child,) in self.conn.execute(query, (ent,)).fetchall():
                 self._publish(attached, child)
         if kind == "item":
             self._publish_links(ent)
+
+    def _publish_named(self, kind: str, ent: str) -> None:
+        """Send the goals and customers that were made for the draft: without them others would see an id."""
+        number = self.number(kind, ent)
+        for field in schema.KINDS[kind].fields.values():
+            if field.to not in ("goal", "customer"):
+                continue
+            query = (
+                "SELECT value FROM element WHERE ent = ? AND field = ?"
+                if field.type == schema.SET
+                else f"SELECT {field.name} FROM p_{kind} WHERE n = ? AND ? <> ''"
+            )
+            for (named,) in self.conn.execute(query, (number, field.name)).fetchall():
+                if named and self.number(field.to, named):
+                    self._publish(field.to, named)
 
     def _publish_links(self, item: str) -> None:
         """Send what links an item to others that everybody has; the rest goes with the other end."""

@@ -149,7 +149,8 @@ def customer_votes(
 def add_customer(change: Change, title: str, *, private: bool = False) -> str:
     """Return the id of the customer of this name, made or taken out of the trash where there is none.
 
-    One made for a private draft is one itself, until what names it is shared. The id is derived from the name: two who name a new customer at once mean one, which counts once.
+    One made for a private draft is one itself, until what names it is shared. The id is derived from the name: two who
+    name a new customer at once mean one, which counts once.
     """
     name = fold(title).strip()
     ent = derived_id("customer", name)

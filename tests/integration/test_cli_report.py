@@ -21,7 +21,8 @@ NAMED = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", PAGE))))
 def busy(cli: Cli) -> Cli:
     cli.ok("conflict", "yf>sc 发布日 [bold]提前 !2 #资源")
     cli.ok("conflict", "yf>sc 人手不够 #资源")
-    cli.ok("set", "lp-1", "state=closed")
+    cli.ok("decide", "lp-1", "先做核心流程")
+    cli.ok("check", "lp-1", "yf=4", "sc=3", "--close")
     return cli
 
 

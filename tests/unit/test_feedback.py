@@ -373,3 +373,24 @@ def test_a_time_without_a_day_stays_with_what_was_said(store: Store) -> None:
     with commands.change(store, "add") as change:
         [ent] = feedback.keep_drafts(change, read_transcript("[10:32] 张三：太慢", TODAY).drafts)
     assert held(store, ent)["verbatim"] == "太慢\n\n— 张三 10:32"
+
+
+def test_a_customer_made_for_a_draft_is_a_draft_until_that_is_shared(
+    store: Store, teammate: Callable[[str], Store]
+) -> None:
+    with commands.change(store, "add") as made:
+        draft = made.create("feedback", {"title": "要一份报价"}, private=True)
+        customer = feedback.add_customer(made, "秘密客户", private=True)
+        made.set(draft, {"customer": customer})
+        made.add_to(draft, "customers", [customer])
+    other = teammate("b")
+    exchange(store, other)
+    assert not queries.entity_fields(other, "customer", customer)
+    commands.share(store, [draft])
+    exchange(store, other)
+    found = queries.entity_fields(other, "customer", customer)
+    assert found
+    assert found["title"] == "秘密客户"
+    shared = queries.entity_fields(other, "feedback", draft)
+    assert shared
+    assert shared["customer"] == customer

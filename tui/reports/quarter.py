@@ -147,7 +147,7 @@ def _promises(report: Report, pair: Callable[[tuple[str, str], str], str]) -> Se
     return Section(
         _("Promises whose day has come"), tuple(lines),
         (_("Made"), _("Kept"), _("Say-do ratio"), _("Renegotiated")),
-        _("Promises that were renegotiated are counted apart."),
+        _("Promises that were renegotiated count as made, and not as kept."),
     )  # fmt: skip
 
 

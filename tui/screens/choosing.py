@@ -101,8 +101,8 @@ class Choosing(Desk):
         self.ask(_(field.label), choices, picked, marked=held, find=find, create=create, at=at)
 
     def _write_new(self, kind: str, cards: Sequence[Card], fields: Mapping[str, str], title: str) -> None:
-        # A goal that everybody gets must not come before the draft it was made for is theirs as well.
-        private = kind == "goal" and all(card.private for card in cards)
+        # What everybody gets must not come before the draft it was made for is theirs as well.
+        private = all(card.private for card in cards)
 
         def work(change: Change) -> None:
             made = _new(change, kind, title, private=private)
@@ -142,7 +142,8 @@ class Choosing(Desk):
                 return
 
             def work(change: Change) -> None:
-                made = [_new(change, field.to, named)] if named else []
+                private = all(card.private for card in cards)
+                made = [_new(change, field.to, named, private=private)] if named else []
                 for card in cards:
                     if added or made:
                         change.add_to(card.id, field.name, [*added, *made])
@@ -229,7 +230,7 @@ def _new(change: Change, kind: str, title: str, *, private: bool = False) -> str
     if kind == "customer":
         from store.feedback import add_customer
 
-        return add_customer(change, title)
+        return add_customer(change, title, private=private)
     return change.create(kind, {"title": title}, private=private)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries
-from store.lookup import kind_of
 from tui.i18n import _, ngettext
 from tui.screens.detail_edits import DetailEdits
 
@@ -43,21 +42,12 @@ class DeskEdits(DetailEdits):
     def action_share(self) -> None:
         """Share private drafts with everybody."""
         ids = [card.id for card in self.targets() if card.private]
-        # A goal that was made for a draft is a draft itself: without it the teammates would see an id.
-        goals = {goal for ent in ids if (goal := self._goal_of(ent))}
 
         def work(change: Change) -> None:
             for ent in ids:
                 change.share(ent)
-            for goal in goals:
-                change.share(goal)
 
         self.change("share", ids, work, said=_("shared"))
-
-    def _goal_of(self, ent: str) -> str:
-        store = self.boat.store
-        goal = str((queries.entity_fields(store, kind_of(store, ent), ent) or {}).get("goal") or "")
-        return goal if goal and kind_of(store, goal) == "goal" else ""
 
     def action_keep_case(self) -> None:
         """Keep what was settled or verified as a case, so that it is found when the like of it comes."""
