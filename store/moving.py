@@ -130,6 +130,9 @@ def take_out(store: Store, dev: str, inc: str, keep: int) -> ChangeSet:
         store.set_meta("cuts", f"{store.meta('cuts')} {n}:{keep}".strip())
         changes = describe(conn, touched)  # while it is still known what they were
         rederive(conn, touched)
+        # Nor can anybody write to what is not there.
+        unheard = "DELETE FROM entity WHERE n = ? AND NOT EXISTS (SELECT 1 FROM op WHERE ent = n)"
+        conn.executemany(unheard, [(ent,) for ent in touched])
         return changes
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from store import commands, queries
 from store.database import Store
+from store.errors import StoreError
 from store.export import export_lines, state_hash
 from store.integrity import check_derived
 from store.moving import take_out
@@ -102,3 +103,13 @@ def test_a_parent_that_is_gone_cuts_nothing(store: Store, other: Store) -> None:
     fields = queries.entity_fields(store, "item", second)
     assert fields is not None
     assert fields["parent"] == first
+
+
+def test_nobody_edits_a_card_that_is_gone(store: Store, other: Store) -> None:
+    ent = add_item(other)
+    hear_in_vain(store, other)
+    with pytest.raises(StoreError, match="not-found"):
+        commands.set_fields(store, [ent], {"title": "theirs"})
+    deliver(other, store)
+    commands.set_fields(store, [ent], {"title": "theirs"})
+    assert [card.title for card in queries.matching(store, "item")] == ["theirs"]
