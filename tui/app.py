@@ -432,8 +432,12 @@ class SameboatApp(Preferences, inherit_bindings=False):
         self._poll()
         self._show_sync()
 
+    def sync_line(self) -> SyncLine:
+        """Return how sync stands."""
+        return current_line(self.store, error=self._sync_error)
+
     def _show_sync(self) -> None:
-        self._show_line(current_line(self.store, error=self._sync_error))
+        self._show_line(self.sync_line())
         self._show_notice()
 
     def _show_notice(self) -> None:

@@ -230,7 +230,7 @@ async def test_ten_pieces_of_feedback_are_written_down_and_triaged_and_the_repor
         await hand.replace("It is on the list.")
         assert state("Dark mode, please") == "answered"
         await at("想要暗色主题")
-        await hand.press("plus")
+        await hand.press("t")
         assert fields(store, "feedback", said["想要暗色主题"])["voters"] == [store.member]
         # What is left becomes one item, and one key takes that back.
         await hand.press("g", *["space"] * 4, "n")

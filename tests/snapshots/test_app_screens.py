@@ -42,8 +42,9 @@ def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 class Synced(SameboatApp):
     """The app as it stands between two syncs."""
 
-    def _show_sync(self) -> None:
-        self._show_line(SyncLine(SYNCED, peers=3, synced_at=self.store.now() - 20_000))
+    def sync_line(self) -> SyncLine:
+        """Say the same whenever a picture is taken."""
+        return SyncLine(SYNCED, peers=3, synced_at=self.store.now() - 20_000)
 
 
 def app(store: Store, language: str) -> SameboatApp:

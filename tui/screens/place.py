@@ -9,7 +9,6 @@ from textual.screen import Screen
 from store import queries
 from store.running import running
 from tui.actions import NO_CARD
-from tui.live import current_line
 from tui.screens.hints import hints, place_keys
 from tui.screens.terminal_size import FitsTerminal
 from tui.widgets.banners import Banners
@@ -56,7 +55,7 @@ class Place(FitsTerminal, Screen[None]):
         """Say where one is and how sync stands."""
         self.header.show_keys(place_keys(self.boat.keymap))
         # The first frame tells how sync stands; what it would have to tell in a banner comes a moment later.
-        self.header.show_sync(current_line(self.boat.store), self.boat.store.now())
+        self.header.show_sync(self.boat.sync_line(), self.boat.store.now())
         self.show_counts()
         self.show_hints()
 
