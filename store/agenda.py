@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import schema
 from store.analysis.agenda import Subject, chosen, urgency
-from store.meeting_rows import element_sets
+from store.elements import element_sets
 from store.ops import derived_id
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from store import schema
+from store.batch import in_chunks
 from store.rows import Card
 
 if TYPE_CHECKING:
@@ -100,16 +101,12 @@ def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
     if not rows:
         return []
     elements: dict[int, dict[str, list[str]]] = {}
-    numbers = [row[19] for row in rows]
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        query = (
-            "SELECT e.ent, e.field, e.value FROM element e LEFT JOIN p_department d ON d.id = e.value "
-            f"WHERE e.ent IN ({','.join('?' * len(part))}) AND e.field IN ('labels', 'parties') "
-            "ORDER BY d.rank, e.value"
-        )
-        for ent, field, value in store.conn.execute(query, part):
-            elements.setdefault(ent, {}).setdefault(field, []).append(value)
+    query = (
+        "SELECT e.ent, e.field, e.value FROM element e LEFT JOIN p_department d ON d.id = e.value "
+        "WHERE e.ent IN ({}) AND e.field IN ('labels', 'parties') ORDER BY d.rank, e.value"
+    )
+    for ent, field, value in in_chunks(store.conn, query, [row[19] for row in rows]):
+        elements.setdefault(ent, {}).setdefault(field, []).append(value)
     found = []
     for row in rows:
         sets = elements.get(row[19], {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.batch import in_chunks
+from store.elements import element_sets
 
 if TYPE_CHECKING:
     import datetime
@@ -16,7 +17,6 @@ INBOX = "inbox"
 READY = "ready"  # what it asked for is done, and nobody has told who asked
 SNOOZED = "snoozed"
 TRIAGED = ("linked", "answered", "declined", "duplicate")  # in the order they are shown
-_AT_REST = ("answered", "declined", "duplicate")
 
 _COLUMNS = (
     "f.n, f.id, coalesce(h.short, f.id), coalesce(f.title, ''), coalesce(f.state, 'inbox'), coalesce(f.origin, ''), "
@@ -295,10 +295,7 @@ def _select(
 def _rows(store: Store, rows: list[tuple[Any, ...]], state: str) -> list[FeedbackRow]:
     """Make rows of what was selected; `state` is what they count as, '' for what they hold."""
     numbers = [row[0] for row in rows]
-    items: dict[int, list[str]] = {}
-    query = "SELECT ent, value FROM element WHERE ent IN ({}) AND field = 'items' ORDER BY value"
-    for n, value in in_chunks(store.conn, query, numbers):
-        items.setdefault(n, []).append(value)
+    items = element_sets(store.conn, numbers, "items")
     behind = support(store, {row[1]: (row[0],) for row in rows})
     return [
         FeedbackRow._make(

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.elements import element_sets
 from store.running import moment
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Sequence
 
     from store.commands import Change
     from store.database import Store
-
-_PART = 500  # numbers asked for at once
 
 
 class Meeting(NamedTuple):
@@ -97,20 +95,6 @@ def _read(store: Store, rows: Sequence[tuple[object, ...]]) -> list[Meeting]:
             numbers, rows, strict=True
         )
     ]  # fmt: skip
-
-
-def element_sets(conn: sqlite3.Connection, numbers: Sequence[int], field: str) -> dict[int, list[str]]:
-    """Return the elements of one set field by entity number, in an order that is the same everywhere."""
-    found: dict[int, list[str]] = {}
-    for start in range(0, len(numbers), _PART):
-        part = numbers[start : start + _PART]
-        query = (
-            f"SELECT ent, value FROM element WHERE field = ? AND ent IN ({','.join('?' * len(part))}) "
-            "ORDER BY ent, value"
-        )
-        for ent, value in conn.execute(query, (field, *part)):
-            found.setdefault(ent, []).append(value)
-    return found
 
 
 def notes(store: Store, ent: str) -> list[Note]:

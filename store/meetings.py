@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import agenda, schema
+from store.elements import element_sets
 from store.errors import StoreError
 from store.lookup import kind_of
-from store.meeting_rows import element_sets
 from store.running import instant
 
 if TYPE_CHECKING:

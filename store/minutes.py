@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.agenda import Point, is_action, points
+from store.elements import element_sets
 from store.errors import StoreError
 from store.meeting_rows import Meeting, Note, meeting, notes
 
@@ -74,12 +75,10 @@ def outcomes(store: Store, ent: str) -> list[Outcome]:
             f"SELECT i.n, i.created_at, i.private, i.id, coalesce(h.short, i.id), coalesce(i.title, ''), {selection} "
             f"FROM p_{kind} i LEFT JOIN handle h ON h.ent = i.n WHERE i.meeting = ? AND i.trashed = 0"
         )
-        for n, at, private, one, short, title, what, owner, day, of, giver, taker in store.conn.execute(
-            query, (ent,)
-        ).fetchall():
-            sides = tuple(side for side in (giver, taker) if side)
-            if kind == "conflict":
-                sides = _parties(store, n)
+        rows = store.conn.execute(query, (ent,)).fetchall()
+        parties = element_sets(store.conn, [row[0] for row in rows], "parties")
+        for n, at, private, one, short, title, what, owner, day, of, giver, taker in rows:
+            sides = tuple(side for side in (giver, taker, *parties.get(n, ())) if side)
             row = Outcome(one, short, what, title, owner or "", day or "", of or "", sides, bool(private))
             found.append((at or 0, one, row))
     return [row for _at, _one, row in sorted(found, key=lambda entry: entry[:2])]
@@ -96,14 +95,9 @@ def _settled(store: Store, held: Meeting) -> list[Outcome]:
         "AND o.wt BETWEEN ?3 AND ?4) ORDER BY c.created_at, c.id"
     )
     span = (held.begun, held.ended + 999 if held.ended else store.now())  # both were cut down to seconds
+    rows = store.conn.execute(query, (held.id, held.about, *span)).fetchall()
+    parties = element_sets(store.conn, [row[0] for row in rows], "parties")
     return [
-        Outcome(ent, short, DECISION, text, decider, day, ent, _parties(store, n), bool(private))
-        for n, ent, short, text, decider, day, private in store.conn.execute(
-            query, (held.id, held.about, *span)
-        ).fetchall()
+        Outcome(ent, short, DECISION, text, decider, day, ent, tuple(parties.get(n, ())), bool(private))
+        for n, ent, short, text, decider, day, private in rows
     ]
-
-
-def _parties(store: Store, conflict: int) -> tuple[str, ...]:
-    query = "SELECT value FROM element WHERE ent = ? AND field = 'parties' ORDER BY value"
-    return tuple(side for (side,) in store.conn.execute(query, (conflict,)))

@@ -24,6 +24,7 @@ from store.analysis.quarter_shapes import (
     Span,
     Written,
 )
+from store.batch import in_chunks
 from store.date_reader import start_of_period
 from store.layouts import decode
 from store.names import fold
@@ -65,26 +66,20 @@ class Named(NamedTuple):
 
 def called(store: Store, ids: Iterable[str]) -> dict[str, Named]:
     """Return what people call these things, of those that are known here."""
+    query = (
+        "SELECT e.kind, e.n, e.id, coalesce(h.short, e.id) FROM entity e LEFT JOIN handle h ON h.ent = e.n "
+        "WHERE e.id IN ({}) ORDER BY e.n DESC"
+    )
+    kinds: dict[str, dict[int, tuple[str, str]]] = {}
+    for kind, n, ent, short in in_chunks(store.conn, query, sorted(set(ids))):
+        kinds.setdefault(kind, {})[n] = (ent, short)
     found: dict[str, Named] = {}
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        query = (
-            "SELECT e.kind, e.n, e.id, coalesce(h.short, e.id) FROM entity e LEFT JOIN handle h ON h.ent = e.n "
-            f"WHERE e.id IN ({marks}) ORDER BY e.n DESC"
-        )
-        kinds: dict[str, dict[int, tuple[str, str]]] = {}
-        for kind, n, ent, short in store.conn.execute(query, part):
-            kinds.setdefault(kind, {})[n] = (ent, short)
-        for kind, rows in kinds.items():
-            if kind in schema.KINDS and "title" in schema.KINDS[kind].fields:
-                query = (
-                    f"SELECT n, coalesce(title, '') FROM p_{kind} WHERE n IN ({','.join('?' * len(rows))})"
-                )
-                for n, title in store.conn.execute(query, list(rows)):
-                    ent, short = rows[n]
-                    found[ent] = Named(kind, short, title)
+    for kind, rows in kinds.items():
+        if kind in schema.KINDS and "title" in schema.KINDS[kind].fields:
+            query = f"SELECT n, coalesce(title, '') FROM p_{kind} WHERE n IN ({{}})"
+            for n, title in in_chunks(store.conn, query, list(rows)):
+                ent, short = rows[n]
+                found[ent] = Named(kind, short, title)
     return found
 
 

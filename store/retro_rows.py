@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import schema
 from store.analysis.retro_votes import Ballot, Tally, counting, tallies
+from store.elements import element_sets
 from store.errors import StoreError
 
 if TYPE_CHECKING:
@@ -103,21 +104,15 @@ def _retros(store: Store, where: str, *parameters: str) -> list[Retro]:
         "(SELECT count(*) FROM p_retro_card c WHERE c.retro = r.id AND c.trashed = 0) "
         f"FROM p_retro r LEFT JOIN handle h ON h.ent = r.n WHERE {where}"
     )
-    found = []
-    for n, ent, short, title, form, state, votes, previous, made, cards in store.conn.execute(
-        query, parameters
-    ):
-        elements = store.conn.execute(
-            "SELECT value FROM element WHERE ent = ? AND field = 'departments' ORDER BY value", (n,)
+    rows = store.conn.execute(query, parameters).fetchall()
+    departments = element_sets(store.conn, [row[0] for row in rows], "departments")
+    return [
+        Retro(
+            ent, short, title, form or schema.RETRO_FORMATS[0], state or WRITING,
+            3 if votes is None else votes, previous, made, tuple(departments.get(n, ())), cards,
         )
-        departments = tuple(value for (value,) in elements)
-        found.append(
-            Retro(
-                ent, short, title, form or schema.RETRO_FORMATS[0], state or WRITING,
-                3 if votes is None else votes, previous, made, departments, cards,
-            )
-        )  # fmt: skip
-    return found
+        for n, ent, short, title, form, state, votes, previous, made, cards in rows
+    ]  # fmt: skip
 
 
 def sheet(store: Store, ent: str) -> Sheet | None:
@@ -150,14 +145,12 @@ def _cards(store: Store, found: Retro) -> list[RetroCard]:
         "coalesce(\"group\", '') FROM p_retro_card WHERE retro = ? AND trashed = 0 "
         "ORDER BY rank IS NULL, rank, created_at, id"
     )
-    cards = []
-    for n, ent, column, title, author, group in store.conn.execute(query, (found.id,)).fetchall():
-        elements = store.conn.execute(
-            "SELECT value FROM element WHERE ent = ? AND field = 'voters' ORDER BY value", (n,)
-        )
-        voters = tuple(value for (value,) in elements)
-        cards.append(RetroCard(ent, column, title, author, group, voters))
-    return cards
+    rows = store.conn.execute(query, (found.id,)).fetchall()
+    voters = element_sets(store.conn, [row[0] for row in rows], "voters")
+    return [
+        RetroCard(ent, column, title, author, group, tuple(voters.get(n, ())))
+        for n, ent, column, title, author, group in rows
+    ]
 
 
 def carried(store: Store, found: Retro) -> list[ActionItem]:
