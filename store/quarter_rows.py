@@ -28,6 +28,7 @@ from store.batch import in_chunks
 from store.date_reader import start_of_period
 from store.layouts import decode
 from store.names import fold
+from store.running import moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -206,7 +207,7 @@ def _conflicts(store: Store, where: str, span: Span) -> list[ConflictRow]:
     found = []
     for n, ent, created, made, cause, case in store.conn.execute(query, (span.year_ago,)):
         own = sets.get(n, {})
-        opened = min(_instant(created, made), made)
+        opened = min(moment(created, made), made)
         found.append(
             ConflictRow(
                 ent, opened, made, cause, tuple(own.get("parties", ())), tuple(own.get("items", ())), case
@@ -233,7 +234,7 @@ def _written(store: Store, query: str, span: Span) -> list[Written]:
 def _feedback(
     ent: str, created: str | None, made: int, answered: str | None, state: str, changed: int
 ) -> FeedbackRow:
-    came = _day(min(_instant(created, made), made))
+    came = _day(min(moment(created, made), made))
     if not answered and state == "answered":
         answered = _day(changed)
     return FeedbackRow(ent, came, answered or "", state)
@@ -249,12 +250,3 @@ def _day(moment: int) -> str:
         return datetime.datetime.fromtimestamp(moment / 1000).date().isoformat()
     except (ValueError, OverflowError, OSError):
         return ""
-
-
-def _instant(text: str | None, otherwise: int) -> int:
-    if not text:
-        return otherwise
-    try:
-        return int(datetime.datetime.fromisoformat(text).timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return otherwise

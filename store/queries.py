@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from store.card_rows import CONFLICT, ITEM, cards_of, row_number
@@ -26,6 +25,7 @@ from store.rows import LaneCount as LaneCount
 from store.rows import Member as Member
 from store.rows import Position as Position
 from store.rows import Status as Status
+from store.running import moment
 from store.stands import read_counts
 
 if TYPE_CHECKING:
@@ -335,18 +335,8 @@ def comments(store: Store, ent: str) -> list[Comment]:
     )
     found = []
     for row in store.conn.execute(query, (ent,)):
-        found.append(Comment(row[0], row[1], row[2], _instant(row[4], row[3]), row[5]))
+        found.append(Comment(row[0], row[1], row[2], moment(row[4], row[3]), row[5]))
     return sorted(found, key=lambda comment: (comment.at, comment.id))
-
-
-def _instant(text: str | None, otherwise: int) -> int:
-    """Return an ISO instant in ms since the epoch, or `otherwise` where there is none that a clock can show."""
-    if not text:
-        return otherwise
-    try:
-        return int(datetime.datetime.fromisoformat(text).timestamp() * 1000)
-    except (ValueError, OverflowError, OSError):
-        return otherwise
 
 
 def checks(store: Store, ent: str) -> list[Check]:

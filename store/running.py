@@ -58,9 +58,12 @@ def instant(at: int) -> str:
     return datetime.datetime.fromtimestamp(at / 1000, datetime.UTC).isoformat(timespec="seconds")
 
 
-def moment(text: object) -> int:
-    """Return an ISO instant in ms since the epoch, 0 for what is none; one without an offset is this machine's."""
+def moment(text: object, otherwise: int = 0) -> int:
+    """Return an ISO instant in ms since the epoch, `otherwise` for what is none or what no clock can show.
+
+    One without an offset is this machine's.
+    """
     try:
         return int(datetime.datetime.fromisoformat(str(text)).timestamp() * 1000)
     except (ValueError, OverflowError, OSError):
-        return 0
+        return otherwise

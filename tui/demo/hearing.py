@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from store.running import instant
 from tui.demo import people, voices
 from tui.demo.content import items as rows
 from tui.demo.events import FIRST_DAY, MINUTE, NINE, Cast, Event, created_at
@@ -106,7 +106,7 @@ def _weekly_events(cast: Cast) -> Iterator[Event]:
     """Yield the weekly meeting: begun, noted by everybody, decided, ended half an hour later."""
     begun = cast.calendar.moment(voices.WEEKLY_AGO, _TEN)
     fields = {
-        "title": voices.WEEKLY, "kind": "weekly", "begun": _instant(begun),
+        "title": voices.WEEKLY, "kind": "weekly", "begun": instant(begun),
         "departments": list(cast.names.departments.values()),
         "attendees": [cast.names.members[person.code] for person in people.PEOPLE],
     }  # fmt: skip
@@ -121,7 +121,7 @@ def _weekly_events(cast: Cast) -> Iterator[Event]:
         at = begun + (24 + number) * MINUTE
         yield Event(at, people.YOU, partial(_add, "decision", f"d{number}", decided, cast))
     ended = begun + 31 * MINUTE
-    yield Event(ended, people.YOU, partial(_set, "m1", {"ended": _instant(ended)}))
+    yield Event(ended, people.YOU, partial(_set, "m1", {"ended": instant(ended)}))
 
 
 def _retro_events(cast: Cast) -> Iterator[Event]:
@@ -175,7 +175,3 @@ def _members(codes: str, cast: Cast) -> list[str]:
 
 def _departments(codes: str, cast: Cast) -> list[str]:
     return [cast.names.departments[code] for code in codes.split()]
-
-
-def _instant(at: int) -> str:
-    return datetime.datetime.fromtimestamp(at / 1000, datetime.UTC).isoformat(timespec="seconds")

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.links import link_within
+from store.running import instant
 from tui.demo import people, plan
 from tui.demo.content import DOING, workday
 from tui.demo.content import items as rows
@@ -117,8 +118,7 @@ def _review_events(cast: Cast) -> Iterator[Event]:
 
 
 def _review(at: int, made: Change) -> None:
-    moment = datetime.datetime.fromtimestamp(at / 1000, datetime.UTC)
-    made.create("review", {"at": moment.isoformat(timespec="seconds")}, ent=ident("review 1"))
+    made.create("review", {"at": instant(at)}, ent=ident("review 1"))
 
 
 def _answer(number: int, fields: dict[str, object], made: Change) -> None:

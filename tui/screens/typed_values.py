@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import queries, schema
+from store import schema
 from store.dates import parse_day
 from store.errors import StoreError
-from store.lookup import resolve
+from store.lookup import resolve, short_of
 from tui.celltext import clean, truncate
 from tui.i18n import _
 from tui.widgets.days import day_words, distance_words
@@ -27,9 +27,9 @@ def written_value(store: Store, field: schema.Field, value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
-        return " ".join(_short(store, str(element)) for element in value)
+        return " ".join(short_of(store, str(element)) for element in value)
     if field.to:
-        return _short(store, str(value))
+        return short_of(store, str(value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -93,8 +93,3 @@ def _resolved(store: Store, word: str) -> str:
         return resolve(store, word)
     except StoreError as error:
         raise ValueError(sentence(error)) from None
-
-
-def _short(store: Store, ent: str) -> str:
-    card = queries.card(store, ent)
-    return card.short if card else ent

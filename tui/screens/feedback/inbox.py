@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store import feedback, feedback_rows, finding, queries
 from store.dates import parse_day
-from store.lookup import kind_of
+from store.lookup import kind_of, short_of
 from tui.announcing import announcement
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
@@ -79,7 +79,7 @@ class InboxTab(Tab):
             def work(change: Change) -> None:
                 feedback.link(change, ids, [item])
 
-            self._triage("link", ids, work, said=f"→ {self._short(item)}")
+            self._triage("link", ids, work, said=f"→ {short_of(self.store, item)}")
 
         new = _("new requirement “{text}”")
         self._find(
@@ -108,7 +108,7 @@ class InboxTab(Tab):
             def work(change: Change) -> None:
                 feedback.mark_duplicate(change, ids, of)
 
-            self._triage("duplicate", ids, work, said=f"= {self._short(of)}")
+            self._triage("duplicate", ids, work, said=f"= {short_of(self.store, of)}")
 
         self._find("feedback", _("Of what is it a duplicate?"), found)
 
@@ -271,10 +271,6 @@ class InboxTab(Tab):
 
     def _ids(self) -> list[str]:
         return [card.id for card in self.targets() if card.kind == "feedback"]
-
-    def _short(self, ent: str) -> str:
-        card = queries.card(self.store, ent)
-        return card.short if card else ent
 
     def _triage(self, label: str, ids: Sequence[str], work: Callable[[Change], None], *, said: str) -> None:
         """Do what was decided and go on to the next piece of feedback."""
