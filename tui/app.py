@@ -316,13 +316,10 @@ class SameboatApp(Preferences, inherit_bindings=False):
                 work(made)
             return made
 
-        return self._carry_out(write)
+        return self.write(write)
 
-    def write(self, work: Callable[[], Change]) -> Change | None:
+    def write(self, write: Callable[[], Change]) -> Change | None:
         """Do a change that the store makes by itself and show it; a failure is told and leaves everything as it was."""
-        return self._carry_out(work)
-
-    def _carry_out(self, write: Callable[[], Change]) -> Change | None:
         try:
             made = write()
         except StoreError as error:
@@ -360,7 +357,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def _reverse(self, write: Callable[[], Change], said: str) -> None:
         from tui.sentences import change_words
 
-        made = self._carry_out(write)
+        made = self.write(write)
         if made is None:
             return
         what = change_words(made.detail)

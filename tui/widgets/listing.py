@@ -12,9 +12,10 @@ from textual.widget import Widget
 
 from tui.celltext import cell_width, clean, pad, truncate, wrap
 from tui.widgets.repaint import differing
+from tui.widgets.thumb import thumb_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from textual import events
 
@@ -315,7 +316,7 @@ class ListingView(Widget, can_focus=True):
             self.refresh(*changed)
 
     def _looks(self, lines: range) -> list[_Look]:
-        thumb = self._thumb()
+        thumb = thumb_lines(len(self._rows), self._room, self._top)
         looks = []
         for y in lines:
             index = y + self._top
@@ -327,11 +328,3 @@ class ListingView(Widget, can_focus=True):
                 _Look(row, index == self._at and bool(row.key), row.key in self.selected, y in thumb)
             )
         return looks
-
-    def _thumb(self) -> Collection[int]:
-        total, room = len(self._rows), self._room
-        if total <= room:
-            return ()
-        size = max(room * room // total, 1)
-        start = self._top * (room - size) // (total - room)
-        return range(start, start + size)

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tui.bindings import bindings
 from tui.widgets.repaint import differing
+from tui.widgets.thumb import thumb_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +207,7 @@ class DetailView(Widget, can_focus=True):
     def _looks(self, lines: range) -> list[_Look]:
         """Return how lines in sight look: empty ones below the last entry."""
         cursor = self._at if self.has_focus else -1
-        thumb = self._thumb()
+        thumb = thumb_lines(len(self._owners), self._room, self._top)
         looks = []
         for y in lines:
             line = y + self._top
@@ -219,15 +220,6 @@ class DetailView(Widget, can_focus=True):
                 _Look(entry.lines[line - self._starts[index]], index == cursor and entry.stop, y in thumb)
             )
         return looks
-
-    def _thumb(self) -> range:
-        """Return the lines in sight beside which the scroll thumb stands."""
-        total, room = len(self._owners), self._room
-        if total <= room:
-            return range(0)
-        size = max(room * room // total, 1)
-        start = self._top * (room - size) // (total - room)
-        return range(start, start + size)
 
     def _go(self, index: int) -> None:
         self._at = index
