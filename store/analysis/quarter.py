@@ -25,6 +25,7 @@ from store.analysis.quarter_shapes import (
     Span,
     Written,
 )
+from store.analysis.saydo import came_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -287,7 +288,7 @@ def _say_do(rows: Rows, span: Span) -> tuple[SayDo, ...]:
 def _ratio(giver: str, receiver: str, promises: Sequence[PromiseRow]) -> SayDo:
     """Return kept ÷ made as `store.analysis.saydo` reckons it: one whose day was talked about again was not kept so."""
     apart = [row for row in promises if row.first_due or row.state == "renegotiated"]
-    kept = [row for row in promises if row.state == "kept" and not row.first_due]
+    kept = [row for row in promises if came_to(row.state, row.first_due) == "kept"]
     return SayDo(
         giver,
         receiver,

@@ -56,6 +56,18 @@ class Ratio(NamedTuple):
         return 100 * self.kept // self.made if self.made else None
 
 
+def came_to(state: str, first_due: str) -> str:
+    """Return what a promise that came to its end counts as: kept, renegotiated, broken or overdue.
+
+    `first_due` is the day it was promised for before it was renegotiated.
+    """
+    if state == "broken":
+        return "broken"
+    if state != "kept":
+        return "overdue"
+    return "renegotiated" if first_due else "kept"
+
+
 def end_of(word: Word, today: str) -> str:
     """Return the day a promise came to its end, '' while it has not."""
     if word.state in ("kept", "broken"):
@@ -76,7 +88,7 @@ def say_do(words: Iterable[Word], today: date, *, since: date | None = None) -> 
         if not all(pair) or not end or not first <= end <= now:
             continue
         so_far = found.get(pair) or Ratio(*pair)
-        kind = _kind(word)
+        kind = came_to(word.state, word.first_due)
         late = int(kind == "kept" and bool(word.due) and word.ended > word.due)
         own_word = int(kind == "kept" and not word.confirmed)
         found[pair] = so_far._replace(
@@ -85,11 +97,3 @@ def say_do(words: Iterable[Word], today: date, *, since: date | None = None) -> 
             **{kind: getattr(so_far, kind) + 1},
         )
     return [found[pair] for pair in sorted(found)]
-
-
-def _kind(word: Word) -> str:
-    if word.state == "broken":
-        return "broken"
-    if word.state != "kept":
-        return "overdue"
-    return "renegotiated" if word.first_due else "kept"

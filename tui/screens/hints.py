@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 # Places without cards, whose footers have the keys that work everywhere too.
 WHOLE = frozenset({"timeline", "reports"})
-# What the desk's keys write down, and which of them comes first in a tab's footer: what the tab lists.
+# The desk's keys that write something down: a footer has room for those that its place is for.
 WRITING = frozenset({"add", "log_conflict", "log_feedback", "log_promise"})
-WRITTEN = {"inbox": "log_feedback", "pool": "add", "conflicts": "log_conflict", "promises": "log_promise"}
+USUAL = ("add", "log_conflict")
 
 
 def place_keys(keymap: Keymap) -> dict[str, str]:
@@ -27,11 +27,18 @@ def place_keys(keymap: Keymap) -> dict[str, str]:
     return {place: keymap.shown(place) for place in PLACES}
 
 
-def hints(keymap: Keymap, scope: str, *, besides: str = "", without: Collection[str] = ()) -> list[Hint]:
+def hints(
+    keymap: Keymap,
+    scope: str,
+    *,
+    besides: str = "",
+    writes: Collection[str] = USUAL,
+    without: Collection[str] = (),
+) -> list[Hint]:
     """Return the hints of a scope and of those around it, in the order of the actions; one label is said once.
 
-    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus;
-    `without` are actions that do nothing as things stand.
+    `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus; `writes` are
+    those of `WRITING` to show, and `without` actions that do nothing as things stand.
     """
     around = SCOPES[scope]
     shown = {scope, besides}
@@ -41,10 +48,10 @@ def hints(keymap: Keymap, scope: str, *, besides: str = "", without: Collection[
         shown.add("app")
     found: dict[str, Hint] = {}
     for action in ACTIONS.values():
-        if action.id in without:
+        if action.id in without or (action.id in WRITING and action.id not in writes):
             continue
         keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
-        if not keys or (action.id in WRITING and not _written(action.id, scope)):
+        if not keys:
             continue
         rank, short = FOOTER[action.id]
         label = _(short)
@@ -53,10 +60,3 @@ def hints(keymap: Keymap, scope: str, *, besides: str = "", without: Collection[
         else:
             found[label] = Hint(action.id, keys, label, rank)
     return list(found.values())
-
-
-def _written(name: str, scope: str) -> bool:
-    """Tell whether a key that writes something down has its place in the footer of a scope."""
-    if "feedback" in SCOPES[scope]:
-        return WRITTEN.get(scope) == name
-    return name in ("add", "log_conflict")

@@ -41,6 +41,7 @@ class ConflictsTab(Tab):
     LABEL = N_("Conflicts")
     KINDS = ("conflict",)
     SHOWS = ("conflict",)
+    WRITES = "log_conflict"
     NO_CARD = N_("There is no conflict here: {log_conflict} logs one")
     BINDINGS = bindings(SCOPE)
 

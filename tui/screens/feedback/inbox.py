@@ -35,6 +35,7 @@ class InboxTab(Tab):
     LABEL = N_("Inbox")
     KINDS = ("feedback", "item", "customer", "status")
     SHOWS = ("feedback",)
+    WRITES = "log_feedback"
     NO_CARD = N_("There is no feedback here: {log_feedback} writes some down")
     BINDINGS = bindings(SCOPE)
 

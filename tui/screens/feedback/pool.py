@@ -35,6 +35,7 @@ class PoolTab(Tab):
     LABEL = N_("Requirement pool")
     SHORT_LABEL = N_("Pool")
     KINDS = ("feedback", "item", "customer", "status")
+    WRITES = "add"
     NO_CARD = N_("There is no requirement here: {add} adds one with “requirement:” before it")
     BINDINGS = bindings(SCOPE)
 

@@ -39,6 +39,7 @@ class PromisesTab(Tab):
     LABEL = N_("Promises")
     KINDS = ("commitment", "meeting")
     SHOWS = ("commitment",)
+    WRITES = "log_promise"
     NO_CARD = N_("There is no promise here: {log_promise} writes one down")
     BINDINGS = bindings(SCOPE)
 

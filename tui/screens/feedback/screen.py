@@ -182,7 +182,8 @@ class FeedbackScreen(Capturing):
     def show_hints(self) -> None:
         """Show the keys that work now: in the details those of the tab too."""
         besides = self.tab.SCOPE if self.scope == "detail" else ""
-        shown = hints(self.boat.keymap, self.scope, besides=besides, without=self.tab.idle())
+        tab = self.tab
+        shown = hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
         self.footer.show_hints(shown, self.standing())
 
     def standing(self) -> str:
