@@ -121,16 +121,6 @@ def _entry(fields: Mapping[str, object], name: str, side: str) -> str:
 # Playbooks
 
 
-def new_playbook(
-    store: Store, title: str, steps: Sequence[str] = (), *, when: str = "", private: bool = False
-) -> Change:
-    """Make a playbook with its steps."""
-    with Change(store, "add") as made:
-        playbook_within(made, title, steps, when=when, private=private)
-        made.detail = made.shorts[made.ids[0]]
-    return made
-
-
 def playbook_within(
     change: Change, title: str, steps: Sequence[str] = (), *, when: str = "", private: bool = False
 ) -> str:

@@ -108,26 +108,10 @@ def _follow(change: Change, ent: str, was: Standing, now: Standing) -> None:
         change.set(ent, {"decided": None, "check": dict.fromkeys(now.check)})
 
 
-def to_state(store: Store, ents: Iterable[str], state: str) -> Change:
-    """Take one step with one or several conflicts; raises what `stepping` does."""
-    ents = list(ents)
-    with Change(store, "step", _shorts(store, ents)) as made, stepping(made, ents):
-        for ent in ents:
-            made.set(ent, {"state": state})
-    return made
-
-
 def decide(store: Store, ent: str, text: str, *, decider: str = "") -> Change:
     """Write the one sentence that ends a conflict, and who said it; raises conflict-needs-decision without one."""
     with Change(store, "step", _shorts(store, [ent])) as made, stepping(made, [ent]):
         made.set(ent, {"decision": text, "state": "decided", **({"decider": decider} if decider else {})})
-    return made
-
-
-def escalate(store: Store, ent: str, member: str) -> Change:
-    """Hand a conflict to somebody above both sides."""
-    with Change(store, "step", _shorts(store, [ent])) as made, stepping(made, [ent]):
-        made.set(ent, {"state": "escalated", "escalated_to": member})
     return made
 
 
@@ -156,14 +140,6 @@ def reopen(store: Store, ent: str, why: str = "") -> Change:
         made.set(ent, {"state": "reopened"})
         if why.strip():
             made.comment(ent, why)
-    return made
-
-
-def add_action(store: Store, ent: str, title: str, fields: Mapping[str, object] | None = None) -> Change:
-    """Add something to be done because of a conflict: an item of its own on the board."""
-    with Change(store, "add") as made:
-        item = action_within(made, ent, title, fields)
-        made.detail = made.shorts.get(item, "")
     return made
 
 

@@ -136,16 +136,6 @@ def unvote(change: Change, feedback: Iterable[str], member: str) -> None:
         change.remove_from(ent, "voters", [member])
 
 
-def customer_votes(
-    change: Change, feedback: Iterable[str], add: Iterable[str], remove: Iterable[str] = ()
-) -> None:
-    """Let customers support feedback, and take the support of others back."""
-    added, removed = list(add), list(remove)
-    for ent in feedback:
-        change.add_to(ent, "customers", added)
-        change.remove_from(ent, "customers", removed)
-
-
 def add_customer(change: Change, title: str, *, private: bool = False) -> str:
     """Return the id of the customer of this name, made or taken out of the trash where there is none.
 

@@ -53,11 +53,6 @@ def start_meeting(
     return ent
 
 
-def joint_meeting(change: Change, conflict: str, title: str, attendees: Iterable[str] = ()) -> str:
-    """Begin a meeting of both sides about a conflict, and return its id."""
-    return start_meeting(change, title, kind=JOINT, about=conflict, attendees=attendees)
-
-
 def end_meeting(change: Change, ent: str) -> None:
     """End a meeting now. What was not covered comes again the next time."""
     change.set(ent, {"ended": instant(change.store.now())})

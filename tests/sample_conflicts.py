@@ -6,12 +6,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from store import commands
-from store.cases import case_id, keep_as_case, new_playbook
-from store.conflicts import add_action, check, decide, reopen
+from store.cases import case_id, keep_as_case
+from store.conflicts import check, decide, reopen
 
 if TYPE_CHECKING:
     from store.database import Store
-    from tests.conftest import Clock
+    from tests.conflict_commands import add_action, new_playbook
+from tests.conftest import Clock
 
 
 def fill_conflicts(store: Store, clock: Clock, ids: SimpleNamespace) -> None:

@@ -65,7 +65,7 @@ def step(store: Store, what: str, ent: str, other: str, item: str, buyer: str) -
         elif what == "comment":
             change.comment(ent, "seen")
         else:
-            feedback.customer_votes(change, [ent], [buyer])
+            change.add_to(ent, "customers", [buyer])
 
 
 @settings(max_examples=25)

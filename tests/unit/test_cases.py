@@ -8,12 +8,13 @@ import pytest
 
 from store import commands, queries
 from store.case_rows import cases, playbooks
-from store.cases import apply_playbook, case_id, keep_as_case, new_playbook, playbook_of_case_within
-from store.conflicts import add_action, check, decide
+from store.cases import apply_playbook, case_id, keep_as_case, playbook_of_case_within
+from store.conflicts import check, decide
 from store.database import Store
 from store.errors import StoreError
 from store.similar import similar, words_of
 from store.undo import undo
+from tests.conflict_commands import add_action, new_playbook
 from tests.conftest import add_item, exchange
 
 

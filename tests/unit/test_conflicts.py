@@ -10,23 +10,14 @@ import pytest
 
 from store import commands, queries
 from store.conflict_rows import conflict_matrix, conflict_rows
-from store.conflicts import (
-    add_action,
-    check,
-    decide,
-    escalate,
-    reopen,
-    reopenings,
-    standing,
-    stepping,
-    to_state,
-)
+from store.conflicts import check, decide, reopen, reopenings, standing, stepping
 from store.database import Store
 from store.errors import StoreError
 from store.integrity import check_derived
 from store.oplog import rebuild
 from store.undo import redo, undo
 from sync.engine import create_share, sync_once
+from tests.conflict_commands import add_action, escalate, to_state
 from tests.conftest import TODAY, Clock, exchange
 
 

@@ -263,7 +263,8 @@ def test_people_customers_and_size_are_counted_apart_and_each_once(store: Store)
     # A vote that reaches the duplicate later counts as well.
     late = customer(store, "D", 7)
     with commands.change(store, "vote") as change:
-        feedback.customer_votes(change, [twin], [late], [big])
+        change.add_to(twin, "customers", [late])
+        change.remove_from(twin, "customers", [big])
     assert support_of_items(store, [item])[item].size == 527
     commands.trash(store, [small])
     assert support_of_items(store, [item])[item].customers >= {big, unsized}
@@ -278,7 +279,7 @@ def test_two_who_name_a_new_customer_at_once_mean_one(store: Store, teammate: Ca
     exchange(store, other)
     for one, name in ((store, "Acme Corp"), (other, "ＡＣＭＥ corp")):
         with commands.change(one, "vote") as change:
-            feedback.customer_votes(change, [ent], [feedback.add_customer(change, name)])
+            change.add_to(ent, "customers", [feedback.add_customer(change, name)])
     exchange(store, other)
     for one in (store, other):
         assert len(inbox(one, TODAY)[0].support.customers) == 1
@@ -325,7 +326,7 @@ def test_two_who_vote_comment_and_settle_at_once_lose_nothing(
     with commands.change(other, "duplicate") as change:
         feedback.mark_duplicate(change, [ent], root)
     with commands.change(other, "vote") as change:
-        feedback.customer_votes(change, [ent], [buyer])
+        change.add_to(ent, "customers", [buyer])
     with commands.change(store, "link") as change:
         feedback.link(change, [root], [item])
     exchange(store, other)

@@ -21,7 +21,7 @@ from store.analysis.agenda import (
     ordered,
 )
 from store.commitments import keep
-from store.conflicts import add_action, decide
+from store.conflicts import decide
 from store.database import Store
 from store.meeting_rows import Gap, gaps, meeting, meetings, notes, set_cadence
 from store.meetings import (
@@ -29,7 +29,6 @@ from store.meetings import (
     NEXT_TIME,
     add_point,
     end_meeting,
-    joint_meeting,
     mark_point,
     outcome,
     spend,
@@ -38,6 +37,7 @@ from store.meetings import (
 from store.minutes import minutes
 from store.running import in_meeting, instant, moment, running, running_meeting
 from store.undo import undo
+from tests.conflict_commands import add_action
 from tests.conftest import Clock, add_item, exchange
 
 LATE, SOON, FAR = "2026-11-20", "2026-11-25", "2027-03-01"
@@ -318,7 +318,7 @@ def test_a_joint_meeting_is_of_both_sides_and_about_their_conflict(store: Store)
     commands.set_fields(
         store, [conflict], {"state": "closed"}
     )  # on the agenda even so: it is what they meet for
-    ent = str(do(store, joint_meeting, conflict, "发布日"))
+    ent = str(do(store, start_meeting, "发布日", kind="joint", about=conflict))
     held = meeting(store, ent)
     assert held is not None
     assert (held.kind, held.about, set(held.departments)) == ("joint", conflict, {known["yf"], known["sc"]})
@@ -363,7 +363,7 @@ def test_each_source_is_in_its_order() -> None:
 def test_minutes_have_everything_that_was_written_down(store: Store) -> None:
     known = departments(store)
     conflict = create(store, "conflict", "发布日", parties=[known["yf"], known["sc"]])
-    ent = str(do(store, joint_meeting, conflict, "发布日"))
+    ent = str(do(store, start_meeting, "发布日", kind="joint", about=conflict))
     [point] = points(store, ent)
     do(store, commands_comment, ent, "市场要提前\n研发说不行")
     action = do(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from store.pulses import period_of, pulse_id
 from store.running import instant
 from tui.demo import people, voices
 from tui.demo.content import items as rows
@@ -42,6 +44,7 @@ def hearing_events(cast: Cast) -> Iterator[Event]:
             yield Event(when, promise.by, partial(_end, promise, cast))
     yield from _weekly_events(cast)
     yield from _retro_events(cast)
+    yield from _pulse_events(cast)
     for number, case in enumerate(voices.CASES):
         fields = {
             "title": case.title, "came_from": ident(case.came_from), "root_cause": case.cause,
@@ -144,6 +147,26 @@ def _retro_events(cast: Cast) -> Iterator[Event]:
     yield Event(at + 60 * MINUTE, people.YOU, partial(_add, "item", "r1 action", action, cast))
 
 
+def _pulse_events(cast: Cast) -> Iterator[Event]:
+    """Yield how people said they were last week, and this one."""
+    departments = {person.code: person.department for person in people.PEOPLE}
+    week = datetime.timedelta(7)
+    last, now = cast.calendar.moment(5, 17 * 60), cast.calendar.read("-50m")
+    for at, day, answers in (
+        (last, cast.calendar.today - week, voices.LAST_PULSES),
+        (now, cast.calendar.today, voices.PULSES),
+    ):
+        period = period_of(day)
+        for number, (who, score, note) in enumerate(answers):
+            member = cast.names.members[who]
+            fields = {
+                "member": member, "period": period, "department": cast.names.departments[departments[who]],
+                "score": score, "note": note or None,
+            }  # fmt: skip
+            write = partial(_create_as, "pulse", pulse_id(member, period), fields)
+            yield Event(at + number * 2 * MINUTE, who, write)
+
+
 def _playbook(cast: Cast, made: Change) -> None:
     title, description, steps = voices.PLAYBOOK
     _add("playbook", "b1", {"title": title, "description": description}, cast, made)
@@ -158,7 +181,11 @@ def _add(kind: str, key: str, fields: Mapping[str, object], cast: Cast, made: Ch
 
 
 def _create(kind: str, key: str, fields: Mapping[str, object], made: Change) -> None:
-    made.create(kind, fields, ent=ident(key))
+    _create_as(kind, ident(key), fields, made)
+
+
+def _create_as(kind: str, ent: str, fields: Mapping[str, object], made: Change) -> None:
+    made.create(kind, {name: value for name, value in fields.items() if value is not None}, ent=ent)
 
 
 def _set(key: str, fields: Mapping[str, object], made: Change) -> None:
