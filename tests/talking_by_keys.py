@@ -20,7 +20,7 @@ from tui.app import SameboatApp
 from tui.cli import main
 from tui.config import load_config
 from tui.screens.feedback.screen import FeedbackScreen
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 
 FRAME = b"\x28\xb5\x2f\xfd"  # begins a zstandard frame
 TABS = 8

@@ -31,7 +31,7 @@ from tui.live import (
     start_watcher,
 )  # fmt: skip
 from tui.palette import KeyNames, refusal
-from tui.preferences import Preferences
+from tui.places import Places
 from tui.screens.board import BoardScreen
 from tui.screens.place import Place
 from tui.theme import PLAIN, THEMES, Colourless
@@ -65,7 +65,7 @@ _STANDING = frozenset(
 )
 
 
-class SameboatApp(Preferences, inherit_bindings=False):
+class SameboatApp(Places, inherit_bindings=False):
     """The open workspace: one board, one store, one set of keys."""
 
     CSS_PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "theme.tcss")
@@ -89,8 +89,6 @@ class SameboatApp(Preferences, inherit_bindings=False):
         self._key_ahead: Key | None = None
         self._keys_behind: list[Key] = []
         self._today = store.today()
-        self._board: BoardScreen | None = None
-        self._over: Place | None = None  # where one works, when that is not the board beneath
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
@@ -110,83 +108,10 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def clear_selection(self) -> None:
         """Do nothing: Textual calls this when a line is typed into, and no text is selected here, but cards are."""
 
-    @property
-    def starts_elsewhere(self) -> bool:
-        """Whether the app opens on another place than the board."""
-        return self.config.get("start") == "timeline"
-
-    @property
-    def board_screen(self) -> BoardScreen:
-        """The board, whatever lies over it."""
-        assert self._board is not None
-        return self._board
-
-    # Where one is
-
-    @property
-    def place(self) -> Place:
-        """The screen one works at, whatever lies over it."""
-        return self._over or self.board_screen
-
-    def action_show_board(self) -> None:
-        """Go to the board."""
-        self.show_board()
-
-    def show_board(self, ent: str = "") -> None:
-        """Go to the board, to a card of it with its details open where one is named."""
-        if self._leave_place():
-            self.board_screen.lay_out()
-            if ent:
-                self.board_screen.follow(ent)
-                self.board_screen.read_details()
-
-    def action_show_timeline(self) -> None:
-        """Go to the timeline."""
-        from tui.screens.timeline import TimelineScreen
-
-        self._go_to(TimelineScreen)
-
-    def action_show_feedback(self) -> None:
-        """Go to the feedback."""
-        self.show_feedback()
-
-    def show_feedback(self, ent: str = "") -> None:
-        """Go to the feedback, to what is named there, else to what is under the cursor here."""
-        from tui.screens.feedback.screen import FeedbackScreen
-
-        self._go_to(FeedbackScreen, ent)
-
-    def action_show_reports(self) -> None:
-        """Go to the reports."""
-        from tui.screens.reports import ReportsScreen
-
-        self._go_to(ReportsScreen)
-
-    def _go_to(self, screen: type[Place], ent: str = "") -> None:
-        ent = ent or next((card.id for card in self.place.targets()), "")
-        if type(self.place) is not screen and self._leave_place():
-            self._over = screen(self)
-            self.push_screen(self._over)
-            if ent:
-                self._over.begin_at(ent)
-            self._show_sync()
-
-    def _leave_place(self) -> bool:
-        """Go back to the board; tells whether one is there, for something may have to be kept or dropped first."""
-        if self._over is None:
-            return self.screen is self.board_screen
-        if self.screen is not self._over or not self._over.may_leave():
-            return False
-        self._over = None
-        self.pop_screen()
-        self._show_sync()
-        return True
-
     def on_mount(self) -> None:
         """Begin everything that the first frame need not wait for."""
         self.store.poll()
-        if self.starts_elsewhere:
-            self.action_show_timeline()
+        self.go_to_start()
         self.call_after_refresh(self._begin)
 
     def run(self, **options: Any) -> Any:
@@ -325,7 +250,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         except StoreError as error:
             self._tell(error)
             return None
-        for screen in dict.fromkeys((self.board_screen, self.place)):
+        for screen in self.living_places():
             for code in _STANDING:
                 screen.banners.solve(code)
         self.show_changes(made.changes)
@@ -337,7 +262,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         from tui.sentences import sentence
 
         if error.code in _STANDING:
-            for screen in dict.fromkeys((self.board_screen, self.place)):
+            for screen in self.living_places():
                 screen.banners.raise_banner(error.code, sentence(error))
         else:
             self.say(sentence(error), error=True)
@@ -379,6 +304,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
     def show_changes(self, changes: ChangeSet) -> None:
         """Show what changed, whoever did it."""
         if changes:
+            self.note_missed(changes)
             for screen in dict.fromkeys((self.board_screen, self.place, self.screen)):
                 if hasattr(screen, "absorb"):
                     screen.absorb(changes)
@@ -407,7 +333,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         today = self.store.today()
         if today != self._today:
             self._today = today
-            for screen in dict.fromkeys((self.board_screen, self.place)):
+            for screen in self.living_places():
                 screen.show_today()
         self._show_sync()
 
@@ -442,7 +368,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
         from store.notices import mark_seen
 
         text = notice_line(self.store)
-        screens = list(dict.fromkeys((self.board_screen, self.place)))
+        screens = list(self.living_places())
         if text and not any("notice" in screen.banners.standing for screen in screens):
             for screen in screens:
                 screen.banners.raise_banner("notice", text, error=False)
@@ -456,7 +382,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
             self.set_timer(NOTICE_SECONDS, told)
 
     def _show_line(self, line: SyncLine) -> None:
-        for screen in dict.fromkeys((self.board_screen, self.place)):
+        for screen in self.living_places():
             self._show_line_on(screen, line)
         if self.screen is not self.place and hasattr(self.screen, "show_line"):
             self.screen.show_line(line)
@@ -529,7 +455,7 @@ class SameboatApp(Preferences, inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Leave; whatever was typed and not saved is there again the next time."""
-        for screen in dict.fromkeys((self.board_screen, self.place)):
+        for screen in self.all_places():
             await screen.keep_everything_typed()
         if self._watcher is not None:
             await self._send_the_rest()

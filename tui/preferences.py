@@ -12,6 +12,8 @@ from tui.i18n import LANGUAGES, _, language, set_language
 from tui.theme import CONTRAST, DARK, LIGHT, PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from store.database import Store
     from tui.actions import Situation
     from tui.config import Config
@@ -43,6 +45,10 @@ class Preferences(App[None], inherit_bindings=False):
     @property
     def place(self) -> Place:
         """The screen one works at, whatever lies over it."""
+        raise NotImplementedError
+
+    def renewed_places(self) -> Collection[Place]:
+        """Return the screens that lie open, after those that can be made anew are let go."""
         raise NotImplementedError
 
     @property
@@ -83,7 +89,7 @@ class Preferences(App[None], inherit_bindings=False):
         names = list(LANGUAGES)
         chosen = set_language(names[(names.index(language()) + 1) % len(names)])
         self.remember("language", chosen)
-        for screen in dict.fromkeys((self.board_screen, self.place)):
+        for screen in self.renewed_places():
             screen.relabel()
         self._tick()
         self._show_problems()
@@ -148,7 +154,7 @@ class Preferences(App[None], inherit_bindings=False):
         if self.config.get("language"):
             set_language(self.config.get("language"))
         self.board_screen.banners.solve("config")
-        for screen in dict.fromkeys((self.board_screen, self.place)):
+        for screen in self.renewed_places():
             screen.relabel()
         self._show_problems()
 

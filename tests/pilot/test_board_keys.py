@@ -16,8 +16,8 @@ from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, note, order
     [
         ("j", "tracking"), ("down", "tracking"), ("j k", "pricing"), ("j up", "pricing"), ("l", "payment"),
         ("right", "payment"), ("l h", "pricing"), ("l left", "pricing"), ("G", "checkout"), ("end", "checkout"),
-        ("G g", "pricing"), ("G home", "pricing"), ("pagedown", "checkout"), ("ctrl+f", "checkout"),
-        ("G pageup", "pricing"), ("G ctrl+b", "pricing"),
+        ("G g", "pricing"), ("G home", "pricing"), ("pagedown", "checkout"), ("ctrl+d", "checkout"),
+        ("G pageup", "pricing"), ("G ctrl+u", "pricing"),
     ],
 )  # fmt: skip
 async def test_keys_move_the_cursor(opened: Opener, ids: SimpleNamespace, keys: str, expected: str) -> None:

@@ -92,7 +92,7 @@ async def test_keys_go_from_field_to_field(opened: Opener, ids: SimpleNamespace)
         assert details.key.part == "comment"
         await pilot.press("home")
         assert details.key == Key("field", "title")
-        await pilot.press("pagedown", "ctrl+b")
+        await pilot.press("pagedown", "ctrl+u")
         assert details.key == Key("field", "title")
 
 

@@ -31,6 +31,7 @@ from tui.screens.picker import Picker, PickerLine
 from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
+from tui.screens.tabbed import TabbedScreen
 from tui.screens.timeline import TimelineScreen
 from tui.widgets.capture_bar import CaptureLine
 from tui.widgets.detail import DetailView
@@ -47,7 +48,7 @@ HOLDERS = {
     "capture": (CaptureLine, BoardScreen), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
-    "desk": (Workbench, BoardScreen), "feedback": (FeedbackScreen, FeedbackScreen),
+    "desk": (Workbench, BoardScreen), "tabs": (TabbedScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
     "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),
     "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),

@@ -14,7 +14,7 @@ from tests.sample_retro import fill_retro
 from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app
 from tui import i18n
 from tui.app import SameboatApp
-from tui.screens.feedback.screen import TABS
+from tui.screens.feedback.screen import FeedbackScreen
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 
 def at_tab(store: Store, language: str, scope: str) -> SameboatApp:
     """Return the app whose feedback screen opens on a tab."""
-    assert scope in [tab.SCOPE for tab in TABS]
+    assert scope in [tab.SCOPE for tab in FeedbackScreen.TABS]
     made = app(store, language)
     made.config.settings["feedback_tab"] = scope
     return made

@@ -265,9 +265,9 @@ class ReportsScreen(Place):
         if kind == "item":
             self.boat.show_board(ent)
             return
-        from tui.screens.feedback.screen import TABS
+        from tui.screens.feedback.screen import FeedbackScreen
 
-        if not any(kind in tab.SHOWS for tab in TABS):
+        if not any(kind in tab.SHOWS for tab in FeedbackScreen.TABS):
             card = queries.card(self.boat.store, ent)
             self.say(f"{card.short} {card.title}" if card else ent)
             return

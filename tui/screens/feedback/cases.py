@@ -10,7 +10,7 @@ from store.cases import apply_within, playbook_of_case_within, playbook_within
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.screens.choices import Choice
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 from tui.theme import glyph
 from tui.widgets.listing import Fact, Row
 

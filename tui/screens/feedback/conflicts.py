@@ -13,7 +13,7 @@ from tui.bindings import bindings
 from tui.celltext import cell_width
 from tui.conflict_words import COLUMN_LABELS, SECTION_LABELS, age_words, want_words
 from tui.i18n import N_, _
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 from tui.theme import glyph
 from tui.widgets.days import distance_words
 from tui.widgets.detail import Key

@@ -14,7 +14,7 @@ from tui.score_words import size_words
 from tui.screens.choices import Choice
 from tui.screens.day_choices import day_choices
 from tui.screens.feedback.inbox_rows import listed, sections, shipped
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 from tui.widgets.days import day_words
 
 if TYPE_CHECKING:

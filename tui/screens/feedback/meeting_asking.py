@@ -9,7 +9,7 @@ from store.meeting_rows import gaps, set_cadence
 from tui.i18n import _, ngettext
 from tui.screens.choices import Choice
 from tui.screens.feedback.meeting_list import names_of
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 
 if TYPE_CHECKING:
     from tui.screens.choices import Picked

@@ -10,7 +10,7 @@ from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.score_words import asked_words, customer_words, input_words, order_words, people_words, score_words
 from tui.screens.choices import Choice
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 from tui.screens.typed_values import read_value, written_value
 from tui.widgets.listing import Fact, Row
 

@@ -13,7 +13,7 @@ from store.schema import OPEN_COMMITMENT_STATES
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.promise_words import PERIOD, ratio_words, sides_words
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 from tui.widgets.days import day_words, distance_words
 from tui.widgets.listing import MUTED, Fact, Row
 

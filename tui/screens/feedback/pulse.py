@@ -10,7 +10,7 @@ from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.retro_words import sparkline
 from tui.screens.choices import Choice
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:

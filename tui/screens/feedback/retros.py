@@ -23,7 +23,7 @@ from tui.i18n import N_, _, ngettext
 from tui.retro_words import column_name, state_name
 from tui.screens.choices import Choice
 from tui.screens.feedback.retro_rows import list_rows, sheet_rows, typed_card
-from tui.screens.feedback.tab import Tab
+from tui.screens.tab import Tab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -1,4 +1,4 @@
-"""A tab of the feedback screen: a list, the details of what is under its cursor, and the keys that work on it."""
+"""A tab of a screen of tabs: a list, the details of what is under its cursor, and the keys that work on it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.database import Store
     from store.rows import Card
     from tui.screens.directory import Directory
-    from tui.screens.feedback.screen import FeedbackScreen
+    from tui.screens.tabbed import TabbedScreen
     from tui.widgets.listing import Row
 
 
@@ -111,9 +111,9 @@ class Tab(Workbench):
     # Where it stands
 
     @property
-    def desk(self) -> FeedbackScreen:
+    def desk(self) -> TabbedScreen:
         """The screen, by its own type."""
-        return cast("FeedbackScreen", self.screen)
+        return cast("TabbedScreen", self.screen)
 
     @property
     def store(self) -> Store:

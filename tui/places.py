@@ -1,0 +1,176 @@
+"""The places one goes to with a key: each is made when it is first gone to, and kept as it was left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.changes import ChangeSet
+from tui.preferences import Preferences
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection
+
+    from tui.screens.board import BoardScreen
+    from tui.screens.place import Place
+
+
+class Places(Preferences, inherit_bindings=False):
+    """Knows where one is and goes elsewhere; the board lies beneath every other place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._board: BoardScreen | None = None
+        self._over: Place | None = None  # where one works, when that is not the board beneath
+        self._kept: dict[type[Place], Place] = {}
+        # What those out of sight have not shown, and the day they were last in sight.
+        self._missed: dict[type[Place], ChangeSet] = {}
+        self._left: dict[type[Place], datetime.date] = {}
+
+    @property
+    def starts_elsewhere(self) -> bool:
+        """Whether the app opens on another place than the board."""
+        return self.config.get("start") == "timeline"
+
+    def go_to_start(self) -> None:
+        """Go to the place the app opens on."""
+        if self.starts_elsewhere:
+            self.action_show_timeline()
+
+    @property
+    def board_screen(self) -> BoardScreen:
+        """The board, whatever lies over it."""
+        assert self._board is not None
+        return self._board
+
+    @property
+    def place(self) -> Place:
+        """The screen one works at, whatever lies over it."""
+        return self._over or self.board_screen
+
+    def living_places(self) -> Collection[Place]:
+        """Return the board and the place in sight: what is told as it comes."""
+        return tuple(dict.fromkeys((self.board_screen, self.place)))
+
+    def all_places(self) -> Collection[Place]:
+        """Return every place that was made, those out of sight too."""
+        return tuple(dict.fromkeys((self.board_screen, *self._kept.values())))
+
+    def renewed_places(self) -> Collection[Place]:
+        """Return the places in sight; the others, which hold words and keys of before, are made anew when gone to."""
+        for kind, place in tuple(self._kept.items()):
+            if place is not self._over:
+                self._let_go(kind)
+        return self.living_places()
+
+    def _let_go(self, kind: type[Place]) -> None:
+        place = self._kept.pop(kind)
+        self._missed.pop(kind, None)
+        self._left.pop(kind, None)
+        self.uninstall_screen(place)
+
+        async def remove() -> None:
+            await place.keep_everything_typed()
+            await place.remove()
+
+        self.call_later(remove)
+
+    def note_missed(self, changes: ChangeSet) -> None:
+        """Remember for places out of sight what they have to show when they are gone to."""
+        for kind, place in self._kept.items():
+            if place is not self._over:
+                self._missed.setdefault(kind, ChangeSet()).update(changes)
+
+    def action_show_board(self) -> None:
+        """Go to the board."""
+        self.show_board()
+
+    def show_board(self, ent: str = "") -> None:
+        """Go to the board, to a card of it with its details open where one is named."""
+        if self._leave_place():
+            self.board_screen.lay_out()
+            if ent:
+                self.board_screen.follow(ent)
+                self.board_screen.read_details()
+
+    def action_show_timeline(self) -> None:
+        """Go to the timeline."""
+        from tui.screens.timeline import TimelineScreen
+
+        self._go_to(TimelineScreen)
+
+    def action_show_feedback(self) -> None:
+        """Go to the feedback."""
+        self.show_feedback()
+
+    def show_feedback(self, ent: str = "") -> None:
+        """Go to the feedback, to what is named there, else to what is under the cursor here."""
+        from tui.screens.feedback.screen import FeedbackScreen
+
+        self._go_to(FeedbackScreen, ent)
+
+    def action_show_reports(self) -> None:
+        """Go to the reports."""
+        from tui.screens.reports import ReportsScreen
+
+        self._go_to(ReportsScreen)
+
+    def _go_to(self, screen: type[Place], ent: str = "") -> None:
+        """Go to a place, with the cursor on what is named, else on what it is on here."""
+        if type(self.place) is screen:
+            if ent:
+                self.place.begin_at(ent)
+            return
+        ent = ent or next((card.id for card in self.place.targets()), "")
+        if not self._may_leave():
+            return
+        kept = self._kept.get(screen)
+        place = kept or self._made(screen)
+        if self._over is None:
+            self._over = place
+            self.push_screen(place)
+        else:
+            self._note_left()
+            self._over = place
+            self.switch_screen(place)
+        if kept is not None:
+            self._catch_up(place)
+        if ent:
+            place.begin_at(ent)
+        self._show_sync()
+
+    def _made(self, screen: type[Place]) -> Place:
+        place = self._kept[screen] = screen(self)  # type: ignore[arg-type]
+        self.install_screen(place, screen.PLACE)
+        return place
+
+    def _catch_up(self, place: Place) -> None:
+        """Show what came while a place was out of sight."""
+        kind = type(place)
+        if self._left.pop(kind, self.store.today()) != self.store.today():
+            place.show_today()
+        missed = self._missed.pop(kind, None)
+        if missed:
+            place.absorb(missed)
+
+    def _note_left(self) -> None:
+        if self._over is not None:
+            self._left[type(self._over)] = self.store.today()
+
+    def _may_leave(self) -> bool:
+        """Tell whether one may go elsewhere: nothing lies on top, and nothing has to be kept or dropped first."""
+        return self.screen is self.place and (self._over is None or self._over.may_leave())
+
+    def _leave_place(self) -> bool:
+        """Go back to the board; tells whether one is there."""
+        if not self._may_leave():
+            return False
+        if self._over is not None:
+            self._note_left()
+            self._over = None
+            self.pop_screen()
+            self._show_sync()
+        return True
+
+    def _show_sync(self) -> None:
+        raise NotImplementedError

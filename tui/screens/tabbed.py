@@ -1,0 +1,307 @@
+"""A screen of tabs: one at a time in sight, each with its list and the details of what is under its cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+
+from store.lookup import kind_of
+from tui.bindings import bindings
+from tui.i18n import ngettext
+from tui.screens.capturing import Capturing
+from tui.screens.hints import hints
+from tui.widgets.detail import Entry, plain_entries
+from tui.widgets.tab_bar import TabBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.dom import DOMNode
+    from textual.widget import Widget
+
+    from store.changes import ChangeSet
+    from store.rows import Card
+    from tui.app import SameboatApp
+    from tui.screens.tab import Tab
+    from tui.widgets.detail import DetailView
+    from tui.widgets.listing import ListingView
+
+
+class TabbedScreen(Capturing):
+    """Goes from tab to tab; what a tab's keys do is the tab's.
+
+    A subclass declares `PLACE`, `GROUP`, `TABS` and `HELD`, the setting that remembers which tab was shown last.
+    """
+
+    TABS: ClassVar[Sequence[type[Tab]]] = ()
+    HELD: ClassVar[str] = ""
+    BINDINGS = bindings("tabs")
+    CSS = """
+    TabbedScreen { background: $background; layers: base over; }
+    TabbedScreen #tabs { height: 1fr; }
+    """
+
+    def __init__(self, boat: SameboatApp) -> None:
+        super().__init__(boat)
+        self._tabs: list[Tab | None] = [None] * len(self.TABS)
+        names = [tab.SCOPE for tab in self.TABS]
+        held = boat.config.get(self.HELD)
+        self._here = names.index(held) if held in names else 0
+        self._sought = ""  # what the cursor is to begin at
+        self.bar = TabBar([(tab.LABEL, tab.SHORT_LABEL or tab.LABEL) for tab in self.TABS])
+        self.body = Vertical(id="tabs")
+
+    @property
+    def SCOPE(self) -> str:  # type: ignore[override]
+        """The scope of the tab shown."""
+        return self.TABS[self._here].SCOPE
+
+    def compose(self) -> ComposeResult:
+        """Lay out the tabs' line above the tab."""
+        yield self.header
+        yield self.bar
+        yield self.banners
+        with self.body:
+            yield self.tab
+        yield self.footer
+
+    def on_mount(self) -> None:
+        """Show the tab that was shown last, or the one that shows what one came for."""
+        self._show_tab()
+        if self._sought and self.tab.seek(self._sought):
+            self.show_details()
+
+    # The tabs
+
+    @property
+    def tab(self) -> Tab:
+        """The tab shown, made when it is first gone to."""
+        tab = self._tabs[self._here]
+        if tab is None:
+            tab = self._tabs[self._here] = self.TABS[self._here]()
+        return tab
+
+    async def action_next_tab(self) -> None:
+        """Go to the tab on the right."""
+        await self.go_to_tab((self._here + 1) % len(self.TABS))
+
+    async def action_previous_tab(self) -> None:
+        """Go to the tab on the left."""
+        await self.go_to_tab((self._here - 1) % len(self.TABS))
+
+    async def show_tab(self, scope: str) -> None:
+        """Show the tab that has these keys."""
+        await self.go_to_tab([tab.SCOPE for tab in self.TABS].index(scope))
+
+    async def go_to_tab(self, index: int) -> None:
+        """Show a tab."""
+        if index == self._here:
+            return
+        self.tab.display = False
+        self._here = index
+        self.boat.remember(self.HELD, self.TABS[index].SCOPE)
+        tab = self.tab
+        tab.display = True
+        if not tab.is_attached:
+            await self.body.mount(tab)
+        self._show_tab()
+
+    async def on_tab_bar_pressed(self, event: TabBar.Pressed) -> None:
+        """Go to the clicked tab."""
+        event.stop()
+        await self.go_to_tab(event.index)
+
+    def _show_tab(self) -> None:
+        self.in_history = False
+        self.reading = False
+        self.tab.show()
+        self._show_counts()
+        self.fit()
+        self.tab.list.focus()
+        self.show_details()
+        self.show_hints()
+
+    def _show_counts(self) -> None:
+        self.bar.show(self._here, [tab.count(self.boat.store) for tab in self.TABS])
+
+    # What the details and capture ask
+
+    @property
+    def cards_view(self) -> ListingView:
+        """The list of the tab."""
+        return self.tab.list
+
+    @property
+    def details(self) -> DetailView:
+        """The pane of the tab."""
+        return self.tab.details
+
+    @property
+    def workbench(self) -> Widget:
+        """The tab."""
+        return self.tab
+
+    @property
+    def card(self) -> Card | None:
+        """What is under the cursor."""
+        return self.tab.card
+
+    def targets(self) -> list[Card]:
+        """Return what is selected, else what is under the cursor."""
+        return self.tab.targets()
+
+    @property
+    def no_card(self) -> str:
+        """What the tab says where nothing is under the cursor."""
+        return self.tab.no_card
+
+    def owner_of(self, scope: str) -> DOMNode:
+        """Return the tab for its own keys, the screen for the others."""
+        return self.tab if scope == self.tab.SCOPE else self
+
+    def show_hints(self) -> None:
+        """Show the keys that work now: in the details those of the tab too."""
+        besides = self.tab.SCOPE if self.scope == "detail" else ""
+        tab = self.tab
+        shown = hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
+        self.footer.show_hints(shown, self.standing())
+
+    def standing(self) -> str:
+        """Say how many are selected, else what the tab has to say."""
+        count = len(self.tab.list.selected)
+        if not count:
+            return self.tab.standing()
+        return ngettext("{count} selected", "{count} selected", count).format(count=count)
+
+    def teaching(self) -> list[Entry]:
+        """Say what the list has no room to say: while it is empty, it teaches by itself."""
+        if not self.tab.list.rows:
+            return []
+        return plain_entries(list(self.tab.teaching()), self.details.text_width)
+
+    def begin_at(self, ent: str) -> None:
+        """Put the cursor on what it was on where one came from, in the tab one goes to for things of its kind."""
+        kind = kind_of(self.boat.store, ent)
+        index = next((index for index, tab in enumerate(self.TABS) if kind in tab.SHOWS), self._here)
+        if not self.is_mounted:
+            self._here, self._sought = index, ent
+        elif index != self._here:
+            self.call_later(self._go_and_seek, index, ent)
+        elif self.tab.seek(ent):
+            self.show_details()
+
+    async def _go_and_seek(self, index: int, ent: str) -> None:
+        await self.go_to_tab(index)
+        if self.tab.seek(ent):
+            self.show_details()
+
+    def show_reversed(self, changes: ChangeSet) -> None:
+        """Put the cursor on the one thing that was undone or redone, where the tab lists it."""
+        listed = {row.key for row in self.tab.list.rows if row.key}
+        found = changes.ids() & listed
+        if len(found) == 1:
+            self.show_made(found.pop())
+
+    def show_made(self, ent: str) -> bool:
+        """Put the cursor on what was just made; tells whether the tab shows it."""
+        shown = self.tab.list.go_to(ent)
+        self.show_details()
+        return shown
+
+    def hidden_words(self) -> str:
+        """Return the sentence for something that another tab, or the board, shows."""
+        return "{what}"
+
+    def absorb(self, changes: ChangeSet) -> None:
+        """Show what changed; tabs out of sight are read when they are gone to."""
+        super().absorb(changes)
+        self.tab.absorb(changes)
+        self._show_counts()
+        self.show_details()
+        self.show_hints()
+
+    def relabel(self) -> None:
+        """Show everything in another language."""
+        self.bar.refresh()
+        self.tab.show()
+        super().relabel()
+
+    def on_listing_view_highlighted(self) -> None:
+        """Show what the cursor has come to."""
+        self.follow_cursor()
+
+    def on_listing_view_opened(self) -> None:
+        """Go into the details of what was clicked."""
+        self.read_details()
+
+    # Keys that every tab has
+
+    def action_cursor_down(self) -> None:
+        """Go to the row below."""
+        self.tab.list.step(1)
+        self.follow_cursor()
+
+    def action_cursor_up(self) -> None:
+        """Go to the row above."""
+        self.tab.list.step(-1)
+        self.follow_cursor()
+
+    def action_cursor_top(self) -> None:
+        """Go to the first row."""
+        self.tab.list.home()
+        self.follow_cursor()
+
+    def action_cursor_bottom(self) -> None:
+        """Go to the last row."""
+        self.tab.list.end()
+        self.follow_cursor()
+
+    def action_page_down(self) -> None:
+        """Go a page down."""
+        self.tab.list.page(1)
+        self.follow_cursor()
+
+    def action_page_up(self) -> None:
+        """Go a page up."""
+        self.tab.list.page(-1)
+        self.follow_cursor()
+
+    def action_select(self) -> None:
+        """Select the row, or deselect it."""
+        self.tab.list.toggle_selected()
+        self.show_hints()
+
+    def action_select_range(self) -> None:
+        """Select from the last selected row to here."""
+        self.tab.list.select_range()
+        self.show_hints()
+
+    def clear_selection(self) -> None:
+        """Deselect everything."""
+        self.tab.list.clear_selection()
+        self.show_hints()
+
+    def action_edit_title(self) -> None:
+        """Edit the title, unless the tab has something under its cursor that is no card."""
+        if not self.tab.rename():
+            super().action_edit_title()
+
+    def action_trash(self) -> None:
+        """Move to the trash, unless the tab has something under its cursor that is no card."""
+        if not self.tab.trash():
+            super().action_trash()
+
+    def action_toggle_detail(self) -> None:
+        """Show the details, or give their room to the list."""
+        self.toggle_details()
+
+    def action_leave(self) -> None:
+        """Deselect, then leave the details."""
+        if self.tab.list.selected:
+            self.clear_selection()
+        elif self.reading:
+            self.leave_details()
+        else:
+            self.tab.leave()
