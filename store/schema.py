@@ -119,6 +119,16 @@ POINT_STATES = (N_("to discuss"), N_("covered"), N_("next time"))
 RETRO_FORMATS = ("ssc", "4ls", "kiss", "grai", "sailboat")
 # A retrospective's course: everybody writes unseen; revealing shows all cards at once; then grouping, voting, actions.
 RETRO_STATES = (N_("writing"), N_("grouping"), N_("voting"), N_("acting"), N_("ended"))
+GOAL_STATES = (N_("pursued"), N_("reached"), N_("missed"), N_("dropped"))
+GOAL_ANSWERS = (N_("acknowledged"), N_("objected"))
+NEED_SORTS = (N_("need"), N_("challenge"))
+NEED_KINDS = (
+    N_("people"), N_("time"), N_("information"), N_("decisions"), N_("tools"), N_("money"), N_("quality"), N_("other"),
+)  # fmt: skip
+NEED_STATES = (N_("raised"), N_("confirmed"), N_("met"), N_("parked"))
+REQUEST_STATES = (N_("asked for"), N_("granted"), N_("refused"), N_("withdrawn"))
+PICK_STATES = (N_("planned"), N_("done"), N_("carried over"), N_("let go"))
+VIEW_KINDS = (N_("board"), N_("timeline"), N_("list"))
 MOSCOW = (N_("must"), N_("should"), N_("could"), N_("won't"))
 KANO_ANSWERS = (N_("like it"), N_("expect it"), N_("do not care"), N_("live with it"), N_("dislike it"))
 
@@ -161,6 +171,7 @@ KINDS: dict[str, Kind] = {
             Field("aliases", SET, N_("Aliases")),
             Field("colour", TEXT, N_("Colour")),
             Field("contact", REF, N_("Contact"), to="member"),
+            Field("steps", LONGTEXT, N_("Workflow steps, one a line")),
             Field("country", TEXT, N_("Public holidays of")),
             Field("rank", TEXT, N_("Order")),
         ),
@@ -225,6 +236,11 @@ KINDS: dict[str, Kind] = {
             Field("meeting", REF, N_("Meeting"), to="meeting"),
             Field("verify", TEXT, N_("How it is verified")),
             Field("verified", DATE, N_("Verified on")),
+            Field("remind", DATE, N_("Remind on")),
+            # An RRULE; the ids of later occurrences are derived from the first item, the series, and their dates.
+            Field("recurrence", TEXT, N_("Repeats")),
+            Field("series", REF, N_("Series"), to="item"),
+            Field("occurrence", DATE, N_("Occurrence of")),
             # What `store.analysis.scoring` ranks by; what each number means stands there.
             Field("reach", NUMBER, N_("Reach, people a quarter"), low=0, high=10**9),
             Field("impact", NUMBER, N_("Impact"), low=0, high=10),
@@ -303,8 +319,20 @@ KINDS: dict[str, Kind] = {
             Field("title", TEXT, N_("Title"), required=True, searchable=True),
             Field("description", LONGTEXT, N_("Why"), searchable=True),
             Field("metric", TEXT, N_("Metric")),
+            # A target below the baseline means that less is better.
+            Field("baseline", NUMBER, N_("Baseline value"), low=-(10**15), high=10**15),
+            Field("target", NUMBER, N_("Target"), low=-(10**15), high=10**15),
+            Field("current", NUMBER, N_("Current value"), low=-(10**15), high=10**15),
+            Field("period", TEXT, N_("Period")),
+            Field("due", DATE, N_("Due")),
+            Field("owner", REF, N_("Owner"), to="member"),
             Field("department", REF, N_("Department"), to="department"),
             Field("parent", PARENT, N_("Parent"), to="goal"),
+            Field("state", CHOICE, N_("State"), choices=GOAL_STATES, default="pursued"),
+            # What each department says to it, and why where it objects; the key is the department.
+            Field("answer", MAP, N_("Answers")),
+            Field("objection", MAP, N_("Objections")),
+            Field("rank", TEXT, N_("Order")),
             short=True,
         ),
         _kind(
@@ -394,6 +422,8 @@ KINDS: dict[str, Kind] = {
             N_("Meetings"),
             Field("title", TEXT, N_("Title"), required=True, searchable=True),
             Field("kind", CHOICE, N_("Kind"), choices=MEETING_KINDS, default="meeting"),
+            Field("planned", DATETIME, N_("Planned for")),
+            Field("length", NUMBER, N_("Minutes planned"), low=0, high=1_440),
             Field("begun", DATETIME, N_("Begun")),
             Field("ended", DATETIME, N_("Ended")),
             Field("departments", SET, N_("Departments"), to="department"),
@@ -484,6 +514,95 @@ KINDS: dict[str, Kind] = {
             Field("title", TEXT, N_("Title"), required=True, searchable=True),
             Field("description", LONGTEXT, N_("When to use it"), searchable=True),
             short=True,
+        ),
+        _kind(
+            "key_date",
+            N_("Key date"),
+            N_("Key dates"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("date", DATE, N_("Day"), required=True),
+            Field("department", REF, N_("Department"), to="department"),
+        ),
+        # What a department asks for, or what stands in its way.
+        _kind(
+            "need",
+            N_("Need or challenge"),
+            N_("Needs and challenges"),
+            Field("title", TEXT, N_("In short"), required=True, searchable=True),
+            Field("sort", CHOICE, N_("Need or challenge"), choices=NEED_SORTS, default="need"),
+            Field("kind", CHOICE, N_("About what"), choices=NEED_KINDS, default="other"),
+            Field("department", REF, N_("Department"), to="department"),
+            Field("severity", INTEGER, N_("Severity"), low=1, high=4),
+            Field("state", CHOICE, N_("State"), choices=NEED_STATES, default="raised"),
+            Field("evidence", LONGTEXT, N_("Evidence"), searchable=True),
+            Field("items", SET, N_("Linked items"), to="item"),
+            Field("meeting", REF, N_("Meeting"), to="meeting"),
+            short=True,
+        ),
+        # Hours of somebody with a skill, asked of another department.
+        _kind(
+            "request",
+            N_("Resource request"),
+            N_("Resource requests"),
+            Field("title", TEXT, N_("In short"), required=True, searchable=True),
+            Field("skill", TEXT, N_("Skill")),
+            Field("hours", NUMBER, N_("Hours"), low=0, high=100_000),
+            Field("first", DATE, N_("First day")),
+            Field("last", DATE, N_("Last day")),
+            Field("from_department", REF, N_("Asked by"), to="department"),
+            Field("to_department", REF, N_("Asked of"), to="department"),
+            Field("member", REF, N_("Who"), to="member"),
+            Field("item", REF, N_("Item"), to="item"),
+            Field("state", CHOICE, N_("State"), choices=REQUEST_STATES, default="asked for"),
+            Field("reason", TEXT, N_("Why")),
+            short=True,
+        ),
+        # A query with a layout; a field of it that no longer exists is passed over and said.
+        _kind(
+            "view",
+            N_("View"),
+            N_("Views"),
+            Field("title", TEXT, N_("Name"), required=True),
+            Field("kind", CHOICE, N_("Shown as"), choices=VIEW_KINDS, default="board"),
+            Field("query", TEXT, N_("Query")),
+            Field("group", TEXT, N_("Grouped by")),
+            Field("lanes", TEXT, N_("Swimlanes")),
+            Field("sort", TEXT, N_("Sorted by")),
+            Field("columns", TEXT, N_("Columns")),
+            Field("rank", TEXT, N_("Order")),
+        ),
+        # What a member picked for a day: its id is derived from member, day and what it is about.
+        _kind(
+            "pick",
+            N_("Pick of a day"),
+            N_("Day plan"),
+            Field("member", REF, N_("Member"), to="member", required=True),
+            Field("date", DATE, N_("Day"), required=True),
+            Field("about", REF, N_("About"), to="*"),
+            Field("title", TEXT, N_("Text")),
+            Field("rank", TEXT, N_("Order")),
+            Field("minutes", NUMBER, N_("Minutes planned"), low=0, high=10_000),
+            Field("state", CHOICE, N_("State"), choices=PICK_STATES, default="planned"),
+            Field("reason", TEXT, N_("Why")),
+        ),
+        _kind(
+            "time_entry",
+            N_("Time entry"),
+            N_("Time entries"),
+            Field("member", REF, N_("Member"), to="member", required=True),
+            Field("about", REF, N_("About"), to="*"),
+            Field("date", DATE, N_("Day")),
+            Field("begun", DATETIME, N_("Begun")),
+            Field("minutes", NUMBER, N_("Minutes spent"), low=0, high=10_000),
+            Field("note", TEXT, N_("Note")),
+        ),
+        # How far a member has looked: by "<device>.<incarnation>", how many of its ops; its id is the member's.
+        _kind(
+            "reading",
+            N_("What a member has seen"),
+            N_("What members have seen"),
+            Field("member", REF, N_("Member"), to="member", required=True),
+            Field("seen", MAP, N_("Seen up to")),
         ),
         _kind(
             "comment",
