@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from store import schema
@@ -121,9 +122,13 @@ class Capturing(DeskEdits, StartingMeetings):
     # The keys of the line
 
     async def action_capture_keep(self) -> None:
-        """Keep the line and close, in one repaint."""
-        with self.app.batch_update():
+        """Keep the line and close, in one repaint: it waits for the line to be gone, which lays the screen out."""
+        held = ExitStack()
+        held.enter_context(self.app.batch_update())
+        try:
             await self._keep(close=True)
+        finally:
+            self.app.call_next(held.close)
 
     async def action_capture_next(self) -> None:
         """Keep the line and go on with another."""
@@ -140,7 +145,7 @@ class Capturing(DeskEdits, StartingMeetings):
         bar = self._capture_bar
         if bar is not None:
             self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", bar.line.value)
-            await self._close_capture(bar)
+            self._close_capture(bar)
 
     @property
     def _capture_bar(self) -> CaptureBar | None:
@@ -172,19 +177,21 @@ class Capturing(DeskEdits, StartingMeetings):
             self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", line)
             return
         self.boat.drafts.put(f"{CAPTURE_DRAFT}/{bar.kind}", "")
-        bar.line.value = ""
         if close:
-            await self._close_capture(bar)
+            self._close_capture(bar)
+        else:
+            bar.line.value = ""
         ent = made.ids[0]
         text = f"{made.shorts[ent]} {capture.title}"
         if not self.show_made(ent):
             text = self.hidden_words().format(what=text)
         self.say_done(text)
 
-    async def _close_capture(self, bar: CaptureBar) -> None:
+    def _close_capture(self, bar: CaptureBar) -> None:
         """Take the line away; the very next key is for the cards."""
         self.set_focus(self.cards_view)
-        await bar.remove()
+        # Waited for here, its end would be told twice, and the screen laid out twice.
+        bar.remove()
 
     def show_made(self, ent: str) -> bool:
         """Put the cursor on what was just made; tells whether it shows here."""

@@ -91,12 +91,6 @@ class CaptureBar(Vertical):
             self.set_class(bool(text), "-similar")
             self._draw()
 
-    def kept(self, *, close: bool) -> None:
-        """Empty the line because it was kept; `close` takes the bar away."""
-        self.line.value = ""
-        if close:
-            self.remove()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """Ask what the line means now."""
         event.stop()
