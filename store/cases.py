@@ -13,6 +13,7 @@ from store.change import Change
 from store.errors import StoreError
 from store.lookup import kind_of, short_of
 from store.ops import derived_id
+from store.running import in_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,10 +170,9 @@ def apply_within(change: Change, playbook: str, onto: str = "") -> list[str]:
     if not steps:
         raise StoreError("playbook-empty", what=short_of(store, playbook))
     private = change.is_private(change.kind_of(source), source) or change.is_private("playbook", playbook)
+    given = in_meeting(store, "item", {"kind": "action", "came_from": source})
     made = {
-        number: change.create(
-            "item", {"title": steps[number], "kind": "action", "came_from": source}, private=private
-        )
+        number: change.create("item", {"title": steps[number], **given}, private=private)
         for number in reversed(range(len(steps)))  # each goes on top: the first step ends up there
     }
     return [made[number] for number in range(len(steps))]

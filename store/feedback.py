@@ -20,6 +20,7 @@ from store.feedback_rows import root_of
 from store.lookup import short_of
 from store.names import fold
 from store.ops import derived_id
+from store.running import in_meeting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +59,7 @@ def make_item(change: Change, feedback: Sequence[str], *, title: str = "", kind:
     departments = {department for ent in told if (department := _field(change, ent, "department"))}
     if len(departments) == 1:
         fields["requested_by"] = departments.pop()
-    item = change.create("item", fields, private=not shared)
+    item = change.create("item", in_meeting(change.store, "item", fields), private=not shared)
     change.flush()
     link(change, feedback, [item])
     return item

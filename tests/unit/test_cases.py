@@ -12,6 +12,7 @@ from store.cases import apply_playbook, case_id, keep_as_case, playbook_of_case_
 from store.conflicts import check, decide
 from store.database import Store
 from store.errors import StoreError
+from store.meetings import start_meeting
 from store.similar import similar, words_of
 from store.undo import undo
 from tests.conflict_commands import add_action, new_playbook
@@ -149,6 +150,14 @@ def test_applying_makes_items_in_order_and_undo_takes_them_all(store: Store, sid
     with pytest.raises(StoreError) as refused:
         apply_playbook(store, empty)
     assert refused.value.code == "playbook-empty"
+
+
+def test_the_steps_of_a_playbook_applied_in_a_meeting_belong_to_it(store: Store) -> None:
+    playbook = new_playbook(store, "发布前", ["一", "二"]).ids[0]
+    with commands.change(store, "meeting") as change:
+        meeting = start_meeting(change, "周会")
+    made = apply_playbook(store, playbook).ids
+    assert [(queries.entity_fields(store, "item", ent) or {})["meeting"] for ent in made] == [meeting] * 2
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from store.feedback_rows import (
     waiting_count,
 )
 from store.integrity import check_derived
+from store.meetings import start_meeting
 from store.oplog import rebuild
 from store.review import disagreements
 from store.transcript import read_transcript
@@ -68,6 +69,15 @@ def test_linking_several_to_an_item_is_one_undo(store: Store) -> None:
     undo(store)
     assert ids(inbox(store, TODAY)) == [first, second]
     assert "items" not in held(store, first)
+
+
+def test_an_item_made_of_feedback_in_a_meeting_belongs_to_it(store: Store) -> None:
+    with commands.change(store, "meeting") as change:
+        meeting = start_meeting(change, "周会")
+    said = say(store, "没有发票")
+    with commands.change(store, "add") as change:
+        item = feedback.make_item(change, [said])
+    assert (queries.entity_fields(store, "item", item) or {})["meeting"] == meeting
 
 
 def test_an_item_made_of_feedback_says_who_said_what(store: Store) -> None:
