@@ -168,6 +168,7 @@ class Server:
         if self._operator is None:
             try:
                 import opendal
+                from opendal import exceptions as problems
             except ImportError:
                 raise TransportError("no-extra") from None
             try:
@@ -177,7 +178,7 @@ class Server:
             kind = "webdav" if self._address.is_webdav else self._address.scheme
             try:
                 self._operator = opendal.AsyncOperator(kind, root=f"/{self._root}", **options)
-            except Exception:
+            except (problems.ConfigInvalid, problems.Unsupported, problems.Unexpected):
                 raise TransportError("misconfigured") from None
         return self._operator
 
