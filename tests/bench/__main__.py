@@ -27,6 +27,7 @@ from tests.bench import (
     resembling,
     scheduling,
     searching,
+    switching,
     traveling,
     wire_size,
 )
@@ -38,6 +39,7 @@ from tests.bench.report import as_json, as_table, machine, narrate
 FAMILIES: tuple[ModuleType, ...] = (
     opening,
     keys,
+    switching,
     capturing,
     adding,
     merging,
