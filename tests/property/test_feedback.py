@@ -16,6 +16,7 @@ from store.feedback_rows import counts, in_state, inbox, ready, snoozed, support
 from store.integrity import check_derived
 from store.setup import enter_workspace, init_workspace, join_workspace
 from tests.conftest import TODAY, Clock, deliver, exchange
+from tests.depth import deep
 
 PIECES = 4
 SAID = st.integers(0, PIECES - 1)
@@ -68,7 +69,7 @@ def step(store: Store, what: str, ent: str, other: str, item: str, buyer: str) -
             change.add_to(ent, "customers", [buyer])
 
 
-@settings(max_examples=25)
+@settings(max_examples=deep(10))
 @given(STEPS)
 def test_replicas_agree_and_nothing_is_lost(steps: list[tuple[str, int, int, int, bool]]) -> None:
     clock = Clock()

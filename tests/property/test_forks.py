@@ -33,6 +33,7 @@ from sync.pull import Puller
 from sync.segment import StreamId, chain
 from sync.trust.keys import Keys
 from sync.trust.statements import head_line, identity_hash, identity_line
+from tests.depth import deep
 
 WORKSPACE = "0yx302v9sdbv553865k64pw8q1"
 DEV, RAW = "devaaaaaaaaa", "rawaaaaa"
@@ -220,7 +221,7 @@ def readers(count: int) -> Iterator[list[Store]]:
 
 # Random histories do not become clearer by shrinking.
 @settings(
-    max_examples=25,
+    max_examples=deep(10),
     suppress_health_check=[HealthCheck.too_slow],
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )

@@ -20,6 +20,7 @@ from store.integrity import check_derived
 from store.oplog import merge
 from store.ops import Op
 from tests.conftest import START, Clock
+from tests.depth import deep
 
 ENTITIES = ["e1", "e2", "e3", "e4", "e5"]
 KINDS = ["item", "item", "item", "comment", "check", "conflict", "goal", "status", "member", "portfolio"]
@@ -80,7 +81,7 @@ def delivered(folder: str, name: str, found: list[list[Op]], chance: random.Rand
     return store
 
 
-@settings(max_examples=25)
+@settings(max_examples=deep(10))
 @given(streams(), st.randoms(use_true_random=False))
 def test_replicas_agree_on_whatever_a_peer_sends(found: list[list[Op]], chance: random.Random) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -25,6 +25,7 @@ from store.plan_rows import calendars, plan_links, plan_tasks
 from store.setup import enter_workspace, init_workspace, join_workspace
 from store.undo import redo, undo
 from tests.conftest import Clock, deliver, exchange
+from tests.depth import deep
 
 TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'p!_%' ESCAPE '!' "
@@ -330,6 +331,6 @@ class Replicas(RuleBasedStateMachine):
 
 
 Replicas.TestCase.settings = settings(
-    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=deep(10), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestReplicas = Replicas.TestCase

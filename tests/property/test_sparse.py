@@ -24,6 +24,7 @@ from store.ops import Op
 from store.sparse import Block, Source
 from sync.trust.standing import read_trust
 from tests.conftest import Clock
+from tests.depth import deep
 from tests.property.test_hostile import streams as hostile_streams
 from tests.property.test_merge import Replicas, tables
 
@@ -88,7 +89,7 @@ def assert_same(store: Store, whole: Store) -> None:
     assert mine._replace(own="") == theirs._replace(own="")
 
 
-@settings(max_examples=60)
+@settings(max_examples=deep(15))
 @given(
     hostile_streams(), st.lists(st.integers(0, 8), min_size=3, max_size=3), st.randoms(use_true_random=False)
 )
@@ -157,5 +158,5 @@ class Newcomers(Replicas):
         super().teardown()
 
 
-Newcomers.TestCase.settings = settings(Replicas.TestCase.settings, max_examples=12)
+Newcomers.TestCase.settings = settings(Replicas.TestCase.settings, max_examples=deep(5))
 TestNewcomers = Newcomers.TestCase

@@ -24,6 +24,7 @@ from store.setup import enter_workspace, init_workspace, join_workspace
 from store.undo import redo, undo
 from store.visibility import deletions_of, other_heads
 from tests.conftest import Clock, deliver, exchange
+from tests.depth import deep
 from tests.property.test_merge import shown
 
 
@@ -178,6 +179,6 @@ class Deleters(RuleBasedStateMachine):
 
 
 Deleters.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=deep(15), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestDeleters = Deleters.TestCase

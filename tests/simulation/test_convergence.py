@@ -12,10 +12,11 @@ from store.database import Store
 from store.oplog import merge
 from store.ops import Op
 from sync import pull
+from tests.depth import deep
 from tests.simulation.schedule import STEPS, Schedule, schedule, shrink
 from tests.simulation.world import Disagreement, Outcome, play, run, team
 
-SEEDS = 150
+SEEDS = deep(60)
 EVENTS = (
     "waits", "crashes", "faults", "oddities", "joined", "copies", "returns", "newcomers", "outages", "snapshots",
     "sparse", "upgrades",

@@ -7,6 +7,7 @@ from itertools import count, islice
 
 import pytest
 
+from tests.depth import deep
 from tests.simulation.schedule import schedule
 from tests.simulation.world import Outcome, run, team
 
@@ -21,12 +22,12 @@ def homes() -> Iterator[str]:
         yield folder
 
 
-@pytest.mark.parametrize("seed", SEEDS[:6])
+@pytest.mark.parametrize("seed", SEEDS[: deep(4)])
 def test_replicas_agree(seed: int, homes: str) -> None:
     run(seed, homes)
 
 
-@pytest.mark.parametrize("seed", DECIDING[:14])
+@pytest.mark.parametrize("seed", DECIDING[: min(deep(8), 14)])
 def test_all_who_are_in_agree_and_who_is_out_reads_nothing_new(seed: int, homes: str) -> None:
     run(seed, homes)
 
