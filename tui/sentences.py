@@ -404,6 +404,8 @@ CHANGES: dict[str, str] = {
     "step": N_("went on with {detail}"),
     "case": N_("kept as a case {detail}"),
     "playbook": N_("applied the playbook {detail}"),
+    "pick": N_("day plan {detail}"),
+    "time": N_("time {detail}"),
     "trash": N_("moved to the trash {detail}"),
     "unlink": N_("unlinked {detail}"),
     "undo": N_("undid {detail}"),
