@@ -11,6 +11,7 @@ from store.running import instant, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from store.analysis.calendars import WorkingCalendar
     from store.database import Store
@@ -95,9 +96,31 @@ def picked(store: Store, day: str) -> dict[str, str]:
     return dict(store.conn.execute(query, (store.member, day)))
 
 
-def _read(store: Store, rows: Iterable[tuple[object, ...]]) -> list[Pick]:
-    found = [Pick._make((*row[:6], None if row[6] is None else round(float(str(row[6]))), *row[7:9], bool(row[9])))
-             for row in rows]  # fmt: skip
+def open_count(store: Store, day: str) -> int:
+    """Return how many of one's picks of a day are still open."""
+    query = (
+        "SELECT count(*) FROM p_pick WHERE member = ? AND date = ? AND trashed = 0 "
+        "AND coalesce(state, 'planned') = 'planned'"
+    )
+    return int(store.conn.execute(query, (store.member, day)).fetchone()[0])
+
+
+def _read(store: Store, rows: Iterable[tuple[Any, ...]]) -> list[Pick]:
+    found = [
+        Pick(
+            ent,
+            member,
+            date,
+            about,
+            title,
+            rank,
+            None if minutes is None else round(minutes),
+            state,
+            reason,
+            bool(own),
+        )
+        for ent, member, date, about, title, rank, minutes, state, reason, own in rows
+    ]
     return [_named(store, pick) for pick in sorted(found, key=lambda pick: (pick.rank, pick.id))]
 
 

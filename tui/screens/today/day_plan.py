@@ -8,7 +8,7 @@ from store import day_plan, queries
 from store.analysis.minutes_typed import parse_minutes, timed_line
 from store.change import Change
 from store.day_plan_clock import running_clock
-from store.day_plan_rows import CARRIED, DONE, LET_GO, PLANNED, Pick, day_of, picks, unfinished
+from store.day_plan_rows import CARRIED, DONE, LET_GO, PLANNED, Pick, day_of, open_count, picks, unfinished
 from store.today_rows import today_lists
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
@@ -58,8 +58,7 @@ class DayPlanTab(Tab):
     @staticmethod
     def count(store: Store) -> int:
         """Return how many picks of the day are still open."""
-        found = picks(store, store.today().isoformat())
-        return sum(pick.state == PLANNED for pick in found)
+        return open_count(store, store.today().isoformat())
 
     @property
     def answers(self) -> DayAnswers:
@@ -116,10 +115,13 @@ class DayPlanTab(Tab):
         """Say how the day is planned."""
         keys = self.key_names
         today = self.store.today()
-        return (
+        first = (
             _("Nothing is picked for {day}.").format(day=day_words(today.isoformat(), today)),
             room_words(day_of(self.store, today, [])),
             "",
+        )
+        return (
+            *(first if not self._today else ()),
             _("{pick_today} on Today, the board and the timeline picks what is under the cursor.").format_map(
                 keys
             ),

@@ -70,6 +70,7 @@ class MorningTab(Tab):
 
     def __init__(self) -> None:
         super().__init__()
+        self.pressing = 0  # how much of what is listed is stuck or slips
         self._forecast: Mapping[str, str] = {}
         self._reckoning = False
 
@@ -90,6 +91,7 @@ class MorningTab(Tab):
         held = picked(store, today.isoformat())
         rows = [Row("", day_words(today.isoformat(), today), facts=(Fact(self._room()),))]
         found = self._lists()
+        self.pressing = len(found.stuck) + len(found.slipping)
         for name, label, empty in LISTS:
             things: list[Thing] = getattr(found, name)
             rows.append(Row("", _(label), facts=(Fact(str(len(things))),)))
