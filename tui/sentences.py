@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
     # The plan of a day
     "no-span": N_("“{value}” is no span of time, like 45, 1h30 or 半小时."),
     "not-picked": N_("“{what}” is not picked for today; `sameboat plan` shows what is."),
-    "push-why": N_("It is carried over for the {count}th time; say why with --why."),
+    "push-why": N_("This makes {count} times that it is carried over; say why with --why."),
     # Dependencies
     "link-self": N_("{item} cannot wait for itself."),
     "link-own-part": N_("{part} is a part of {whole}, so neither can wait for the other."),

@@ -132,7 +132,7 @@ def digest(lists: Lists, picks: Sequence[Pick], day: Day, named: Titled, me: str
     ]
     planned = [pick for pick in picks if pick.state in (PLANNED, DONE)]
     if planned:
-        lines += ["", f"{_('Today’s plan')} ({room_words(day)})"]
+        lines += ["", _("Today’s plan") + f" ({room_words(day)})"]
         lines += [f"{SIGNS[pick.state]} {_estimated(pick)}" for pick in planned]
     for name, label, _empty in LISTS:
         things = [thing for thing in getattr(lists, name) if not thing.private]
@@ -169,7 +169,7 @@ def standup_text(found: Sequence[Standup], named: Titled) -> str:
             lines += [f"{day_words(one.before, named.today)}:", *did]
         if one.planned:
             lines += [
-                f"{_('today')}:",
+                _("today") + ":",
                 *(f"{SIGNS.get(pick.state, '·')} {_estimated(pick)}" for pick in one.planned),
             ]
     return "\n".join(lines)

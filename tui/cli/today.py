@@ -101,7 +101,8 @@ def _cells(shapes: Shapes, thing: Thing, today: str) -> list[Cell]:
     late = bool(thing.due) and thing.due < today
     return [
         Cell(thing.short), Cell(why_words(thing, day)),
-        Cell(distance_words(thing.due, day) or "—", RED if late else ""), Cell(shapes.member(thing.owner) or ""), Cell(thing.title),
+        Cell(distance_words(thing.due, day) or "—", RED if late else ""),
+        Cell(shapes.member(thing.owner) or ""), Cell(thing.title),
     ]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ class DayAnswers:
             self._do(picks, lambda change, pick: push(change, pick, day, why), said)
 
         if often:
-            title = _("Carried over for the {count}th time: why?").format(count=often)
+            title = _("This makes {count} times that it is carried over: why?").format(count=often)
             self._ask_why(title, push_all)
         else:
             push_all("")

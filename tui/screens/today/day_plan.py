@@ -82,7 +82,7 @@ class DayPlanTab(Tab):
         ]
         rows += [self._row(pick) for pick in self._today]
         if not self._today:
-            rows.append(Row("", f"  {_('Nothing is picked for today yet.')}", style=MUTED))
+            rows.append(Row("", "  " + _("Nothing is picked for today yet."), style=MUTED))
         for number, pick in enumerate(self._left):
             if not number or self._left[number - 1].date != pick.date:
                 left = sum(other.date == pick.date for other in self._left)

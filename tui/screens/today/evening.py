@@ -97,9 +97,8 @@ class EveningScreen(FitsTerminal, Screen[None]):
         words = ngettext("{count} pick is still open", "{count} picks are still open", left).format(
             count=left
         )
-        self.title_line.update(
-            Content(f"{_('Evening review')} · {day_words(self._day.isoformat(), self._day)} · {words}")
-        )
+        day = day_words(self._day.isoformat(), self._day)
+        self.title_line.update(Content(" · ".join((_("Evening review"), day, words))))
         keys = KeyNames(self._boat.keymap)
         if self._summary:
             said = _("{evening_copy} copies it, {evening_close} goes back.").format_map(keys)

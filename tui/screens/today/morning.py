@@ -102,7 +102,7 @@ class MorningTab(Tab):
         rows.append(Row("", _("new since you last looked"), facts=(Fact(str(len(news))),)))
         rows += [self._news_row(one, picked=one.id in held) for one in news]
         if not news:
-            rows.append(Row("", f"  {_('Nobody has changed anything since.')}", style=MUTED))
+            rows.append(Row("", "  " + _("Nobody has changed anything since."), style=MUTED))
         return rows
 
     def _lists(self) -> Lists:
