@@ -179,8 +179,9 @@ DERIVED = (
     # Asked whenever something is written down: the meetings that nobody has ended; and what came of a meeting.
     "CREATE INDEX running ON p_meeting (begun) WHERE ended IS NULL AND trashed = 0",
     "CREATE INDEX in_meeting ON p_item (meeting) WHERE meeting IS NOT NULL",
-    # Asked every morning: what is blocked, and which meetings a day has.
-    "CREATE INDEX blocked ON p_item (owner) WHERE trashed = 0 AND blocked IS NOT NULL",
+    # Asked every morning: what is blocked, what is due to whom, and which meetings a day has.
+    "CREATE INDEX blocked ON p_item (owner, status, blocked) WHERE trashed = 0 AND blocked IS NOT NULL",
+    "CREATE INDEX owed ON p_item (owner, due, status) WHERE trashed = 0 AND due IS NOT NULL",
     "CREATE INDEX planned_meeting ON p_meeting (planned) WHERE trashed = 0 AND planned IS NOT NULL",
     # The clock that runs, which the bottom line shows.
     "CREATE INDEX timed ON p_time_entry (member) WHERE trashed = 0 AND minutes IS NULL",

@@ -5,6 +5,7 @@ Each question goes by an index to what is one's own or open; none reads the whol
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.today import (
@@ -26,7 +27,6 @@ from store.analysis.today import (
 )
 from store.batch import in_chunks
 from store.merge import SEQ_BITS
-from store.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MOST = 200  # things of one list that are read: nobody looks at more of them in a morning
 NEWS = 40
-_NEWS_READ = 400  # ops of each device that are looked through for news
+_NEWS_READ = 200  # ops of each device that are looked through for news
 _OPEN = "i.status NOT IN (SELECT id FROM p_status WHERE category = 'done')"
 # Kinds that people speak of; of others no news is told.
 _TOLD = frozenset(
@@ -60,21 +60,16 @@ class News(NamedTuple):
 def today_lists(store: Store, forecast: Mapping[str, str] | None = None) -> Lists:
     """Return the lists of the morning; `forecast` are the ISO days on which items end that will be late."""
     today = store.today().isoformat()
-    mine = _mine(store)
-    late = [thing for thing in mine if thing.due and thing.due < today and thing.why != BLOCKED]
+    stuck = _blocked(store)
+    late = _due(store, "", today, LATE)
+    due = _due(store, today, (week_end(store.today()) + datetime.timedelta(1)).isoformat(), DUE)
     awaited = _awaited(store, [thing.id for thing in late])
-    stuck = [thing for thing in mine if thing.why == BLOCKED]
     stuck += [thing._replace(why=AWAITED, count=awaited[thing.id]) for thing in late if thing.id in awaited]
     stuck += [*_naming_me(store), *_conflicts(store), *_to_confirm(store)]
     slipping = [*late, *_late_goals(store)]
-    for ent, finish in (forecast or {}).items():
-        slipping += [
-            thing._replace(why=FORECAST, detail=finish)
-            for thing in [*mine, *_some(store, [ent] if ent not in {one.id for one in mine} else [])]
-            if thing.id == ent and thing.why != BLOCKED
-        ]
-    promised = [*_owed(store), *(thing._replace(why=DUE) for thing in mine if thing.due >= today)]
-    return lists(promised, stuck, slipping)
+    if forecast:
+        slipping += [thing._replace(detail=forecast[thing.id]) for thing in _some(store, forecast)]
+    return lists([*_owed(store), *due], stuck, slipping)
 
 
 _ITEM = (
@@ -83,14 +78,22 @@ _ITEM = (
 )
 
 
-def _mine(store: Store) -> list[Thing]:
-    """Return one's open items that are late, due this week or blocked, the oldest day first."""
+def _due(store: Store, first: str, before: str, why: str) -> list[Thing]:
+    """Return one's open items that are due from a day on and before another, the oldest day first."""
     query = (
-        f"SELECT {_ITEM} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.owner = ? AND i.trashed = 0 "
-        f"AND (i.due <= ? OR i.blocked IS NOT NULL) AND {_OPEN} ORDER BY coalesce(i.due, '~'), i.id LIMIT ?"
+        f"SELECT {_ITEM} FROM p_item i INDEXED BY owed LEFT JOIN handle h ON h.ent = i.n WHERE i.owner = ? "
+        f"AND i.trashed = 0 AND i.due >= ? AND i.due < ? AND {_OPEN} ORDER BY i.due LIMIT ?"
     )
-    rows = store.conn.execute(query, (store.member, week_end(store.today()).isoformat(), MOST))
-    return [_item(row, BLOCKED if row[4] else LATE) for row in rows]
+    return [_item(row, why) for row in store.conn.execute(query, (store.member, first, before, MOST))]
+
+
+def _blocked(store: Store) -> list[Thing]:
+    """Return one's open items that are blocked."""
+    query = (
+        f"SELECT {_ITEM} FROM p_item i INDEXED BY blocked LEFT JOIN handle h ON h.ent = i.n WHERE i.owner = ? "
+        f"AND i.trashed = 0 AND i.blocked IS NOT NULL AND {_OPEN} LIMIT ?"
+    )
+    return [_item(row, BLOCKED) for row in store.conn.execute(query, (store.member, MOST))]
 
 
 def _some(store: Store, ids: Iterable[str]) -> list[Thing]:
@@ -110,8 +113,8 @@ def _item(row: tuple[Any, ...], why: str) -> Thing:
 def _awaited(store: Store, ids: list[str]) -> dict[str, int]:
     """Return for which of these items others wait, and how many."""
     query = (
-        "SELECT d.predecessor, count(DISTINCT i.id) FROM p_dependency d JOIN entity e ON e.id = d.successor "
-        f"AND e.kind = 'item' JOIN p_item i ON i.n = e.n WHERE d.predecessor IN ({{}}) AND d.trashed = 0 "
+        "SELECT d.predecessor, count(DISTINCT i.id) FROM p_dependency d CROSS JOIN entity e ON e.id = d.successor "
+        "AND e.kind = 'item' CROSS JOIN p_item i ON i.n = e.n WHERE d.predecessor IN ({}) AND d.trashed = 0 "
         f"AND i.trashed = 0 AND {_OPEN} GROUP BY d.predecessor"
     )
     return dict(in_chunks(store.conn, query, ids))
@@ -122,31 +125,27 @@ def _naming_me(store: Store) -> list[Thing]:
     names = _own_names(store)
     if not names:
         return []
+    said = " OR ".join(["instr(lower(i.blocked), ?)"] * len(names))
     query = (
         f"SELECT {_ITEM} FROM p_item i INDEXED BY blocked LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0 "
-        f"AND i.blocked IS NOT NULL AND i.owner IS NOT ? AND {_OPEN}"
+        f"AND i.blocked IS NOT NULL AND i.owner IS NOT ? AND {_OPEN} AND ({said}) LIMIT ?"
     )
-    found = []
-    for row in store.conn.execute(query, (store.member,)):
-        said = fold(row[4])
-        if any(name in said for name in names):
-            found.append(_item(row, NAMED))
-    return found[:MOST]
+    return [_item(row, NAMED) for row in store.conn.execute(query, (store.member, *names, MOST))]
 
 
 def _own_names(store: Store) -> list[str]:
-    """Return what one is called, folded; codes, which may be part of any word, with an @ before them."""
+    """Return what one is called, in small letters; the code, which may be part of any word, with an @ before it."""
     row = store.conn.execute(
-        "SELECT m.n, m.title, m.code FROM entity e JOIN p_member m ON m.n = e.n WHERE e.id = ? AND e.kind = 'member'",
+        "SELECT m.n, lower(m.title), lower(m.code) FROM entity e JOIN p_member m ON m.n = e.n "
+        "WHERE e.id = ? AND e.kind = 'member'",
         (store.member,),
     ).fetchone()
     if row is None:
         return []
     number, title, code = row
-    aliases = store.conn.execute("SELECT value FROM element WHERE ent = ? AND field = 'aliases'", (number,))
-    names = [fold(name) for name in (title or "", *(alias for (alias,) in aliases))]
-    long = [name for name in names if len(name) > 1]
-    return [*long, *(f"@{name}" for name in (fold(code or ""),) if name)]
+    query = "SELECT lower(value) FROM element WHERE ent = ? AND field = 'aliases' ORDER BY value"
+    names = [title or "", *(alias for (alias,) in store.conn.execute(query, (number,)))]
+    return [*(name for name in names if len(name) > 1), *([f"@{code}"] if code else [])]
 
 
 def _conflicts(store: Store) -> list[Thing]:
