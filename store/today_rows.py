@@ -305,6 +305,7 @@ def _seen(store: Store) -> dict[str, int]:
     )
     found: dict[str, int] = {}
     for key, value in store.conn.execute(query, (store.member,)):
-        if str(value).isdecimal():
-            found[key] = max(found.get(key, 0), int(value))
+        count = str(value).strip('"')
+        if count.isdecimal():
+            found[key] = max(found.get(key, 0), int(count))
     return found

@@ -295,7 +295,9 @@ async def test_the_config_file_is_read_and_its_mistakes_are_a_banner(
     opened: Opener, ids: SimpleNamespace, tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('theme = "light"\nstart = "board"\n[keys]\nmove_right = "M"\nmoove_left = "N"\n', encoding="utf-8")
+    config.write_text(
+        'theme = "light"\nstart = "board"\n[keys]\nmove_right = "M"\nmoove_left = "N"\n', encoding="utf-8"
+    )
     async with opened(WIDE) as pilot:
         assert pilot.app.theme == "sameboat-light"
         assert "There is no action “moove_left”" in screen_text(pilot)
