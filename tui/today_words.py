@@ -206,7 +206,7 @@ def evening_text(picks: Sequence[Pick], to: dict[str, str], day: Day, named: Tit
             if pick.reason:
                 said += f" — {_(pick.reason)}"
             lines.append(said)
-    planned = minutes_words(day.planned)
+    planned = minutes_words(sum(pick.minutes or 0 for pick in picks))
     lines += [
         "",
         _("{planned} planned, {spent} logged").format(planned=planned, spent=minutes_words(day.spent)),

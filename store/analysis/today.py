@@ -68,10 +68,17 @@ def lists(promised: Iterable[Thing], stuck: Iterable[Thing], slipping: Iterable[
                 found.append(thing)
         return found
 
-    held = fresh(sorted(stuck, key=lambda one: (_STUCK.get(one.why, len(_STUCK)), one.due or "~", one.id)))
-    slips = fresh(sorted(slipping, key=lambda one: (one.why == FORECAST, one.due or "~", one.id)))
-    owed = fresh(sorted(promised, key=lambda one: (one.due or "~", one.why != OWED, one.id)))
+    held = fresh(
+        sorted(stuck, key=lambda one: (_STUCK.get(one.why, len(_STUCK)), one.due or "~", *_spoken(one)))
+    )
+    slips = fresh(sorted(slipping, key=lambda one: (one.why == FORECAST, one.due or "~", *_spoken(one))))
+    owed = fresh(sorted(promised, key=lambda one: (one.due or "~", one.why != OWED, *_spoken(one))))
     return Lists(owed, held, slips)
+
+
+def _spoken(thing: Thing) -> tuple[int, str, str]:
+    """Return what orders things of one day: their short ids as people count them."""
+    return len(thing.short), thing.short, thing.id
 
 
 def will_be_late(tasks: Mapping[str, Task], slots: Mapping[str, Slot], me: str, today: int) -> dict[str, int]:

@@ -57,7 +57,7 @@ def full(store: Store, clock: Clock, teammate: Callable[[str], Store]) -> Simple
         moment = datetime.datetime.combine(TODAY, datetime.time(15), datetime.UTC).isoformat()
         change.create("meeting", {"title": "周会", "planned": moment, "length": 60, "attendees": [me]})
     link(store, ids.payment, ids.load)
-    other = teammate("韩雪")
+    other = teammate("Xue")
     with commands.change(other, "add") as change:
         change.create("item", {"title": "Refund flow draft", "owner": other.member, "due": FRIDAY})
         change.comment(ids.pricing, "第二版好多了")
