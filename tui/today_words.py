@@ -22,6 +22,7 @@ from store.analysis.today import (
     filled,
 )
 from store.day_plan_rows import CARRIED, DONE, LET_GO, PLANNED, Pick, Standup
+from store.today_rows import MOST
 from tui.celltext import clean, truncate
 from tui.days_said import day_words, distance_words
 from tui.i18n import N_, _, ngettext
@@ -109,6 +110,11 @@ def bar_words(day: Day, cells: int) -> str:
     return _BAR[0] * (taken - beyond) + _BAR[1] * beyond + _BAR[2] * (cells - taken)
 
 
+def count_words(things: Sequence[Thing]) -> str:
+    """Return how many things a list has; of a very long one only the beginning is read."""
+    return f"{len(things)}+" if len(things) >= MOST else str(len(things))
+
+
 def moved_words(pick: Pick) -> str:
     """Return how often a pick's thing was carried over."""
     if not pick.moved:
@@ -138,7 +144,7 @@ def digest(lists: Lists, picks: Sequence[Pick], day: Day, named: Titled, me: str
         things = [thing for thing in getattr(lists, name) if not thing.private]
         if not things:
             continue
-        lines += ["", f"{_(label)} ({len(things)})"]
+        lines += ["", f"{_(label)} ({count_words(things)})"]
         lines += [f"· {_thing_line(thing, named.today)}" for thing in things[:_DIGEST_MOST]]
         if len(things) > _DIGEST_MOST:
             more = len(things) - _DIGEST_MOST

@@ -14,7 +14,17 @@ from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.days_said import day_words, distance_words
 from tui.i18n import N_, _
-from tui.today_words import LISTS, SIGNS, Titled, digest, minutes_words, moved_words, room_words, why_words
+from tui.today_words import (
+    LISTS,
+    SIGNS,
+    Titled,
+    count_words,
+    digest,
+    minutes_words,
+    moved_words,
+    room_words,
+    why_words,
+)
 
 if TYPE_CHECKING:
     from store.analysis.today import Day, Lists, Thing
@@ -79,7 +89,7 @@ def _print_lists(workspace: Workspace, found: Lists) -> None:
         if not things:
             narrate(_(empty))
             continue
-        narrate(f"{_(label)} ({len(things)})")
+        narrate(f"{_(label)} ({count_words(things)})")
         columns = [
             Column("ID"),
             Column(_("Why")),

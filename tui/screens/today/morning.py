@@ -18,7 +18,7 @@ from tui.bindings import bindings
 from tui.i18n import N_, _
 from tui.screens.tab import Tab
 from tui.theme import glyph
-from tui.today_words import LISTS, Titled, digest, room_words, why_words
+from tui.today_words import LISTS, Titled, count_words, digest, room_words, why_words
 from tui.widgets.days import day_words, distance_words, moment_words
 from tui.widgets.listing import MUTED, Fact, Row
 
@@ -94,7 +94,7 @@ class MorningTab(Tab):
         self.pressing = len(found.stuck) + len(found.slipping)
         for name, label, empty in LISTS:
             things: list[Thing] = getattr(found, name)
-            rows.append(Row("", _(label), facts=(Fact(str(len(things))),)))
+            rows.append(Row("", _(label), facts=(Fact(count_words(things)),)))
             rows += [self._row(thing, today, picked=thing.id in held) for thing in things]
             if not things:
                 rows.append(Row("", f"  {_(empty)}", style=MUTED))
