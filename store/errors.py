@@ -17,6 +17,7 @@ _EXIT_CODES = {
     "bad-value": USAGE,
     "too-long": USAGE,
     "ambiguous": USAGE,
+    "no-span": USAGE,
     "paused": WAITING,
     "older-history": WAITING,
     "bad-keys": NEEDS_PERSON,

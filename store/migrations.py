@@ -154,6 +154,11 @@ def make_projections(conn: sqlite3.Connection) -> None:
     for kind_name in schema.ATTACHED_KINDS:
         db.table(f"p_{kind_name}").create_index(["on", "trashed"])
     db.table("p_point").create_index(["meeting"])
+    db.table("p_pick").create_index(["member", "date"])
+    db.table("p_pick").create_index(["date"])
+    db.table("p_time_entry").create_index(["member", "date"])
+    for column in ("owner", "receiver"):
+        db.table("p_commitment").create_index([column, "trashed"])
     for statement in DERIVED:
         conn.execute(statement)
 
@@ -174,6 +179,12 @@ DERIVED = (
     # Asked whenever something is written down: the meetings that nobody has ended; and what came of a meeting.
     "CREATE INDEX running ON p_meeting (begun) WHERE ended IS NULL AND trashed = 0",
     "CREATE INDEX in_meeting ON p_item (meeting) WHERE meeting IS NOT NULL",
+    # Asked every morning: what is blocked, what is due to whom, and which meetings a day has.
+    "CREATE INDEX blocked ON p_item (owner, status, blocked) WHERE trashed = 0 AND blocked IS NOT NULL",
+    "CREATE INDEX owed ON p_item (owner, due, status) WHERE trashed = 0 AND due IS NOT NULL",
+    "CREATE INDEX planned_meeting ON p_meeting (planned) WHERE trashed = 0 AND planned IS NOT NULL",
+    # The clock that runs, which the bottom line shows.
+    "CREATE INDEX timed ON p_time_entry (member) WHERE trashed = 0 AND minutes IS NULL",
     # How often a conflict was reopened is counted from the log; the log itself stays when the derived tables go.
     "CREATE INDEX IF NOT EXISTS reopened ON op (ent) WHERE field = 'state' AND value = '\"reopened\"'",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "

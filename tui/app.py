@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from textual.app import App
 from textual.events import Key
 
+from store.day_plan_clock import clock_words, running_clock
 from store.errors import StoreError
 from tui.actions import ACTIONS, WHILE_TYPING, in_scope
 from tui.bindings import bindings
@@ -335,7 +336,18 @@ class SameboatApp(Places, inherit_bindings=False):
             self._today = today
             for screen in self.living_places():
                 screen.show_today()
+        if self.clock_line() and self.screen is self.place:
+            self.place.show_hints()
         self._show_sync()
+
+    def clock_line(self) -> str:
+        """Return for what the clock of the day plan runs and how long it has, '' where none does."""
+        clock = running_clock(self.store)
+        if clock is None:
+            return ""
+        from tui.today_words import clock_line
+
+        return clock_line(clock_words(self.store, clock), self.store.now() - clock.begun)
 
     def _start_sync(self) -> None:
         """Start in a thread: what sync needs takes longer to load than a key may wait."""

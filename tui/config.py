@@ -18,10 +18,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "swimlanes": ("", "department", "owner", "priority"),
     "conflicts": ("shown", "hidden"),
     "detail": ("shown", "hidden"),
-    "start": ("board", "timeline"),
+    "start": ("today", "board", "timeline"),
     "timeline_zoom": ("week", "month", "quarter", "year"),
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),
+    "today_tab": ("today", "dayplan", "standup"),
     "feedback_tab": ("inbox", "pool", "conflicts", "promises", "meetings", "retros", "pulse", "cases"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }

@@ -29,13 +29,15 @@ class Places(Preferences, inherit_bindings=False):
 
     @property
     def starts_elsewhere(self) -> bool:
-        """Whether the app opens on another place than the board."""
-        return self.config.get("start") == "timeline"
+        """Whether the app opens on another place than the board: on Today, if nobody said otherwise."""
+        return self.config.get("start") != "board"
 
     def go_to_start(self) -> None:
         """Go to the place the app opens on."""
-        if self.starts_elsewhere:
+        if self.config.get("start") == "timeline":
             self.action_show_timeline()
+        elif self.starts_elsewhere:
+            self.action_show_today()
 
     @property
     def board_screen(self) -> BoardScreen:
@@ -92,6 +94,12 @@ class Places(Preferences, inherit_bindings=False):
             if ent:
                 self.board_screen.follow(ent)
                 self.board_screen.read_details()
+
+    def action_show_today(self) -> None:
+        """Go to Today."""
+        from tui.screens.today.screen import TodayScreen
+
+        self._go_to(TodayScreen)
 
     def action_show_timeline(self) -> None:
         """Go to the timeline."""

@@ -84,6 +84,10 @@ SENTENCES: dict[str, str] = {
     "no-meeting": N_("No meeting was held yet: `sameboat meeting start` starts one."),
     "no-meeting-runs": N_("No meeting runs: `sameboat meeting start` starts one."),
     "no-such-point": N_("The agenda has no point “{number}”; it has {count}."),
+    # The plan of a day
+    "no-span": N_("“{value}” is no span of time, like 45, 1h30 or 半小时."),
+    "not-picked": N_("“{what}” is not picked for today; `sameboat plan` shows what is."),
+    "push-why": N_("This makes {count} times that it is carried over; say why with --why."),
     # Dependencies
     "link-self": N_("{item} cannot wait for itself."),
     "link-own-part": N_("{part} is a part of {whole}, so neither can wait for the other."),
@@ -404,6 +408,8 @@ CHANGES: dict[str, str] = {
     "step": N_("went on with {detail}"),
     "case": N_("kept as a case {detail}"),
     "playbook": N_("applied the playbook {detail}"),
+    "pick": N_("day plan {detail}"),
+    "time": N_("time {detail}"),
     "trash": N_("moved to the trash {detail}"),
     "unlink": N_("unlinked {detail}"),
     "undo": N_("undid {detail}"),

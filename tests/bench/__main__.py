@@ -22,6 +22,7 @@ from tests.bench import (
     keys,
     memory,
     merging,
+    mornings,
     opening,
     reporting,
     resembling,
@@ -38,6 +39,7 @@ from tests.bench.report import as_json, as_table, machine, narrate
 
 FAMILIES: tuple[ModuleType, ...] = (
     opening,
+    mornings,
     keys,
     switching,
     capturing,

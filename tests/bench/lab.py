@@ -158,8 +158,15 @@ class Lab:
 
     @cached_property
     def env(self) -> dict[str, str]:
-        """The environment of every child process."""
-        return environment(self.folder)
+        """The environment of every child process, in which the app opens on the board."""
+        return environment(self.folder) | {"SAMEBOAT_CONFIG": self.config("board")}
+
+    def config(self, start: str) -> str:
+        """Return a config file with which the app opens on a place."""
+        path = os.path.join(self.folder, f"{start}.toml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f'start = "{start}"\n')
+        return path
 
     def env_of(self, workspace: Workspace) -> dict[str, str]:
         """Return the environment in which Sameboat finds a workspace."""

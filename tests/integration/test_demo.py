@@ -344,7 +344,7 @@ class Terminal:
 
 def test_the_demo_opens_and_is_gone_when_it_is_left(scratch: Path, tmp_path: Path) -> None:
     terminal = Terminal(home=tmp_path / "mine")
-    assert terminal.until("Backlog")
+    assert terminal.until("promised")
     assert terminal.until("synced")
     terminal.type(b"q")
     assert terminal.exit_code() == 0

@@ -26,10 +26,10 @@ def _keys(text: str) -> list[str]:
 
 # file, language, size, keys pressed before the picture is taken
 PICTURES = (
-    ("board.svg", "en", (160, 42), ()),
+    ("board.svg", "en", (160, 42), ("2",)),
     ("timeline.svg", "en", (160, 42), ("3", "g", *["j"] * 9)),
     ("conflicts.svg", "en", (160, 42), ("4", "l", "l", "j", "j")),
-    ("conflict.svg", "zh_CN", (120, 36), ("x", *_keys("yf>sc 发布日提前两周 !2 #资源 ^周五"))),
+    ("conflict.svg", "zh_CN", (120, 36), ("2", "x", *_keys("yf>sc 发布日提前两周 !2 #资源 ^周五"))),
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -23,8 +24,10 @@ WIDE = (160, 45)
 
 @pytest.fixture(autouse=True)
 def english(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> Iterator[None]:
-    """Speak English and read no config but the test's own."""
-    monkeypatch.setenv("SAMEBOAT_CONFIG", f"{tmp_path}/config.toml")
+    """Speak English and read no config but the test's own, in which the app opens on the board."""
+    config = Path(str(tmp_path)) / "config.toml"
+    config.write_text('start = "board"\n', encoding="utf-8")
+    monkeypatch.setenv("SAMEBOAT_CONFIG", str(config))
     monkeypatch.delenv("NO_COLOR", raising=False)
     i18n.set_language("en")
     yield

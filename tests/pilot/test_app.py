@@ -113,7 +113,7 @@ async def test_no_color_sends_no_colour_whatever_the_config_says(
     tmp_path: Path,
     keys: tuple[str, ...],
 ) -> None:
-    (tmp_path / "config.toml").write_text('theme = "light"\n')
+    (tmp_path / "config.toml").write_text('theme = "light"\nstart = "board"\n')
     monkeypatch.setenv("NO_COLOR", "1")
     async with opened() as pilot:
         await pilot.press(*keys)
@@ -295,7 +295,9 @@ async def test_the_config_file_is_read_and_its_mistakes_are_a_banner(
     opened: Opener, ids: SimpleNamespace, tmp_path: Path
 ) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('theme = "light"\n[keys]\nmove_right = "M"\nmoove_left = "N"\n', encoding="utf-8")
+    config.write_text(
+        'theme = "light"\nstart = "board"\n[keys]\nmove_right = "M"\nmoove_left = "N"\n', encoding="utf-8"
+    )
     async with opened(WIDE) as pilot:
         assert pilot.app.theme == "sameboat-light"
         assert "There is no action “moove_left”" in screen_text(pilot)
@@ -305,7 +307,7 @@ async def test_the_config_file_is_read_and_its_mistakes_are_a_banner(
         await pilot.press("M")
         await pilot.pause()
         assert "Doing" in note(pilot)
-        config.write_text('[keys]\nmove_right = "N"\n', encoding="utf-8")
+        config.write_text('start = "board"\n[keys]\nmove_right = "N"\n', encoding="utf-8")
         await pilot.press(":")
         await write(pilot, "config file")
         await pilot.press("enter")

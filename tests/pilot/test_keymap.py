@@ -33,6 +33,10 @@ from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
 from tui.screens.tabbed import TabbedScreen
 from tui.screens.timeline import TimelineScreen
+from tui.screens.today.day_plan import DayPlanTab
+from tui.screens.today.evening import EveningList, EveningScreen
+from tui.screens.today.morning import MorningTab
+from tui.screens.today.standup import StandupTab
 from tui.widgets.capture_bar import CaptureLine
 from tui.widgets.detail import DetailView
 from tui.widgets.detail.text_editor import CommentText, LongText
@@ -57,6 +61,8 @@ HOLDERS = {
     "checkin": (CheckinList, CheckinScreen),
     "reports": (FigureList, ReportsScreen),
     "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
+    "today": (MorningTab, MorningTab), "dayplan": (DayPlanTab, DayPlanTab), "standup": (StandupTab, StandupTab),
+    "evening": (EveningList, EveningScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 

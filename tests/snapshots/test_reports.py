@@ -23,6 +23,7 @@ def ids(store: Store, clock: Clock) -> SimpleNamespace:
 @pytest.fixture(autouse=True)
 def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
+    (tmp_path / "config.toml").write_text('start = "board"\n', encoding="utf-8")
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.delenv("NO_COLOR", raising=False)
     yield

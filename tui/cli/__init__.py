@@ -23,6 +23,7 @@ GROUPS = (
         "add": "capture", "conflict": "capture", "feedback": "capture", "promise": "capture", "comment": "edit",
         "import": "importing",
     }),
+    (N_("Your day"), {"today": "today", "plan": "day_plan", "time": "day_plan"}),
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",

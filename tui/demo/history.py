@@ -17,6 +17,7 @@ from store.places import bulk
 from store.setup import init_workspace, join_workspace
 from tui.demo import people
 from tui.demo.content import DOING, REVIEW, names_in
+from tui.demo.days import day_events, own_moment, plan_own_day
 from tui.demo.events import FIRST_DAY, MINUTE, NINE, Calendar, Cast, events
 from tui.demo.hearing import hearing_events
 from tui.demo.people import ident
@@ -94,7 +95,8 @@ def write_history(homes: Callable[[str], str], now: int) -> None:
     desk.write(clock.at + MINUTE, people.YOU, [partial(_found, cast)])
     for person in people.PEOPLE[1:]:
         desk.write(clock.at + MINUTE, person.code, [partial(_enter, person)])
-    ordered = sorted((*events(cast), *plan_events(cast), *hearing_events(cast)), key=lambda event: event.at)
+    told = (*events(cast), *plan_events(cast), *hearing_events(cast), *day_events(cast))
+    ordered = sorted(told, key=lambda event: event.at)
     for (at, who), group in groupby(ordered, key=lambda event: (event.at, event.who)):
         desk.write(at, who, [event.write for event in group])
     for person in people.PEOPLE:
@@ -107,6 +109,10 @@ def write_history(homes: Callable[[str], str], now: int) -> None:
             with bulk(store):
                 carry(desk.store, store)
         store.close()
+    clock.at = own_moment(cast)
+    store = open_store(homes(people.YOU), now=clock)
+    plan_own_day(store, cast)
+    store.close()
     desk.store.close()
 
 

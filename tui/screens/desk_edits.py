@@ -49,6 +49,30 @@ class DeskEdits(DetailEdits):
 
         self.change("share", ids, work, said=_("shared"))
 
+    def action_pick_today(self) -> None:
+        """Plan what is chosen for today, or take it out again; the plan is one's own until it is shared."""
+        from store.day_plan import toggle
+        from store.day_plan_rows import day_of, picks
+        from tui.today_words import room_words
+
+        store = self.boat.store
+        today = store.today()
+        ids = [card.id for card in self.targets()]
+        now: list[bool] = []
+
+        def work(change: Change) -> None:
+            now.append(toggle(change, today.isoformat(), ids))
+
+        if ids and self.boat.perform("pick", work, detail=self.cards_said(ids)) is not None:
+            room = room_words(day_of(store, today, picks(store, today.isoformat())))
+            said = _("planned for today") if now[0] else _("not planned")
+            self.say_done(f"{self.cards_said(ids)} {said} · {room}")
+            self.clear_selection()
+
+    def action_timeline_pick(self) -> None:
+        """Plan the item of the timeline for today, or take it out again."""
+        self.action_pick_today()
+
     def action_keep_case(self) -> None:
         """Keep what was settled or verified as a case, so that it is found when the like of it comes."""
         from store.cases import case_id, case_within

@@ -46,9 +46,14 @@ def hints(
         shown |= {"app"} if scope == "detail" else set(around)
     elif scope in WHOLE:
         shown.add("app")
+    # A key that has a meaning of its own in here is not told with the one it has around.
+    within = (scope, besides)
+    taken = {key for action in ACTIONS.values() if action.scope in within for key in keymap.keys(action.id)}
     found: dict[str, Hint] = {}
     for action in ACTIONS.values():
         if action.id in without or (action.id in WRITING and action.id not in writes):
+            continue
+        if action.scope not in within and taken.issuperset(keymap.keys(action.id)):
             continue
         keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
         if not keys:

@@ -100,11 +100,15 @@ class Place(FitsTerminal, Screen[None]):
 
     def show_hints(self) -> None:
         """Show the keys of the scope in which one is."""
-        self.footer.show_hints(hints(self.boat.keymap, self.scope), self.standing())
+        self.footer.show_hints(hints(self.boat.keymap, self.scope), self.standing_words())
 
     def standing(self) -> str:
         """Return what the bottom line says all the while, such as how many cards are selected."""
         return ""
+
+    def standing_words(self) -> str:
+        """Return that, and the clock that runs for something of one's day plan."""
+        return " · ".join(part for part in (self.standing(), self.boat.clock_line()) if part)
 
     def show_counts(self) -> None:
         """Show in the header the open conflicts, divergences nobody has settled, and the meeting that runs."""

@@ -166,7 +166,7 @@ class TabbedScreen(Capturing):
         besides = self.tab.SCOPE if self.scope == "detail" else ""
         tab = self.tab
         shown = hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
-        self.footer.show_hints(shown, self.standing())
+        self.footer.show_hints(shown, self.standing_words())
 
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""

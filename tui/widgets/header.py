@@ -27,7 +27,9 @@ FAILED = "failed"
 # The screens one goes to with a key, in the order of their keys.
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
 REPORTS = "show_reports"
+TODAY = "show_today"
 PLACES = {
+    TODAY: N_("Today"),
     BOARD: N_("Board"),
     TIMELINE: N_("Timeline"),
     FEEDBACK: N_("Feedback"),

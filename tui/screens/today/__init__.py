@@ -1,0 +1,1 @@
+"""Today: what presses this morning, the plan of the day, and what teammates chose to share."""

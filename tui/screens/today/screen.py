@@ -1,0 +1,40 @@
+"""The screen one's day begins on: what presses, the plan of the day, and what teammates shared."""
+
+from __future__ import annotations
+
+from tui.actions import DAY
+from tui.screens.tabbed import TabbedScreen
+from tui.screens.today.day_plan import DayPlanTab
+from tui.screens.today.morning import MorningTab
+from tui.screens.today.standup import StandupTab
+from tui.widgets.header import TODAY
+
+
+class TodayScreen(TabbedScreen):
+    """What presses, the plan of the day, the stand-up."""
+
+    PLACE = TODAY
+    GROUP = DAY
+    HELD = "today_tab"
+    TABS = (MorningTab, DayPlanTab, StandupTab)
+
+    def begin_at(self, ent: str) -> None:
+        """Put the cursor on what it was on where one came from, where the tab lists it."""
+        if not self.is_mounted:
+            self._sought = ent
+        elif self.tab.seek(ent):
+            self.show_details()
+
+    def _show_counts(self) -> None:
+        """Count the lists of the morning from what is shown of them, where they are shown."""
+        counts = [
+            tab.pressing if isinstance(tab, MorningTab) and tab is self.tab else kind.count(self.boat.store)
+            for kind, tab in zip(self.TABS, self._tabs, strict=True)
+        ]
+        self.bar.show(self._here, counts)
+
+    def show_today(self) -> None:
+        """Begin another day."""
+        self.tab.show()
+        self._show_counts()
+        super().show_today()
