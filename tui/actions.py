@@ -84,6 +84,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "desk": ("app",),
     "board": ("desk", "app"),
     "tabs": ("desk", "app"),
+    "news": ("tabs", "desk", "app"),
     "conflicts": ("tabs", "desk", "app"),
     "promises": ("tabs", "desk", "app"),
     "meetings": ("tabs", "desk", "app"),
@@ -121,6 +122,7 @@ PLANNING = N_("On the timeline")
 CHECKING_IN = N_("At a check-in")
 TALKING = N_("On the feedback screen")
 REPORTING = N_("On the reports")
+FOLLOWING = N_("Among the changes")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
 GROUPS = (
@@ -133,6 +135,7 @@ GROUPS = (
     CHECKING_IN,
     TALKING,
     REPORTING,
+    FOLLOWING,
     SETTLING,
     SYNCING,
     TYPING,
@@ -377,10 +380,17 @@ _ALL = (
     Action("apply_playbook", "cases", N_("Apply the playbook: its steps become items"), ("b",), TALKING, with_card),
     Action("make_playbook", "cases", N_("Make a playbook of the case, or a new one"), ("B",), TALKING),
     Action("find_case", "cases", N_("Find cases and playbooks by their words"), ("/",), TALKING),
+    Action("news_open", "news", N_("Read it: the details of what changed"), ("enter",), FOLLOWING, with_card),
+    Action("news_go", "news", N_("Go to it on its own screen"), ("b",), FOLLOWING, with_card),
+    Action("news_all", "news", N_("Mark everything as seen"), ("m",), FOLLOWING),
+    Action("news_old", "news", N_("Show what was read too, or only what is new"), ("-",), FOLLOWING),
+    Action("repeat", "board", N_("Let it come again, and what becomes of its series"), ("Z",), CARDS, with_card),
+    Action("timeline_repeat", "timeline", N_("Let it come again, and what becomes of its series"), ("Z",), PLANNING),
     Action("show_board", "app", N_("The board"), ("2",), EVERYWHERE),
     Action("show_timeline", "app", N_("The timeline"), ("3",), EVERYWHERE),
     Action("show_feedback", "app", N_("The feedback: what departments say to each other"), ("4",), EVERYWHERE),
     Action("show_reports", "app", N_("The reports: a quarter in figures"), ("7",), EVERYWHERE),
+    Action("show_changes", "app", N_("The changes: what teammates did"), ("9",), EVERYWHERE),
     Action("review", "app", N_("Settle divergences"), ("=",), EVERYWHERE),
     Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE),
     Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE),
@@ -501,6 +511,10 @@ FOOTER: dict[str, tuple[int, str]] = {
     "retro_action": (6, N_("action")),
     "retro_verify": (8, N_("verified")),
     "pulse_answer": (1, N_("how I am")),
+    "news_open": (1, N_("read")),
+    "news_go": (4, N_("go to it")),
+    "news_all": (2, N_("all seen")),
+    "news_old": (5, N_("read ones")),
     "report_open": (1, N_("behind the figure")),
     "report_back": (2, N_("back")),
     "report_earlier": (4, N_("other quarters")),

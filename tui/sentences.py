@@ -84,6 +84,11 @@ SENTENCES: dict[str, str] = {
     "no-meeting": N_("No meeting was held yet: `sameboat meeting start` starts one."),
     "no-meeting-runs": N_("No meeting runs: `sameboat meeting start` starts one."),
     "no-such-point": N_("The agenda has no point “{number}”; it has {count}."),
+    # What comes again
+    "bad-rule": N_(
+        "“{text}” is no rule: every mon, every 2 weeks, every 15th, monthly last fri, 每周一 or 每月底 are."
+    ),
+    "not-recurring": N_('{what} does not come again: `sameboat repeat {what} "every mon"` lets it.'),
     # Dependencies
     "link-self": N_("{item} cannot wait for itself."),
     "link-own-part": N_("{part} is a part of {whole}, so neither can wait for the other."),
@@ -396,6 +401,8 @@ CHANGES: dict[str, str] = {
     "meeting": N_("meeting {detail}"),
     "move": N_("moved {detail}"),
     "promise": N_("promise {detail}"),
+    "repeat": N_("series {detail}"),
+    "seen": N_("seen {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
     "set": N_("set {detail}"),

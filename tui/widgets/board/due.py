@@ -6,14 +6,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from tui.celltext import clean
-from tui.i18n import N_, _, ngettext
+from tui.day_names import MONTHS as MONTHS
+from tui.day_names import WEEKDAYS as WEEKDAYS
+from tui.i18n import _, ngettext
 from tui.theme import glyph
 
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-MONTHS = (
-    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
-    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
-)  # fmt: skip
 SOON = 2  # days
 
 
