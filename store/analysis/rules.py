@@ -163,7 +163,7 @@ def _after(found: Mapping[str, str], day: date, *, including: bool) -> date | No
     text = written({name: value for name, value in found.items() if name not in ("COUNT", "UNTIL")})
     try:
         following = rrulestr(text, dtstart=start).after(start, inc=including)
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, LookupError):
         return None  # parts that contradict each other
     return following.date().replace(year=following.year - years) if following is not None else None
 
