@@ -42,18 +42,27 @@ PAST = 2_000  # of each stream, where what was read is shown too
 FIRST_DAYS = 30  # of somebody who has never looked, what is older is no news
 READ_MOST = 500
 _READ = "news_read"  # in `meta`: keys of lines that were read out of turn
-_DAY = "day"  # in the map of what was seen: up to which day what comes due was looked at
+_DUE = (
+    "due:"  # in the map of what was seen, before the id of what has come due: on which day it was looked at
+)
 _DAY_MS = 86_400_000
 # What people speak of, and what is written beneath it.
 KINDS = tuple(kind.name for kind in schema.KINDS.values() if kind.short)
 _MARKS = ",".join(f"'{kind}'" for kind in (*KINDS, *schema.ATTACHED_KINDS))
+# Of what was written, what `store.analysis.news.why` may have something to say to; the rest is not even read.
+_MINE = (
+    "AND (o.field IN ('owner', 'decider', 'escalated_to', 'receiver', 'member', 'state', 'reply', 'text', 'series') "
+    "OR o.field GLOB 'participants/*' OR o.field GLOB 'answer/*' OR o.field GLOB 'check/*' "
+    "OR instr(o.value, '@') OR instr(o.value, '＠') "
+    "OR EXISTS (SELECT 1 FROM divergence d WHERE d.ent = o.ent AND d.field = o.field))"
+)
 
 
 class Seen(NamedTuple):
     """How far a member has looked: by "<device>.<incarnation>"; `since` counts where nothing else says so."""
 
     streams: dict[str, int]
-    day: str
+    due: dict[str, str]
     since: int
     read: frozenset[str]
 
@@ -111,27 +120,35 @@ def seen_by(store: Store, member: str) -> Seen:
     )
     held = {key: decode(value) for key, value in rows}
     streams = {key: value for key, value in held.items() if isinstance(value, int) and value >= 0}
-    day = held.get(_DAY)
+    due = {key: value for key, value in held.items() if key.startswith(_DUE) and isinstance(value, str)}
     since = 0
     if not streams:
         came = store.conn.execute(
             "SELECT min(created_at) FROM p_device WHERE member = ?", (member,)
         ).fetchone()[0]
         since = max(came or 0, store.now() // _DAY_MS * _DAY_MS - FIRST_DAYS * _DAY_MS)
-    return Seen(streams, day if isinstance(day, str) else "", since, frozenset(_read_keys(store)))
+    return Seen(streams, due, since, frozenset(_read_keys(store)))
 
 
 def mark_all(store: Store) -> Change | None:
     """Note that everything which is here was looked at; returns the change, or None where nothing was new."""
-    streams = {stream.name: stream.seq for stream in _streams(store)}
+    seen: dict[str, object] = {stream.name: stream.seq for stream in _streams(store)}
+    if not store.member:
+        return None
     if store.meta(_READ):
         store.set_meta(_READ, "")
-    return _note(store, streams, day=True)
+    for line in _due(store, store.member, seen_by(store, store.member)):
+        if line.new:
+            seen[_DUE + line.ent] = line.day
+    return _note(store, seen)
 
 
 def mark_read(store: Store, line: Line) -> None:
     """Note that a line was looked at, and how far everything was looked at thereby."""
     if not store.member:
+        return
+    if line.day:
+        _note(store, {_DUE + line.ent: line.day})
         return
     kept = list(dict.fromkeys([*_read_keys(store), *line.keys]))[-READ_MOST:]
     store.set_meta(_READ, json.dumps(kept))
@@ -151,15 +168,10 @@ def mark_read(store: Store, line: Line) -> None:
     further = {name: seq for name, seq in streams.items() if seq > seen.streams.get(name, 0)}
     # Of somebody who has never looked, everything here is either read now or still counted from a day.
     if further and (seen.streams or not open_from):
-        _note(store, further)
+        _note(store, {**further})
 
 
-def _note(store: Store, streams: dict[str, int], *, day: bool = False) -> Change | None:
-    if not store.member:
-        return None
-    seen: dict[str, object] = {**streams}
-    if day:
-        seen[_DAY] = store.today().isoformat()
+def _note(store: Store, seen: dict[str, object]) -> Change | None:
     with Change(store, "seen", final=True, aside=True) as made:
         made.create("reading", {"member": store.member, "seen": seen}, ent=reading_id(store.member))
     return made if made.changes else None
@@ -184,15 +196,15 @@ def _streams(store: Store) -> list[_Stream]:
 
 
 def _told(store: Store, member: str, seen: Seen, *, everything: bool, read: bool) -> list[Line]:
-    writes = _writes(store, member, seen, read=read)
+    writes = _writes(store, member, seen, "" if everything else _MINE, read=read)
     if not writes:
         return []
-    things = _things(store, {write.on for write in writes}, member)
+    things = _things(store, _numbers(store, {write.on for write in writes}), member)
     reader = Reader(member, _department(store, member), _naming(store, member))
     return lines(writes, things, reader, everything=everything)
 
 
-def _writes(store: Store, member: str, seen: Seen, *, read: bool) -> list[Written]:
+def _writes(store: Store, member: str, seen: Seen, condition: str, *, read: bool) -> list[Written]:
     rows: list[tuple[int, int, int, str, str, str, str, str, str | None, int]] = []
     names: dict[int, str] = {}
     for stream in _streams(store):
@@ -204,7 +216,7 @@ def _writes(store: Store, member: str, seen: Seen, *, read: bool) -> list[Writte
         query = (
             "SELECT o.dot, o.change, o.wt, o.by, e.kind, e.id, o.field, o.value, o.parents, e.n "
             "FROM op o CROSS JOIN entity e ON e.n = o.ent WHERE o.dot > ? AND o.dot <= ? AND o.by <> ? AND o.wt >= ? "
-            f"AND e.kind IN ({_MARKS}) ORDER BY o.dot DESC LIMIT ?"
+            f"AND e.kind IN ({_MARKS}) {condition} ORDER BY o.dot DESC LIMIT ?"
         )
         bounds = (base + floor, base + stream.seq, member, 0 if read else seen.since, SCANNED)
         rows += store.conn.execute(query, bounds).fetchall()
@@ -279,14 +291,20 @@ def _department(store: Store, member: str) -> str:
     return str(row[0] or "") if row else ""
 
 
-def _things(store: Store, ents: set[str], member: str) -> dict[str, Thing]:
-    """Return what changes are about by id, what has gone for good left out."""
-    by_kind: dict[str, list[int]] = {}
+def _numbers(store: Store, ents: set[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
     for kind, number in in_chunks(store.conn, "SELECT kind, n FROM entity WHERE id IN ({})", sorted(ents)):
-        by_kind.setdefault(kind, []).append(number)
+        found.setdefault(kind, []).append(number)
+    return found
+
+
+def _things(store: Store, by_kind: dict[str, list[int]], member: str) -> dict[str, Thing]:
+    """Return what changes are about by id, what has gone for good left out."""
     found: dict[str, Thing] = {}
     for kind in KINDS:
         numbers = by_kind.get(kind, [])
+        if not numbers:
+            continue
         declared = schema.KINDS[kind].fields
         owner, decider, receiver, first, second = (
             f"coalesce(i.{name}, '')" if name in declared else "''"
@@ -337,11 +355,12 @@ def _due(store: Store, member: str, seen: Seen) -> list[Line]:
          "AND (i.decider = ?2 OR i.escalated_to = ?2 OR (?3 <> '' AND EXISTS (SELECT 1 FROM element e "
          "WHERE e.ent = i.n AND e.field = 'parties' AND e.value = ?3)))"),
         (PROMISE_DUE, "commitment", "i.due",
-         "FROM p_commitment i WHERE i.trashed = 0 AND i.due IS NOT NULL AND i.due <= ?1 "
+         "FROM p_commitment i INDEXED BY promised WHERE i.trashed = 0 AND i.due IS NOT NULL AND i.due <= ?1 "
          "AND coalesce(i.state, 'promised') IN ('promised', 'renegotiated') "
          "AND (i.owner = ?2 OR i.receiver = ?2 OR (?3 <> '' AND ?3 IN (i.from_department, i.to_department)))"),
         (REMINDER, "item", "i.remind",
-         "FROM p_item i WHERE i.trashed = 0 AND i.remind IS NOT NULL AND i.remind <= ?1 AND (i.owner = ?2 "
+         "FROM p_item i INDEXED BY reminding WHERE i.trashed = 0 AND i.remind IS NOT NULL AND i.remind <= ?1 "
+         "AND (i.owner = ?2 "
          "OR (i.owner IS NULL AND i.created_by = ?2) OR EXISTS (SELECT 1 FROM element e WHERE e.ent = i.n "
          "AND e.field = 'participants' AND e.value = ?2)) AND coalesce(i.status, '') NOT IN "
          "(SELECT id FROM p_status WHERE category = 'done') AND ?3 = ?3"),
@@ -353,7 +372,7 @@ def _due(store: Store, member: str, seen: Seen) -> list[Line]:
             f"ORDER BY {day} DESC, i.id LIMIT {MOST}"
         )
         for ent, short, title, when in store.conn.execute(query, (today, member, department)):
-            key = f"{reason}/{ent}/{when}:0"
-            new = when > seen.day and key not in seen.read
+            key = f"{_DUE}{ent}"
+            new = seen.due.get(key) != when
             found.append(Line((key,), reason, kind, ent, short or ent, title, "", 0, (), day=when, new=new))
     return sorted(found, key=lambda line: line.day, reverse=True)

@@ -224,8 +224,9 @@ def catch_up(store: Store) -> ChangeSet | None:
 def _waiting(store: Store) -> list[str]:
     """Return the items that recur, are done or due, and have nothing after them though something is to come."""
     query = (
-        "SELECT i.id, i.recurrence, coalesce(i.occurrence, i.due, i.start, '') FROM p_item i "
-        "WHERE i.recurrence IS NOT NULL AND i.trashed = 0 AND (coalesce(i.due, i.start, '9') <= ? OR i.status IN "
+        "SELECT i.id, i.recurrence, coalesce(i.occurrence, i.due, i.start, '') "
+        "FROM p_item i INDEXED BY recurring WHERE i.recurrence IS NOT NULL AND i.trashed = 0 "
+        "AND (coalesce(i.due, i.start, '9') <= ? OR i.status IN "
         "(SELECT id FROM p_status WHERE category = 'done')) AND NOT EXISTS (SELECT 1 FROM p_item j "
         "WHERE j.series = coalesce(i.series, i.id) AND j.occurrence > coalesce(i.occurrence, i.due, i.start, '')) "
         "ORDER BY i.id LIMIT ?"

@@ -18,7 +18,9 @@ from tui.rule_words import rule_words
 
 DATES = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 INTERVALS = st.integers(1, 99)
-WEEKDAYS = st.sets(st.sampled_from(range(7)), min_size=1).map(lambda days: ",".join(DAYS[day] for day in sorted(days)))
+WEEKDAYS = st.sets(st.sampled_from(range(7)), min_size=1).map(
+    lambda days: ",".join(DAYS[day] for day in sorted(days))
+)
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +76,9 @@ def test_the_next_day_is_later_and_ends_with_the_rule(rule: str, day: date) -> N
 
 @given(rules(), DATES)
 def test_the_days_are_those_of_dateutil(rule: str, day: date) -> None:
-    plain = written({name: value for name, value in (parts(rule) or {}).items() if name not in ("COUNT", "UNTIL")})
+    plain = written(
+        {name: value for name, value in (parts(rule) or {}).items() if name not in ("COUNT", "UNTIL")}
+    )
     if parts(plain) in ({"FREQ": "MONTHLY"}, {"FREQ": "YEARLY"}) or day.day > 28:
         return  # where this program does what people mean, and the standard skips months
     start = datetime(day.year, day.month, day.day)

@@ -64,7 +64,17 @@ def test_what_follows_takes_over_what_it_is_and_begins_anew(store: Store) -> Non
     made = occurrence_id(ent, NEXT)
     found = fields(store, made)
     assert (found["due"], found["start"], found["remind"]) == ("2026-11-30", "2026-11-27", "2026-11-29")
-    same = ("title", "owner", "labels", "effort", "goal", "parent", "description", "recurrence", "participants")
+    same = (
+        "title",
+        "owner",
+        "labels",
+        "effort",
+        "goal",
+        "parent",
+        "description",
+        "recurrence",
+        "participants",
+    )
     assert {name: found[name] for name in same} == {name: fields(store, ent)[name] for name in same}
     assert (found["series"], found["occurrence"], found["short"]) == (ent, "2026-11-30", "lp3-1130")
     assert "blocked" not in found
@@ -170,7 +180,9 @@ def test_another_rule_holds_from_there_on(store: Store) -> None:
     assert [day for day, _ in came(store, ent)] == ["2026-11-23", "2026-11-24"]
 
 
-@pytest.mark.parametrize("rule", ["FREQ=HOURLY", "nonsense", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "\x1b[31m"])
+@pytest.mark.parametrize(
+    "rule", ["FREQ=HOURLY", "nonsense", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "\x1b[31m"]
+)
 def test_a_rule_that_gives_nothing_stays_and_harms_nothing(store: Store, rule: str) -> None:
     ent = add_item(store, recurrence=rule, due="2026-11-20")
     done(store, ent)

@@ -76,7 +76,9 @@ def _change(arguments: Arguments, workspace: Workspace, ent: str, what: str) -> 
             text = arguments.value("postpone")
             day = parse_day(text, store.today())
             if day is None:
-                raise StoreError("bad-value", field="postpone", value=text[:200], expected="a date, YYYY-MM-DD")
+                raise StoreError(
+                    "bad-value", field="postpone", value=text[:200], expected="a date, YYYY-MM-DD"
+                )
             recurrence.postpone(change, ent, day.isoformat(), later=arguments.has("later"))
     if arguments.has("json"):
         say_json({"ok": True, "id": workspace.short(ent), "entity": ent,
