@@ -11,11 +11,13 @@ from tui.i18n import N_, _
 from tui.news_words import done_words, why_words
 from tui.screens.tab import Tab
 from tui.widgets.days import distance_words, moment_words
+from tui.widgets.detail.parts import head_words
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from store import schema
     from store.analysis.news import Line
     from store.changes import ChangeSet
     from store.database import Store
@@ -65,17 +67,20 @@ class NewsTab(Tab):
 
     def _words(self, line: Line) -> str:
         who = self.directory.member(line.by) if line.by else ""
-        what = why_words(line) or done_words(line, self.directory.value)
+        what = why_words(line) or done_words(line, self._value)
         about = line.text or line.title
         said = " ".join(filter(None, (who, what)))
         return _("{what}: {about}").format(what=said, about=about) if said else about
+
+    def _value(self, field: schema.Field, value: object) -> str:
+        return head_words(self.directory, field, value, self.store.today())
 
     def told(self) -> str:
         """Return what the line under the cursor says, in full."""
         line = self._lines.get(self.list.key)
         if line is None:
             return ""
-        done = done_words(line, self.directory.value) if line.fields else ""
+        done = done_words(line, self._value) if line.fields else ""
         said = self._words(line)
         return f"{said} ({done})" if done and why_words(line) and not line.text else said
 
