@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 WHY = {
     news.MENTIONED: N_("mentions you"),
-    news.ASSIGNED: N_("is yours now"),
+    news.ASSIGNED: N_("hands you"),
     news.REQUESTED: N_("asks for your hours"),
-    news.DECIDES: N_("waits for your decision"),
-    news.RECEIVES: N_("is promised to you"),
-    news.TAKES_PART: N_("wants you to take part"),
+    news.DECIDES: N_("asks for your decision"),
+    news.RECEIVES: N_("promises you"),
+    news.TAKES_PART: N_("asks you to take part"),
     news.OBJECTED: N_("objects to your goal"),
     news.POOR_CHECK: N_("says it is not settled"),
     news.RENEGOTIATED: N_("moved the promise"),
@@ -27,7 +27,7 @@ WHY = {
     news.DECLINED: N_("declined your feedback"),
     news.DIVERGED: N_("wrote something else at the same time"),
     news.COMMENTED: N_("commented on it"),
-    news.FOLLOW_UP: N_("is to be looked at again"),
+    news.FOLLOW_UP: N_("to be looked at again"),
     news.PROMISE_DUE: N_("promise comes due"),
     news.REMINDER: N_("reminder"),
 }
@@ -45,7 +45,7 @@ def done_words(line: Line, value: Callable[[schema.Field, object], str]) -> str:
     written = dict(line.fields)
     if schema.TRASH in written:
         return _("deleted") if written[schema.TRASH] else _("restored from the trash")
-    if "title" in written and "place" in written:
+    if line.born:
         return _("added")
     said: list[str] = []
     for name, new in line.fields:

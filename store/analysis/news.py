@@ -101,6 +101,7 @@ class Line(NamedTuple):
     day: str = ""  # of what has come due
     new: bool = True
     order: tuple[int, int, int] = (0, 0, 0)
+    born: bool = False  # it was made by this
 
 
 def mentions(text: str, names: Names, member: str) -> bool:
@@ -187,6 +188,8 @@ def lines(
     everything: bool,
 ) -> list[Line]:
     """Return the news, what came last first: one line for what one person did to one thing within an hour."""
+    writes = list(writes)
+    born = {(write.change, write.ent) for write in writes if write.field == "short"}
     found: list[Line] = []
     open_lines: dict[tuple[str, str, str], int] = {}
     for write in sorted(writes, key=lambda write: write.order, reverse=True):
@@ -201,7 +204,7 @@ def lines(
         group = (thing.ent, write.by, reason)
         at = open_lines.get(group)
         if at is not None and abs(found[at].at - write.at) <= SPAN:
-            found[at] = _with(found[at], write)
+            found[at] = _with(found[at], write, born)
             continue
         open_lines[group] = len(found)
         text = (
@@ -211,19 +214,23 @@ def lines(
             Line(
                 (write.change,), reason, thing.kind, thing.ent, thing.short, thing.title, write.by, write.at,
                 ((_told(write), write.new),), text, new=write.unread, order=write.order,
+                born=(write.change, thing.ent) in born,
             )
         )  # fmt: skip
     return found if everything else heaviest(found)
 
 
-def _with(line: Line, write: Written) -> Line:
+def _with(line: Line, write: Written, born: Collection[tuple[str, str]]) -> Line:
     told = _told(write)
     fields = (
         line.fields if any(name == told for name, _ in line.fields) else (*line.fields, (told, write.new))
     )
     keys = line.keys if write.change in line.keys else (*line.keys, write.change)
     text = line.text or (_excerpt(write) if write.kind == "comment" else "")
-    return line._replace(keys=keys, fields=fields, text=text, new=line.new or write.unread)
+    return line._replace(
+        keys=keys, fields=fields, text=text, new=line.new or write.unread,
+        born=line.born or (write.change, line.ent) in born,
+    )  # fmt: skip
 
 
 def _told(write: Written) -> str:

@@ -51,7 +51,7 @@ async def test_what_is_for_one_is_read_and_marked(
         shown = screen_text(pilot)
         assert "Mei mentions you: @林平 [bold]看一下" in shown
         assert "\x1b" not in shown
-        assert "Mei is yours now" in shown
+        assert "Mei hands you" in shown
         rows = [row.key for row in screen.tab.list.rows]
         while "mentions" not in screen.tab.list.rows[rows.index(screen.tab.list.key)].title:
             await pilot.press("j")

@@ -22,10 +22,10 @@ def ids(store: Store, clock: Clock, teammate: Callable[[str], Store]) -> SimpleN
     found = fill(store, clock)
     me = store.member
     add_item(store, "周会", recurrence="FREQ=WEEKLY;BYDAY=MO", owner=me, due="2026-11-30")
-    add_item(store, "续签合同", remind="2026-11-23", owner=me)
     mei = teammate("Mei")
     exchange(store, mei)
     mark_all(store)
+    add_item(store, "续签合同", remind="2026-11-23", owner=me)
     first, second, third = [card.id for card in queries.cards(mei, queries.statuses(mei)[0].id)][:3]
     commands.comment(mei, first, "@林平 这版文案你看一下，[bold]周五前要定")
     commands.set_fields(mei, [second], {"owner": me, "due": "2026-12-04"})

@@ -123,6 +123,7 @@ def test_everything_is_one_line_for_what_one_did_to_one_thing(store: Store, mei:
     assert [line.title for line in found] == ["定价页", "首页", "定价页"]
     assert dict(found[0].fields) == {"due": "2026-12-02"}
     assert {"title", "comment", "due"} <= dict(found[2].fields).keys()
+    assert [line.born for line in found] == [False, True, True]
     assert found[2].text == "在做"
     assert len(found[2].keys) == 3
     assert told(store) == []

@@ -15,7 +15,7 @@ from tui.widgets.detail.parts import head_words
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from store import schema
     from store.analysis.news import Line
@@ -150,6 +150,10 @@ class NewsTab(Tab):
         self.desk.show_counts()
         self.desk.show_tab_counts()
         self.desk.show_details()
+
+    def idle(self) -> Collection[str]:
+        """Return what reading the line does as well."""
+        return ("open",)
 
     def standing(self) -> str:
         """Say that what was read is shown too."""
