@@ -12,6 +12,7 @@
 | `#label`, `#"two words"` | label | root cause if it is one and the first, else label | label | label |
 | `!1` … `!4` | priority, `!0` too | severity | importance, `!0` … `!3` | (text) |
 | `^周五`, `^"next fri"`, `……周五` | due | follow-up | (text) | due |
+| `~every mon`, `～每周一` | how often it comes again, its day if `^` names none | (text) | (text) | (text) |
 | `*doing` | status | (text) | (text) | (text) |
 | `&华宇集团`, `&"Acme Corp"` | (text) | (text) | the customer who said it, then others who want it | (text) |
 | `g:付费` | goal, by a name or the unmistakable start of one | the same | (text) | (text) |
@@ -21,8 +22,8 @@ Feedback that names a customer is from a customer, else with a department at its
 Full-width forms count as their half-width ones; 》 is what an input method types for `>`, and …… for `^`. People,
 departments, customers and statuses are those of the vocabulary, by name, code, alias or pinyin initials, the longest
 that fits, so `@李雷看一下` is 李雷 and leaves 看一下. What is unknown, ambiguous or said twice stays in the title as it
-was typed, and so do addresses, URLs, `C#`, `#123`, `2>1`, `a->b`, `!important`, `*bold*`, `^_^`, `R&D`, and whatever
-stands in brackets. A backslash before something that would be understood keeps it in the title.
+was typed, and so do addresses, URLs, `C#`, `#123`, `2>1`, `a->b`, `!important`, `*bold*`, `^_^`, `R&D`, `3~5`, `~/x`,
+and whatever stands in brackets. A backslash before something that would be understood keeps it in the title.
 
 On the path of every command: no regular expressions, no pinyin, one pass over the line.
 """

@@ -27,6 +27,7 @@ COMMITMENT = "commitment"
 _NOT, _GLUED, _FREE = range(3)
 _ARROWS = ("<>", ">", "⇄", "↔")
 _ME_WORDS = ("me", "我")
+_ABOUT = ("月底", "工作日")  # after a ~ these say about when, not how often
 _SEPARATORS = ",;:、，；："
 _STOPS = ".!?。！？"
 _CLOSED = "》”"  # folded to what also opens: > and "
@@ -50,6 +51,7 @@ class Form:
         "levels",
         "others",
         "person",
+        "rule",
         "sides",
         "status",
     )
@@ -68,6 +70,7 @@ class Form:
         goal: bool = False,
         status: bool = False,
         customer: bool = False,
+        rule: bool = False,
     ) -> None:
         self.person = person  # who is named first
         self.others = others  # and those named after
@@ -79,6 +82,7 @@ class Form:
         self.cause = cause
         self.goal = goal
         self.status = status
+        self.rule = rule  # whether it may come again and again
         self.customer = (
             customer  # whether customers are named: the one who said it, then those who want it too
         )
@@ -87,7 +91,7 @@ class Form:
 FORMS = {
     ITEM: Form(
         person="owner", others="participants", level="priority", levels="01234", day="due", heading=True,
-        goal=True, status=True,
+        goal=True, status=True, rule=True,
     ),
     CONFLICT: Form(
         person="decider", level="severity", levels="1234", day="follow_up", sides=True, cause=True, goal=True
@@ -155,6 +159,12 @@ class Reading:
                 kept = part.end
             at = part.end
         self._keep(self.text[kept:])
+        if "recurrence" in self.fields and self.form.day not in self.fields:
+            from store.analysis.rules import first_day
+
+            first = first_day(str(self.fields["recurrence"]), self.today)
+            if first is not None:
+                self.fields[self.form.day] = first.isoformat()
         if self.kind == FEEDBACK and not self.fields.keys().isdisjoint(_ORIGINS):
             self.fields["origin"] = next(name for name in _ORIGINS if name in self.fields)
 
@@ -369,6 +379,21 @@ class Reading:
         part = self._day_at(at, at + 2) if is_free and self.folded.startswith("……", at) else None
         return part if part and self.folded[part.end : part.end + 1] in ("", *" @#!*") else None
 
+    def _rule(self, at: int, freedom: int) -> Understood | None:
+        """Read `~every mon`, a word of its own: 好的~ is a tone, 3~5 a range, and ~月底 about the month's end."""
+        if freedom != _FREE or not self.form.rule or "recurrence" in self.fields:
+            return None
+        if self.folded.startswith(_ABOUT, at + 1):
+            return None
+        from store.analysis.rule_reader import parse_rule, rule_at
+
+        quoted = self._quoted(at + 1)
+        if quoted:
+            rule, end = parse_rule(quoted[0], self.today), quoted[1]
+        else:
+            rule, end = rule_at(self.folded, at + 1, self.today) or (None, at)
+        return Understood(at, end, "recurrence", rule, self.text[at + 1 : end]) if rule else None
+
     def _status(self, at: int, freedom: int) -> Understood | None:
         if not freedom or not self.form.status or "status" in self.fields:
             return None
@@ -446,5 +471,5 @@ def _is_chinese(character: str) -> bool:
 
 _SIGILS: dict[str, Callable[[Reading, int, int], Understood | None]] = {
     "@": Reading._person, "#": Reading._label, "!": Reading._level, "^": Reading._day, "*": Reading._status,
-    "&": Reading._customer,
+    "&": Reading._customer, "~": Reading._rule,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store import schema
+from store.batch import in_chunks
 from store.errors import StoreError
 from store.layouts import place_value
 from store.merge import SEQ_BITS, SEQ_MASK
@@ -29,6 +30,27 @@ class Change(Writing):
         self.shorts: dict[str, str] = {}
         self.placing = Placing(self.conn)
         self._existing: set[tuple[str, str]] = set()
+        self._moved: dict[str, str] = {}  # the status that an item was in before it was given another place
+        self._ruled: list[str] = []  # items whose rule of recurring was written
+
+    def _finish(self) -> None:
+        if self._ruled:
+            from store.recurrence import anchor
+
+            anchor(self, self._ruled)
+        if self._moved:
+            from store.recurrence import follow, is_used
+
+            if is_used(self) and (done := self._now_done()):
+                follow(self, done)
+
+    def _now_done(self) -> list[str]:
+        """Return the items that this change has taken to a done status from one that is not."""
+        self.flush()
+        done = {ent for (ent,) in self.conn.execute("SELECT id FROM p_status WHERE category = 'done'")}
+        query = "SELECT e.id, i.status FROM entity e JOIN p_item i ON i.n = e.n WHERE e.kind = 'item' AND e.id IN ({})"
+        now = dict(in_chunks(self.conn, query, list(self._moved)))
+        return [ent for ent, status in now.items() if status in done and self._moved[ent] not in done]
 
     # Intents
 
@@ -130,6 +152,8 @@ class Change(Writing):
         self, kind: str, ent: str, fields: list[tuple[schema.Field, Any]], *, new: bool = False
     ) -> None:
         for field, value in fields:
+            if field.name == "recurrence" and value:
+                self._ruled.append(ent)
             if field.type == schema.SET:
                 current = [] if new else self._elements(kind, ent, field.name)
                 self._change_set(kind, ent, field, value, [e for e in current if e not in value])
@@ -193,6 +217,11 @@ class Change(Writing):
     ) -> None:
         if before or after or ent not in self.fresh:
             self.flush()
+        if ent not in self.fresh and ent not in self._moved:
+            row = self.conn.execute(
+                "SELECT status FROM p_item WHERE n = ?", (self.number("item", ent),)
+            ).fetchone()
+            self._moved[ent] = str(row[0] or "") if row else ""
         keys = self.placing.key(ent, status, before=before, after=after, bottom=bottom)
         for neighbour, key in keys.items():
             self.write(kind, neighbour, "place", encode_value({"rank": key, "status": status}))

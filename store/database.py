@@ -131,6 +131,7 @@ class Store:
         self.hits: tuple[object, Hits] | None = None
         self.stands: tuple[object, dict[str, int]] | None = None
         self.shipped: tuple[object, str] | None = None  # the same of `store.feedback_rows`
+        self.unseen: tuple[object, int] | None = None  # the same of `store.news`
         self.file = _file(self.path)
         # By stream, the last op before and after what the open transaction has appended.
         self.written: dict[int, tuple[int, int]] = {}

@@ -15,6 +15,7 @@ _EXIT_CODES = {
     "unknown-field": USAGE,
     "unknown-status": USAGE,
     "bad-value": USAGE,
+    "bad-rule": USAGE,
     "too-long": USAGE,
     "ambiguous": USAGE,
     "no-span": USAGE,

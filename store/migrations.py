@@ -185,6 +185,13 @@ DERIVED = (
     "CREATE INDEX planned_meeting ON p_meeting (planned) WHERE trashed = 0 AND planned IS NOT NULL",
     # The clock that runs, which the bottom line shows.
     "CREATE INDEX timed ON p_time_entry (member) WHERE trashed = 0 AND minutes IS NULL",
+    # What recurs is a small part of a workspace, and so is what somebody wants to be reminded of.
+    "CREATE INDEX recurring ON p_item (due) WHERE recurrence IS NOT NULL AND trashed = 0",
+    "CREATE INDEX series ON p_item (series, occurrence) WHERE series IS NOT NULL",
+    "CREATE INDEX reminding ON p_item (remind) WHERE remind IS NOT NULL AND trashed = 0",
+    "CREATE INDEX promised ON p_commitment (due) WHERE due IS NOT NULL AND trashed = 0",
+    # In what order teammates' ops came here: by stream, from which to which. Known from when it was first kept.
+    "CREATE TABLE IF NOT EXISTS arrival (n INTEGER PRIMARY KEY, stream INTEGER, first INTEGER, last INTEGER) STRICT",
     # How often a conflict was reopened is counted from the log; the log itself stays when the derived tables go.
     "CREATE INDEX IF NOT EXISTS reopened ON op (ent) WHERE field = 'state' AND value = '\"reopened\"'",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "

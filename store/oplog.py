@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _OP = "(?,?,?,?,?,?,?,?,nullif(?,''),?,nullif(?,''))"
 REPLAY_BATCH = 50_000
 BLOCK = 2_000  # ops written at once: they stay in the processor's cache until they are
+ARRIVALS = 5_000  # batches of ops whose order is kept
 MANY_OPS = 5_000  # from here on a batch touches more pages than SQLite keeps by itself
 PAGES_KIB = 64 * 1024  # kept for such a batch: fewer are written to the disk and read again before it is done
 
@@ -217,6 +218,7 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
             before = dict(table.seqs)
             fresh = _contiguous(ops, table)
             changes = append(conn, table, fresh) if fresh else ChangeSet()
+            _note_arrival(conn, before, table.seqs)
             store.written.update((n, (before.get(n, 0), seq)) for n, seq in table.seqs.items())
             if tails:
                 from store.branches import note_link
@@ -231,6 +233,14 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
         store.conn.execute(f"PRAGMA cache_size = {pages}")
         if collecting:
             gc.enable()
+
+
+def _note_arrival(conn: sqlite3.Connection, before: Mapping[int, int], after: Mapping[int, int]) -> None:
+    """Keep in what order teammates' ops came: their clocks do not say it. Of what came long ago nobody asks."""
+    came = [(n, before.get(n, 0) + 1, seq) for n, seq in after.items() if seq > before.get(n, 0)]
+    if came:
+        conn.executemany("INSERT INTO arrival (stream, first, last) VALUES (?,?,?)", came)
+        conn.execute("DELETE FROM arrival WHERE n <= (SELECT max(n) FROM arrival) - ?", (ARRIVALS,))
 
 
 def _contiguous(ops: Iterable[Op], table: StreamTable) -> list[Op]:

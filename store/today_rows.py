@@ -6,7 +6,7 @@ Each question goes by an index to what is one's own or open; none reads the whol
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from store.analysis.today import (
     AWAITED,
@@ -26,7 +26,6 @@ from store.analysis.today import (
     week_end,
 )
 from store.batch import in_chunks
-from store.merge import SEQ_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,26 +34,7 @@ if TYPE_CHECKING:
     from store.database import Store
 
 MOST = 200  # things of one list that are read: nobody looks at more of them in a morning
-NEWS = 40
-_NEWS_READ = 200  # ops of each device that are looked through for news
 _OPEN = "i.status NOT IN (SELECT id FROM p_status WHERE category = 'done')"
-# Kinds that people speak of; of others no news is told.
-_TOLD = frozenset(
-    {"item", "conflict", "feedback", "commitment", "meeting", "decision", "goal", "retro", "need", "request"}
-)
-
-
-class News(NamedTuple):
-    """Something a teammate did to a thing since one last looked: who, when (ms), to which fields of it."""
-
-    id: str
-    short: str
-    kind: str
-    title: str
-    by: str
-    at: int
-    fields: tuple[str, ...]
-    made: bool  # whether it is new itself
 
 
 def today_lists(store: Store, forecast: Mapping[str, str] | None = None) -> Lists:
@@ -241,71 +221,3 @@ def _late_goals(store: Store) -> list[Thing]:
             query, (store.member, store.today().isoformat())
         )
     ]
-
-
-# News
-
-
-def news_rows(store: Store, limit: int = NEWS) -> list[News]:
-    """Return what teammates did since one last looked, a line for each thing, the newest first.
-
-    How far one has looked is what `reading.seen` holds; where nothing does, the newest ops of each device are told.
-    """
-    seen = _seen(store)
-    found: dict[int, tuple[int, str, set[str]]] = {}
-    for stream in store.streams():
-        if stream.private:
-            continue
-        base = stream.n << SEQ_BITS
-        first = base + max(seen.get(f"{stream.dev}.{stream.inc}", 0), stream.seq - _NEWS_READ)
-        query = "SELECT ent, field, wt, by FROM op WHERE dot > ? AND dot <= ? AND by <> ? ORDER BY dot DESC"
-        for ent, field, wt, by in store.conn.execute(query, (first, base + stream.seq, store.member)):
-            at, who, fields = found.get(ent, (0, "", set()))
-            fields.add(field.partition("/")[0])
-            found[ent] = (wt, by, fields) if wt >= at else (at, who, fields)
-    return _told(store, found, limit)
-
-
-def _told(store: Store, found: dict[int, tuple[int, str, set[str]]], limit: int) -> list[News]:
-    from store.card_rows import card
-
-    kinds: dict[int, tuple[str, str]] = {}
-    query = "SELECT n, kind, id FROM entity WHERE n IN ({})"
-    for n, kind, ent in in_chunks(store.conn, query, list(found)):
-        kinds[n] = (kind, ent)
-    told: list[News] = []
-    heard: set[str] = set()
-    for n, (at, by, fields) in sorted(found.items(), key=lambda one: (-one[1][0], one[0])):
-        kind, ent = kinds.get(n, ("", ""))
-        if kind == "comment":
-            ent, kind, fields = _commented(store, n), "item", {"comment"}
-        if kind not in _TOLD or not ent or ent in heard:
-            continue
-        shown = card(store, ent)
-        if shown is None or shown.trashed:
-            continue
-        heard.add(ent)
-        told.append(
-            News(ent, shown.short, shown.kind, shown.title, by, at, tuple(sorted(fields)), "short" in fields)
-        )
-        if len(told) == limit:
-            break
-    return told
-
-
-def _commented(store: Store, number: int) -> str:
-    row = store.conn.execute('SELECT "on" FROM p_comment WHERE n = ? AND trashed = 0', (number,)).fetchone()
-    return str(row[0] or "") if row else ""
-
-
-def _seen(store: Store) -> dict[str, int]:
-    query = (
-        "SELECT n.key, n.value FROM p_reading r JOIN entry n ON n.ent = r.n AND n.field = 'seen' "
-        "WHERE r.member = ? AND r.trashed = 0"
-    )
-    found: dict[str, int] = {}
-    for key, value in store.conn.execute(query, (store.member,)):
-        count = str(value).strip('"')
-        if count.isdecimal():
-            found[key] = max(found.get(key, 0), int(count))
-    return found

@@ -114,6 +114,23 @@ def load_vocabulary(store: Store, *, labels: bool = True, customers: bool = True
     )
 
 
+def load_members(store: Store) -> list[Term]:
+    """Return the members alone, with everything they may be called by."""
+    aliases: dict[int, list[str]] = {}
+    query = (
+        "SELECT e.ent, e.value FROM p_member m CROSS JOIN element e ON e.ent = m.n AND e.field = 'aliases' "
+        "ORDER BY e.value"
+    )
+    for ent, value in store.conn.execute(query):
+        aliases.setdefault(ent, []).append(value)
+    return [
+        Term(
+            ent, title, code=code or "", aliases=tuple(aliases.get(n, ())), initials=tuple((initials or "").split())
+        )
+        for n, ent, title, _english, code, initials in store.conn.execute(_MEMBERS)
+    ]  # fmt: skip
+
+
 def known_labels(store: Store) -> list[str]:
     """Return the labels in use, each once, in alphabetical order, at most `MAX_LABELS`."""
     # A loose index scan: one seek a label instead of one step an item.

@@ -28,7 +28,14 @@ class Writing:
     """
 
     def __init__(
-        self, store: Store, label: str, detail: str = "", *, undoes: int | None = None, final: bool = False
+        self,
+        store: Store,
+        label: str,
+        detail: str = "",
+        *,
+        undoes: int | None = None,
+        final: bool = False,
+        aside: bool = False,
     ) -> None:
         self.store = store
         self.label = label
@@ -39,6 +46,7 @@ class Writing:
         self.seen: dict[tuple[str, str], tuple[str, ...]] = {}
         self.final = final  # undo passes it over: what has been sent cannot be taken back
         self._undoes = undoes
+        self._aside = aside  # nobody did it by hand: what could be redone before can be redone after it
 
     def __enter__(self) -> Self:
         self._transaction = self.store.transaction()
@@ -73,12 +81,16 @@ class Writing:
     ) -> None:
         if error is None:
             try:
+                self._finish()
                 self.flush()
                 self._record()
             except BaseException as failure:
                 self._transaction.__exit__(type(failure), failure, None)
                 raise
         self._transaction.__exit__(kind, error, trace)
+
+    def _finish(self) -> None:
+        """Write what follows from the rest of the change."""
 
     # Writing cells
 
@@ -193,7 +205,7 @@ class Writing:
         if not ranges:
             return
         conn = self.conn
-        if self._undoes is None:
+        if self._undoes is None and not self._aside:
             # A new edit ends what could be redone.
             conn.execute("UPDATE change SET state = 'dropped' WHERE state = 'undone'")
             conn.execute("UPDATE change SET state = 'spent' WHERE state = 'undo'")

@@ -84,6 +84,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "desk": ("app",),
     "board": ("desk", "app"),
     "tabs": ("desk", "app"),
+    "news": ("tabs", "desk", "app"),
     "conflicts": ("tabs", "desk", "app"),
     "promises": ("tabs", "desk", "app"),
     "meetings": ("tabs", "desk", "app"),
@@ -126,6 +127,7 @@ CHECKING_IN = N_("At a check-in")
 TALKING = N_("On the feedback screen")
 REPORTING = N_("On the reports")
 DAY = N_("On Today")
+FOLLOWING = N_("Among the changes")
 TYPING = N_("While typing")
 EVERYWHERE = N_("Everywhere")
 GROUPS = (
@@ -139,6 +141,7 @@ GROUPS = (
     DAY,
     TALKING,
     REPORTING,
+    FOLLOWING,
     SETTLING,
     SYNCING,
     TYPING,
@@ -387,6 +390,7 @@ _ALL = (
     Action("timeline_pick", "timeline", N_("Plan it for today, or take it out again"), ("n",), DAY, with_card),
     Action("today_go", "today", N_("Go to it on the board or the feedback"), (">",), DAY, with_card),
     Action("today_done", "today", N_("It is done, or the promise is kept"), ("m",), DAY, with_card),
+    Action("today_seen", "today", N_("Mark the news as seen, on all of your devices"), ("N",), DAY),
     Action("today_digest", "today", N_("Copy the day as a text for a chat"), ("Y",), DAY),
     Action("pick_down", "dayplan", N_("Later in the day"), ("J", "shift+down"), DAY),
     Action("pick_up", "dayplan", N_("Earlier in the day"), ("K", "shift+up"), DAY),
@@ -415,10 +419,17 @@ _ALL = (
     Action("evening_copy", "evening", N_("Copy the summary"), ("y",), DAY),
     Action("evening_close", "evening", N_("Back to the plan"), ("escape", "q"), DAY),
     Action("show_today", "app", N_("Today: what presses, the plan of the day, what teammates do"), ("1",), EVERYWHERE),
+    Action("news_open", "news", N_("Read it: the details of what changed"), ("enter",), FOLLOWING, with_card),
+    Action("news_go", "news", N_("Go to it on its own screen"), ("b",), FOLLOWING, with_card),
+    Action("news_all", "news", N_("Mark everything as seen"), ("m",), FOLLOWING),
+    Action("news_old", "news", N_("Show what was read too, or only what is new"), ("-",), FOLLOWING),
+    Action("repeat", "board", N_("Let it come again, and what becomes of its series"), ("Z",), CARDS, with_card),
+    Action("timeline_repeat", "timeline", N_("Let it come again, and what becomes of its series"), ("Z",), PLANNING),
     Action("show_board", "app", N_("The board"), ("2",), EVERYWHERE),
     Action("show_timeline", "app", N_("The timeline"), ("3",), EVERYWHERE),
     Action("show_feedback", "app", N_("The feedback: what departments say to each other"), ("4",), EVERYWHERE),
     Action("show_reports", "app", N_("The reports: a quarter in figures"), ("7",), EVERYWHERE),
+    Action("show_changes", "app", N_("The changes: what teammates did"), ("9",), EVERYWHERE),
     Action("review", "app", N_("Settle divergences"), ("=",), EVERYWHERE),
     Action("undo", "app", N_("Undo"), ("u",), EVERYWHERE),
     Action("redo", "app", N_("Redo"), ("ctrl+r", "U"), EVERYWHERE),
@@ -539,6 +550,10 @@ FOOTER: dict[str, tuple[int, str]] = {
     "retro_action": (6, N_("action")),
     "retro_verify": (8, N_("verified")),
     "pulse_answer": (1, N_("how I am")),
+    "news_open": (1, N_("read")),
+    "news_go": (4, N_("go to it")),
+    "news_all": (2, N_("all seen")),
+    "news_old": (5, N_("read ones")),
     "report_open": (1, N_("behind the figure")),
     "report_back": (2, N_("back")),
     "report_earlier": (4, N_("other quarters")),

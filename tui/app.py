@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from store.database import Store
     from sync.watcher import Watcher
     from tui.actions import Situation
+    from tui.notifying import Notifier
     from tui.widgets.footer import Footer
 
 SEND_SECONDS = 1.5
@@ -90,6 +91,7 @@ class SameboatApp(Places, inherit_bindings=False):
         self._key_ahead: Key | None = None
         self._keys_behind: list[Key] = []
         self._today = store.today()
+        self._notifier: Notifier | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
@@ -129,6 +131,7 @@ class SameboatApp(Places, inherit_bindings=False):
 
         self._checkpoints = Checkpoints(self.store)
         self._show_problems()
+        self._make_due()
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(TICK_SECONDS, self._tick)
         self._tick()
@@ -320,7 +323,20 @@ class SameboatApp(Places, inherit_bindings=False):
             return
         if changes:
             self.show_changes(changes)
+            if changes.touches("item"):
+                self._make_due()
             self._show_sync()
+
+    def _make_due(self) -> None:
+        """Make what is to come again: its day has come, or somebody's program did not make it."""
+        from store.recurrence import catch_up
+
+        try:
+            changes = catch_up(self.store)
+        except StoreError:
+            return  # busy, full or read-only: the next look makes it
+        if changes:
+            self.show_changes(changes)
 
     def _carry_over(self) -> None:
         """Move what was committed from the log into the file while nobody edits: no key is to wait for it."""
@@ -334,6 +350,7 @@ class SameboatApp(Places, inherit_bindings=False):
         today = self.store.today()
         if today != self._today:
             self._today = today
+            self._make_due()
             for screen in self.living_places():
                 screen.show_today()
         if self.clock_line() and self.screen is self.place:
@@ -365,7 +382,21 @@ class SameboatApp(Places, inherit_bindings=False):
         """Show what a sync brought and how sync stands."""
         self._sync_error = event.report.error
         self._poll()
+        self._tell_elsewhere()
         self._show_sync()
+
+    def _tell_elsewhere(self) -> None:
+        """Tell of what came for oneself outside this window, where the person has asked for that."""
+        if self.config.get("notify") in ("on", "full"):
+            from tui.notifying import Notifier
+
+            if self._notifier is None:
+                self._notifier = Notifier(self.config.settings, self._write_out)
+            self._notifier.look(self.store)
+
+    def _write_out(self, text: str) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(text)
 
     def sync_line(self) -> SyncLine:
         """Return how sync stands."""

@@ -24,6 +24,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "workload": ("", "member", "department"),
     "today_tab": ("today", "dayplan", "standup"),
     "feedback_tab": ("inbox", "pool", "conflicts", "promises", "meetings", "retros", "pulse", "cases"),
+    "changes_tab": ("for_me", "everything"),
+    "notify": ("off", "on", "full"),
+    "notify_command": ("terminal", "system"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
 _REMEMBERED = "choices.json"

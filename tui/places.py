@@ -123,6 +123,12 @@ class Places(Preferences, inherit_bindings=False):
 
         self._go_to(ReportsScreen)
 
+    def action_show_changes(self) -> None:
+        """Go to what teammates did."""
+        from tui.screens.changes.screen import ChangesScreen
+
+        self._go_to(ChangesScreen)
+
     def _go_to(self, screen: type[Place], ent: str = "") -> None:
         """Go to a place, with the cursor on what is named, else on what it is on here."""
         if type(self.place) is screen:

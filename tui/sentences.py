@@ -88,6 +88,11 @@ SENTENCES: dict[str, str] = {
     "no-span": N_("“{value}” is no span of time, like 45, 1h30 or 半小时."),
     "not-picked": N_("“{what}” is not picked for today; `sameboat plan` shows what is."),
     "push-why": N_("This makes {count} times that it is carried over; say why with --why."),
+    # What comes again
+    "bad-rule": N_(
+        "“{text}” is no rule: every mon, every 2 weeks, every 15th, monthly last fri, 每周一 or 每月底 are."
+    ),
+    "not-recurring": N_('{what} does not come again: `sameboat repeat {what} "every mon"` lets it.'),
     # Dependencies
     "link-self": N_("{item} cannot wait for itself."),
     "link-own-part": N_("{part} is a part of {whole}, so neither can wait for the other."),
@@ -400,6 +405,8 @@ CHANGES: dict[str, str] = {
     "meeting": N_("meeting {detail}"),
     "move": N_("moved {detail}"),
     "promise": N_("promise {detail}"),
+    "repeat": N_("series {detail}"),
+    "seen": N_("seen {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
     "set": N_("set {detail}"),

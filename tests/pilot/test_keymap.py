@@ -14,6 +14,7 @@ from tui.config import config_path, load_config, remember
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
+from tui.screens.changes.tabs import NewsTab
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.cases import CasesTab
@@ -54,6 +55,7 @@ HOLDERS = {
     "timeline": (TimelineView, TimelineScreen),
     "desk": (Workbench, BoardScreen), "tabs": (TabbedScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
+    "news": (NewsTab, NewsTab),
     "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),
     "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),
     "cases": (CasesTab, CasesTab),

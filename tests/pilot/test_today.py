@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +15,10 @@ from store import commands, day_plan, queries
 from store.database import Store
 from store.day_plan_clock import running_clock
 from store.day_plan_rows import logged, picks
+from store.news import news
 from store.own_days import set_absence
 from store.setup import init_workspace
-from tests.conftest import TODAY, Clock
+from tests.conftest import TODAY, Clock, exchange
 from tests.pilot.conftest import NARROW, WIDE, app_of, screen_text, write
 from tui.app import SameboatApp
 from tui.config import load_config
@@ -400,3 +401,19 @@ async def test_the_forecast_comes_after_the_first_frame(store: Store, mine: Simp
         assert isinstance(tab, MorningTab)
         assert "plan says Fri 4 Dec" in screen_text(pilot)
         assert [row.key for row in tab.list.rows if row.key][-1] == mine.pricing
+
+
+async def test_what_teammates_did_is_told_until_it_was_seen(
+    store: Store, mine: SimpleNamespace, teammate: Callable[[str], Store]
+) -> None:
+    other = teammate("Han")
+    commands.comment(other, mine.pricing, "文案 [bold] 可以了")
+    exchange(store, other)
+    async with morning(store) as pilot:
+        assert "文案 [bold] 可以了" in screen_text(pilot)
+        await press(pilot, "G")
+        assert screen(pilot).card is not None
+        assert screen(pilot).card.id == mine.pricing  # type: ignore[union-attr]
+        await press(pilot, "N")
+        assert "Nobody has changed anything since." in screen_text(pilot)
+        assert not news(store, everything=True)

@@ -21,6 +21,7 @@ PIECES = [
     "#", "＃", "资源", "label", "Backend", "!", "！", "1", "２", "4", "^", "＾", "……", "周五", "next fri", "12-01",
     "+3d", "*", "＊", "doing", "进行中", "g:", "g：", "留存", "bug", "风险", ":", "：", '"', "“", "”", "\\",
     "&", "＆", "华宇", "集团", "Acme", "AT&T",
+    "~", "～", "every mon", "每周一", "monthly last fri", "每月15号", "until", "3 times",
     " ", "  ", "　", "\n", "，", ",", "。", ".", "(", ")", "-", "/", "发布日提前两周", "fix", "https://x.com/#a",
     "a@b.com", "C#", "^_^", "é", "\u0301", "\x00", "\x1b", "\ud800", "👩‍👧", "İ", "ﬁ",
 ]  # fmt: skip
@@ -30,7 +31,7 @@ LINES = st.one_of(
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12).map("".join),
 )
 KINDS = st.sampled_from(["", "item", "conflict", "feedback", "commitment"])
-WIDE = str.maketrans("!#@^>:*&0123456789", "！＃＠＾＞：＊＆０１２３４５６７８９")
+WIDE = str.maketrans("!#@^>:*&~0123456789", "！＃＠＾＞：＊＆～０１２３４５６７８９")
 
 
 def is_subsequence(part: str, whole: str) -> bool:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from store import commands, queries
 from store.analysis.today import (
     AWAITED,
@@ -22,8 +20,8 @@ from store.analysis.today import (
 )
 from store.database import Store
 from store.links import link
-from store.today_rows import news_rows, today_lists
-from tests.conftest import Clock, add_item, exchange
+from store.today_rows import today_lists
+from tests.conftest import add_item
 
 FRIDAY, SUNDAY, NEXT, BEFORE = "2026-11-27", "2026-11-29", "2026-11-30", "2026-11-20"
 
@@ -38,7 +36,6 @@ def done(store: Store) -> str:
 
 def test_an_empty_workspace_has_empty_lists(store: Store) -> None:
     assert today_lists(store) == ([], [], [])
-    assert news_rows(store) == []
 
 
 def test_promised_is_what_i_owe_and_what_is_due_to_me_this_week(store: Store) -> None:
@@ -119,41 +116,3 @@ def test_slipping_is_what_is_late_and_what_the_plan_says_will_be(store: Store) -
         ("soon", FORECAST, NEXT), ("far", FORECAST, "2027-04-01"),
     ]  # fmt: skip
     assert found.promised == []
-
-
-def test_news_are_what_others_did_since_one_looked(
-    store: Store, teammate: Callable[[str], Store], clock: Clock
-) -> None:
-    own = add_item(store, "mine")
-    other = teammate("Han")
-    theirs = add_item(other, "[bold]theirs")
-    commands.comment(other, own, "看过了")
-    commands.set_fields(store, [own], {"title": "mine still"})
-    exchange(store, other)
-    found = news_rows(store)
-    assert [(news.id, news.made, news.by) for news in found] == [
-        (own, False, other.member), (theirs, True, other.member),
-    ]  # fmt: skip
-    assert found[0].fields == ("comment",)
-    seen = {f"{stream.dev}.{stream.inc}": stream.seq for stream in store.streams() if not stream.private}
-    commands.create(store, "reading", {"member": store.member, "seen": seen})
-    assert news_rows(store) == []
-    commands.set_fields(other, [theirs], {"title": "again", "due": FRIDAY})
-    exchange(store, other)
-    [news] = news_rows(store)
-    assert (news.title, news.fields, news.made) == ("again", ("due", "title"), False)
-    commands.trash(other, [theirs])
-    exchange(store, other)
-    assert news_rows(store) == []
-    assert len(news_rows(other)) >= 1
-
-
-@pytest.mark.parametrize("seen", [{"no such stream": "7"}, {"x.y": "nonsense"}])
-def test_what_is_not_understood_of_a_reading_is_passed_over(
-    store: Store, teammate: Callable[[str], Store], seen: dict[str, str]
-) -> None:
-    other = teammate("Han")
-    add_item(other, "theirs")
-    exchange(store, other)
-    commands.create(store, "reading", {"member": store.member, "seen": seen})
-    assert [news.title for news in news_rows(store)] == ["theirs"]

@@ -28,12 +28,13 @@ GROUPS = (
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "baseline": "baseline", "pool": "pool", "conflicts": "conflicts", "case": "cases", "playbook": "cases",
-        "log": "history", "report": "report",
+        "log": "history", "report": "report", "changes": "changes",
         "status": "exchange",
     }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
         "decide": "conflicts", "check": "conflicts",
+        "repeat": "repeat",
         "link": "linking", "unlink": "linking", "undo": "history", "redo": "history",
     }),
     (N_("Look back"), {"retro": "retro", "pulse": "pulse"}),

@@ -88,6 +88,10 @@ def _say(store: Store, arguments: Arguments, short: str, ent: str, capture: Capt
     for part in capture.understood:
         field = fields["place" if part.field == "status" else part.field]
         value = _(part.label) if field.choices else part.label
+        if part.field == "recurrence":
+            from tui.rule_words import rule_words
+
+            value = rule_words(str(part.value))
         said.append(f"{_(field.label)} {safe(value)}")
     if meeting := capture.fields.get("meeting"):
         from store.lookup import short_of

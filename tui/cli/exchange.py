@@ -37,9 +37,13 @@ def _sync(arguments: Arguments) -> int:
         if not known and not arguments.has("watch"):
             raise StoreError("no-place")
         if not arguments.has("watch"):
+            from store.recurrence import catch_up
             from sync.engine import Engine
 
+            catch_up(workspace.store)
             report = Engine(workspace.store).sync(snapshots=arguments.has("snapshot"))
+            if report.pulled:
+                catch_up(workspace.store)
             _tell(arguments, report, known)
             wanting = arguments.has("snapshot") and not any(taken.ops for taken in report.snapshots)
             return report.exit_code or (WAITING if wanting else 0)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.day_plan_rows import carried_to, day_of, picks, unfinished
+from store.news import news
 from store.plan_rows import planned_count
-from store.today_rows import news_rows, today_lists
+from store.today_rows import today_lists
 from tui.cli.arguments import Arguments, Command, Option, UsageError
-from tui.cli.output import narrate, safe, safe_lines, say, say_json
-from tui.cli.shapes import Shapes, instant
+from tui.cli.changes import change_shape, show_changes
+from tui.cli.output import narrate, safe_lines, say, say_json
+from tui.cli.shapes import Shapes
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.days_said import day_words, distance_words
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     from store.analysis.today import Day, Lists, Thing
     from store.database import Store
     from store.day_plan_rows import Pick
-    from store.today_rows import News
 
+NEWS = 40
 LARGE = 20_000  # planned items from which the forecast is left to `sameboat timeline`
 
 
@@ -98,9 +100,7 @@ def _print_lists(workspace: Workspace, found: Lists) -> None:
             Column(_("Title"), flexible=True),
         ]
         print_rows(columns, (_cells(shapes, thing, today.isoformat()) for thing in things))
-    news = news_rows(store)
-    for one in news:
-        narrate(safe(f"{one.short} {one.title} — {shapes.member(one.by) or one.by}"))
+    show_changes(workspace, news(store, everything=True, limit=NEWS))
     show_plan(workspace)
 
 
@@ -159,7 +159,7 @@ def _shape(workspace: Workspace, found: Lists) -> dict[str, object]:
     shape: dict[str, object] = {"day": today.isoformat(), "member": shapes.member(store.member)}
     for name, _label, _empty in LISTS:
         shape[name] = [_thing_shape(shapes, thing) for thing in getattr(found, name)]
-    shape["news"] = [_news_shape(shapes, one) for one in news_rows(store)]
+    shape["news"] = [change_shape(shapes, line) for line in news(store, everything=True, limit=NEWS)]
     shape["plan"] = plan_shape(workspace, plan, day_of(store, today, plan))
     return shape
 
@@ -169,13 +169,6 @@ def _thing_shape(shapes: Shapes, thing: Thing) -> dict[str, object]:
         "id": thing.short, "entity": thing.id, "kind": thing.kind, "title": thing.title, "why": thing.why,
         "due": thing.due or None, "detail": thing.detail or None, "owner": shapes.member(thing.owner),
         "waiting": thing.count, "private": thing.private,
-    }  # fmt: skip
-
-
-def _news_shape(shapes: Shapes, news: News) -> dict[str, object]:
-    return {
-        "id": news.short, "entity": news.id, "kind": news.kind, "title": news.title, "by": shapes.member(news.by),
-        "at": instant(news.at), "new": news.made, "fields": list(news.fields),
     }  # fmt: skip
 
 

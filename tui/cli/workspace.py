@@ -240,6 +240,13 @@ def _from_text(field: schema.Field, text: str, store: Store) -> object:
     if field.type == schema.DATE:
         day = parse_day(value, store.today())
         return day.isoformat() if day else value
+    if field.name == "recurrence":
+        from store.analysis.rule_reader import parse_rule
+
+        rule = parse_rule(value, store.today())
+        if rule is None:
+            raise StoreError("bad-rule", text=text[:200])
+        return rule
     if field.type == schema.INTEGER:
         digits = lowered.removeprefix("p").removeprefix("!")
         return int(digits) if digits.removeprefix("-").isdecimal() and len(digits) < 18 else value

@@ -9,7 +9,7 @@ from tui.i18n import _
 from tui.screens.board_frame import BoardFrame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from store.commands import Change
     from store.queries import Card
@@ -144,6 +144,20 @@ class CardEdits(BoardFrame):
     def action_due(self) -> None:
         """Set the due day of items, the follow-up of conflicts."""
         self.choose(self.targets(), {"item": "due", "conflict": "follow_up"})
+
+    def action_repeat(self) -> None:
+        """Let items come again, or choose what becomes of one of a series."""
+        from tui.screens.repeating import Repeating
+
+        ids = [card.id for card in self.targets() if card.kind == "item"]
+        if not ids:
+            self.say(_("This is nothing for a conflict."))
+            return
+
+        def change(label: str, ents: Sequence[str], work: Callable[[Change], object], said: str) -> bool:
+            return self.change(label, ents, work, said=said)
+
+        Repeating(self.boat.store, self.ask, change, self.boat.show_board).ask_what(ids)
 
     # Without a question
 

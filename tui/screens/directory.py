@@ -80,6 +80,10 @@ class Directory:
             from tui.retro_words import coded_name
 
             return coded_name(text)
+        if field.name == "recurrence":
+            from tui.rule_words import rule_words
+
+            return rule_words(text)
         if field.type == schema.CHOICE:
             return _(text)
         if field.type == schema.FLAG:

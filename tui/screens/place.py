@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from store import queries
+from store.news import unseen_count
 from store.running import running
 from tui.actions import NO_CARD
 from tui.screens.hints import hints, place_keys
@@ -114,6 +115,7 @@ class Place(FitsTerminal, Screen[None]):
         """Show in the header the open conflicts, divergences nobody has settled, and the meeting that runs."""
         self.header.show_conflicts(queries.conflict_count(self.boat.store))
         self.header.show_divergences(queries.divergence_count(self.boat.store))
+        self.header.show_news(unseen_count(self.boat.store))
         meeting = running(self.boat.store)
         self.header.show_meeting(meeting[1] if meeting else None)
 

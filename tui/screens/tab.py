@@ -39,6 +39,7 @@ class Tab(Workbench):
     """
 
     SCOPE: ClassVar[str] = ""
+    NAME: ClassVar[str] = ""  # what the tab is remembered by where several have the same keys
     LABEL: ClassVar[str] = ""
     SHORT_LABEL: ClassVar[str] = ""
     KINDS: ClassVar[tuple[str, ...]] = ()

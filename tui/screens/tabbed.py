@@ -46,7 +46,7 @@ class TabbedScreen(Capturing):
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)
         self._tabs: list[Tab | None] = [None] * len(self.TABS)
-        names = [tab.SCOPE for tab in self.TABS]
+        names = [tab.NAME or tab.SCOPE for tab in self.TABS]
         held = boat.config.get(self.HELD)
         self._here = names.index(held) if held in names else 0
         self._sought = ""  # what the cursor is to begin at
@@ -92,8 +92,8 @@ class TabbedScreen(Capturing):
         await self.go_to_tab((self._here - 1) % len(self.TABS))
 
     async def show_tab(self, scope: str) -> None:
-        """Show the tab that has these keys."""
-        await self.go_to_tab([tab.SCOPE for tab in self.TABS].index(scope))
+        """Show the tab that has these keys, or this name."""
+        await self.go_to_tab([tab.NAME or tab.SCOPE for tab in self.TABS].index(scope))
 
     async def go_to_tab(self, index: int) -> None:
         """Show a tab."""
@@ -101,7 +101,7 @@ class TabbedScreen(Capturing):
             return
         self.tab.display = False
         self._here = index
-        self.boat.remember(self.HELD, self.TABS[index].SCOPE)
+        self.boat.remember(self.HELD, self.TABS[index].NAME or self.TABS[index].SCOPE)
         tab = self.tab
         tab.display = True
         if not tab.is_attached:
@@ -117,13 +117,14 @@ class TabbedScreen(Capturing):
         self.in_history = False
         self.reading = False
         self.tab.show()
-        self._show_counts()
+        self.show_tab_counts()
         self.fit()
         self.tab.list.focus()
         self.show_details()
         self.show_hints()
 
-    def _show_counts(self) -> None:
+    def show_tab_counts(self) -> None:
+        """Show beside each tab's name what it counts."""
         self.bar.show(self._here, [tab.count(self.boat.store) for tab in self.TABS])
 
     # What the details and capture ask
@@ -218,7 +219,7 @@ class TabbedScreen(Capturing):
         """Show what changed; tabs out of sight are read when they are gone to."""
         super().absorb(changes)
         self.tab.absorb(changes)
-        self._show_counts()
+        self.show_tab_counts()
         self.show_details()
         self.show_hints()
 

@@ -191,7 +191,7 @@ class TimelineCompare(TimelineEdits):
 
     # Reasons
 
-    def keep_now(self, label: str, ids: Sequence[str], work: Callable[[Change], None], said: str) -> bool:
+    def keep_now(self, label: str, ids: Sequence[str], work: Callable[[Change], object], said: str) -> bool:
         """Write a change; what slipped by it is asked about."""
         before = self._ends(ids)
         made = super().keep_now(label, ids, work, said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from store import schema
 from store.analysis.plan import LINK_TYPES, Link, Task
@@ -219,7 +219,7 @@ class TimelineEdits(TimelineFrame):
             self.edits, self.new_links, self.dropped_links = edits, links, gone
             self.reckon()
 
-    def keep_now(self, label: str, ids: Sequence[str], work: Callable[[Change], None], said: str) -> bool:
+    def keep_now(self, label: str, ids: Sequence[str], work: Callable[[Change], object], said: str) -> bool:
         what = self.items_said(ids)
         made = self.boat.perform(label, work, detail=what)
         if made is None:
@@ -327,6 +327,20 @@ class TimelineEdits(TimelineFrame):
         choices: list[Choice] = [Choice("drop", _("take the dependency away")), Choice("keep", _("leave it"))]
         self.chart.redraw()
         self.app.push_screen(Picker(_("These two are linked like this already"), choices), picked)
+
+    def action_timeline_repeat(self) -> None:
+        """Let the item come again, or choose what becomes of one of a series."""
+        if not self._on_item():
+            return
+        from tui.screens.picker import Picker
+        from tui.screens.repeating import Repeating
+
+        def ask(
+            title: str, choices: Sequence[Choice], picked: Callable[[Picked | None], None], **asked: Any
+        ) -> None:
+            self.app.push_screen(Picker(title, choices, **asked), picked)
+
+        Repeating(self.boat.store, ask, self.keep_now, self.boat.show_board).ask_what([self.chart.key])
 
     # Effort
 

@@ -32,7 +32,18 @@ def written_value(store: Store, field: schema.Field, value: object) -> str:
         return short_of(store, str(value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if field.name == "recurrence":
+        return _typed_rule(str(value), store.today())
     return str(value)
+
+
+def _typed_rule(rule: str, today: date) -> str:
+    """Return a rule in words, unless they would be read as another one."""
+    from store.analysis.rule_reader import parse_rule
+    from tui.rule_words import rule_words
+
+    words = rule_words(rule)
+    return words if parse_rule(words, today) == rule else rule
 
 
 def read_value(store: Store, field: schema.Field, text: str) -> object:
@@ -45,6 +56,17 @@ def read_value(store: Store, field: schema.Field, text: str) -> object:
         if day is None:
             raise ValueError(_("“{text}” is no day. Try fri, 12-01, +3d or 周五.").format(text=text))
         return day.isoformat()
+    if field.name == "recurrence":
+        from store.analysis.rule_reader import parse_rule
+
+        rule = parse_rule(text, store.today())
+        if rule is None:
+            raise ValueError(
+                _("“{text}” is no rule. Try every mon, every 2 weeks, monthly last fri or 每月15号.").format(
+                    text=text
+                )
+            )
+        return rule
     if field.type in (schema.INTEGER, schema.NUMBER):
         return _number(field, text)
     if field.to:
@@ -55,6 +77,8 @@ def read_value(store: Store, field: schema.Field, text: str) -> object:
 
 def value_hint(field: schema.Field, text: str, today: date) -> str:
     """Return what a text is understood to mean while it is typed, empty when it says so itself."""
+    if field.name == "recurrence" and text.strip():
+        return _rule_hint(text, today)
     if field.type != schema.DATE or not text.strip():
         return ""
     day = parse_day(text.strip(), today)
@@ -62,6 +86,18 @@ def value_hint(field: schema.Field, text: str, today: date) -> str:
         return "…"
     iso = day.isoformat()
     return f"{day_words(iso, today)} · {distance_words(iso, today)}"
+
+
+def _rule_hint(text: str, today: date) -> str:
+    from store.analysis.rule_reader import parse_rule
+    from store.analysis.rules import first_day
+    from tui.rule_words import rule_words
+
+    rule = parse_rule(text, today)
+    if rule is None:
+        return "…"
+    first = first_day(rule, today)
+    return " · ".join(filter(None, (rule_words(rule), day_words(first.isoformat(), today) if first else "")))
 
 
 def said_value(words: Words, field: schema.Field | None, value: object, today: date) -> str:

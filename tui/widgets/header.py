@@ -28,12 +28,14 @@ FAILED = "failed"
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
 REPORTS = "show_reports"
 TODAY = "show_today"
+CHANGES = "show_changes"
 PLACES = {
     TODAY: N_("Today"),
     BOARD: N_("Board"),
     TIMELINE: N_("Timeline"),
     FEEDBACK: N_("Feedback"),
     REPORTS: N_("Reports"),
+    CHANGES: N_("Changes"),
 }
 TABS_FROM = 100  # columns from which the places have room
 SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
@@ -102,6 +104,7 @@ class Header(Widget):
         self._conflicts = 0
         self._divergences = 0
         self._meeting: str | None = None
+        self._news = 0
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -129,6 +132,12 @@ class Header(Widget):
             self._meeting = title
             self.refresh()
 
+    def show_news(self, count: int) -> None:
+        """Show how many changes are for oneself and not seen yet."""
+        if count != self._news:
+            self._news = count
+            self.refresh()
+
     def show_sync(self, state: SyncLine, now: int) -> None:
         """Show how sync stands; repaints only when a word of it changed."""
         sentence = state.sentence(now)
@@ -152,6 +161,9 @@ class Header(Widget):
         if self._divergences:
             mark = f"{glyph('divergence')} {self._divergences}"
             sync = Content.assemble((mark, "bold $text-warning"), "   ", sync)
+        if self._news:
+            words = ngettext("{count} for you", "{count} for you", self._news).format(count=self._news)
+            sync = Content.assemble((words, "$text-muted"), "   ", sync)
         if self._meeting is not None:
             title = truncate(clean(self._meeting), MEETING_MOST)
             sync = Content.assemble((f"{glyph('meeting')} {title}", "bold $text-success"), "   ", sync)

@@ -12,19 +12,23 @@ from store.day_plan import finish, finish_thing
 from store.day_plan_rows import day_of, picked, picks
 from store.errors import StoreError
 from store.lookup import kind_of
+from store.news import mark_all, news
 from store.plan_rows import planned_count
-from store.today_rows import News, news_rows, today_lists
+from store.today_rows import today_lists
 from tui.bindings import bindings
 from tui.i18n import N_, _
+from tui.news_words import done_words
 from tui.screens.tab import Tab
 from tui.theme import glyph
 from tui.today_words import LISTS, Titled, count_words, digest, room_words, why_words
 from tui.widgets.days import day_words, distance_words, moment_words
+from tui.widgets.detail.entries import head_words
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from store.analysis.news import Line
     from store.analysis.today import Lists, Thing
     from store.changes import ChangeSet
     from store.commands import Change
@@ -73,6 +77,7 @@ class MorningTab(Tab):
         self.pressing = 0  # how much of what is listed is stuck or slips
         self._forecast: Mapping[str, str] = {}
         self._reckoning = False
+        self._news: dict[str, Line] = {}
 
     def on_mount(self) -> None:
         """Ask the plan what will be late, once the first frame stands."""
@@ -98,10 +103,14 @@ class MorningTab(Tab):
             rows += [self._row(thing, today, picked=thing.id in held) for thing in things]
             if not things:
                 rows.append(Row("", f"  {_(empty)}", style=MUTED))
-        news = news_rows(store, NEWS_MOST)
-        rows.append(Row("", _("new since you last looked"), facts=(Fact(str(len(news))),)))
-        rows += [self._news_row(one, picked=one.id in held) for one in news]
-        if not news:
+        self._news = {
+            f"{NEW}{line.ent}/{line.keys[0]}": line for line in news(store, everything=True, limit=NEWS_MOST)
+        }
+        count = len(self._news)
+        said = f"{count}+" if count == NEWS_MOST else str(count)
+        rows.append(Row("", _("new since you last looked"), facts=(Fact(said),)))
+        rows += [self._news_row(key, line, picked=line.ent in held) for key, line in self._news.items()]
+        if not self._news:
             rows.append(Row("", "  " + _("Nobody has changed anything since."), style=MUTED))
         return rows
 
@@ -124,14 +133,17 @@ class MorningTab(Tab):
         )
         return Row(thing.id, thing.title, thing.short, mark, style, facts)
 
-    def _news_row(self, news: News, *, picked: bool) -> Row:
-        mark, style = (PICKED, "$accent") if picked else (_sign(news.kind), MUTED)
+    def _news_row(self, key: str, line: Line, *, picked: bool) -> Row:
+        mark, style = (PICKED, "$accent") if picked else (_sign(line.kind), MUTED)
         facts = (
-            Fact(_news_words(news)),
-            Fact(moment_words(news.at, self.store.now())),
-            Fact(self.directory.member(news.by) if news.by else ""),
+            Fact(line.text or done_words(line, self._value)),
+            Fact(moment_words(line.at, self.store.now())),
+            Fact(self.directory.member(line.by) if line.by else ""),
         )
-        return Row(NEW + news.id, news.title, news.short, mark, style, facts)
+        return Row(key, line.title, line.short, mark, style, facts)
+
+    def _value(self, field: schema.Field, value: object) -> str:
+        return head_words(self.directory, field, value, self.store.today())
 
     def teaching(self) -> Sequence[str]:
         """Say what the keys do to what is listed."""
@@ -146,16 +158,17 @@ class MorningTab(Tab):
     @property
     def card(self) -> Card | None:
         """What is under the cursor: of news, the thing they are about."""
-        key = self.list.key.removeprefix(NEW)
-        return queries.card(self.store, key) if key else None
+        ent = _about(self.list.key)
+        return queries.card(self.store, ent) if ent else None
 
     def targets(self) -> list[Card]:
         """Return what is selected, else what is under the cursor."""
-        return self.desk.fetch(tuple(dict.fromkeys(key.removeprefix(NEW) for key in self.list.targets)))
+        return self.desk.fetch(tuple(dict.fromkeys(map(_about, self.list.targets))))
 
     def seek(self, ent: str) -> bool:
         """Put the cursor on a thing in the lists, else in the news."""
-        return self.list.go_to(ent) or self.list.go_to(NEW + ent)
+        among = next((key for key, line in self._news.items() if line.ent == ent), "")
+        return self.list.go_to(ent) or bool(among and self.list.go_to(among))
 
     # The forecast
 
@@ -229,6 +242,14 @@ class MorningTab(Tab):
         if self.change("pick", [card.id for card in cards], work, said=_("done")):
             self.desk.clear_selection()
 
+    def action_today_seen(self) -> None:
+        """Mark what teammates did as seen, on all of one's devices."""
+        mark_all(self.store)
+        self.show()
+        self.desk.show_counts()
+        self.desk.follow_cursor()
+        self.say(_("Everything is marked as seen."))
+
     def action_today_digest(self) -> None:
         """Copy the day as a text."""
         store = self.store
@@ -245,13 +266,6 @@ def _sign(kind: str) -> str:
     return glyph(_SIGNS[kind]) if kind in _SIGNS else "·"
 
 
-def _news_words(news: News) -> str:
-    """Return what somebody did to a thing, in a word or two."""
-    if news.made:
-        return _("new")
-    labels = [
-        _("comment") if name == "comment" else _(schema.KINDS[news.kind].fields[name].label)
-        for name in news.fields
-        if name == "comment" or name in schema.KINDS.get(news.kind, schema.KINDS["item"]).fields
-    ]
-    return ", ".join(labels[:2]) + ("…" if len(labels) > 2 else "")
+def _about(key: str) -> str:
+    """Return what a row is about: a thing of a list, or what a line of news leads to."""
+    return key.removeprefix(NEW).partition("/")[0]

@@ -1,0 +1,1 @@
+"""The changes: what teammates did."""
