@@ -34,7 +34,9 @@ from tui.palette import KeyNames, refusal
 from tui.places import Places
 from tui.screens.board import BoardScreen
 from tui.screens.place import Place
-from tui.theme import PLAIN, THEMES, Colourless
+from tui.signs import is_ascii
+from tui.terminal_kind import CAPABLE
+from tui.theme import PLAIN, THEMES, AsciiSigns, Colourless
 from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
 
 if TYPE_CHECKING:
@@ -52,12 +54,14 @@ if TYPE_CHECKING:
     from store.database import Store
     from sync.watcher import Watcher
     from tui.actions import Situation
+    from tui.terminal_kind import TerminalKind
     from tui.widgets.footer import Footer
 
 SEND_SECONDS = 1.5
 YOUNG = 5_000  # objects made between two looks for garbage: a few keys' worth, so that few keys wait for one
 NOTICE_SECONDS = 120.0
 _COLOURLESS = (Colourless(),)
+_ASCII_SIGNS = AsciiSigns()
 
 # Errors that stand until somebody does something about them: a banner, not a passing word.
 _STANDING = frozenset(
@@ -74,9 +78,17 @@ class SameboatApp(Places, inherit_bindings=False):
     ALLOW_SELECT = False
     BINDINGS = bindings("app", target="app")
 
-    def __init__(self, store: Store, config: Config | None = None, *, sync: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: Config | None = None,
+        *,
+        sync: bool = True,
+        terminal: TerminalKind = CAPABLE,
+    ) -> None:
         """Show a store; `sync` keeps it in step with its places while the app is open."""
         self.store = store
+        self.terminal = terminal
         self.config = config or load_config(store.home)
         self.keymap = self.config.keymap
         self.drafts = Drafts(store.home)
@@ -92,13 +104,15 @@ class SameboatApp(Places, inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
+        self.choose_glyphs()
         # Set by assignment, the theme would have the CSS read twice before the first frame: for Textual's and for ours.
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(self.keymap.changed())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every drawn line goes through: without colours, it loses them and nothing else."""
-        return _COLOURLESS if self.theme == PLAIN else super().get_line_filters()
+        filters = _COLOURLESS if self.theme == PLAIN else super().get_line_filters()
+        return (*filters, _ASCII_SIGNS) if is_ascii() else filters
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the board."""

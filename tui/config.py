@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": ("en", "zh_CN"),
-    "theme": ("dark", "light", "contrast", "plain"),
+    "theme": ("dark", "light", "contrast", "colour-blind", "sixteen", "plain"),
+    "glyphs": ("unicode", "ascii"),
+    "motion": ("full", "reduced"),
     "density": ("comfortable", "compact"),
     "swimlanes": ("", "department", "owner", "priority"),
     "conflicts": ("shown", "hidden"),
     "detail": ("shown", "hidden"),
-    "start": ("board", "timeline"),
+    "start": ("board", "timeline", "last"),
     "timeline_zoom": ("week", "month", "quarter", "year"),
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.actions import ACTIONS, GROUPS, SCOPES
 from tui.i18n import _, language
+from tui.signs import is_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,7 +92,8 @@ def key_name(text: str) -> str:
 def key_label(name: str) -> str:
     """Return how a key is shown: `pageup` as `pgup`, `question_mark` as `?`."""
     *modifiers, key = name.split("+")
-    return "+".join([*modifiers, _SHOWN.get(key, key)])
+    shown = _SHOWN.get(key, key)
+    return "+".join([*modifiers, key if is_ascii() and not shown.isascii() else shown])
 
 
 class Keymap:

@@ -26,8 +26,9 @@ def _open(arguments: Arguments) -> int:
         if not at_terminal():
             raise StoreError("no-terminal")
         from tui.app import SameboatApp
+        from tui.terminal_kind import terminal_kind
 
-        app = SameboatApp(store)
+        app = SameboatApp(store, terminal=terminal_kind())
         # A crash is told like every other: a sentence, and the traceback in the log instead of on the screen.
         app._fatal_error = app._close_messages_no_wait  # type: ignore[method-assign]
         with Handed(lambda: _close(app)) as ctrl_c:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tui.celltext import clean, truncate
 from tui.i18n import N_, _, ngettext
+from tui.signs import is_ascii
 from tui.theme import glyph
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ PLACES = {
     REPORTS: N_("Reports"),
 }
 TABS_FROM = 100  # columns from which the places have room
+BRAND = " 同舟 Sameboat"
 SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
+ASCII_BRAND = " Sameboat"
 MEETING_MOST = 16  # cells of a running meeting's title
 
 _GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
@@ -153,11 +156,11 @@ class Header(Widget):
         if self._meeting is not None:
             title = truncate(clean(self._meeting), MEETING_MOST)
             sync = Content.assemble((f"{glyph('meeting')} {title}", "bold $text-success"), "   ", sync)
-        brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
+        brand = Content.assemble((ASCII_BRAND if is_ascii() else BRAND, "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         if width >= TABS_FROM:
             whole = Content.assemble(self._tabs(), "   ", sync)
-            short = Content.assemble((SHORT_BRAND, "bold $text-primary"))
+            short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))
             if brand.cell_length + whole.cell_length < width:
                 sync = whole
             elif short.cell_length + whole.cell_length < width:

@@ -11,9 +11,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ascii_signs import in_ascii
 from tui.bindings import bindings
 from tui.celltext import wrap
-from tui.theme import look_of
+from tui.theme import AsciiSigns, look_of
 from tui.timeline.canvas import Run
 from tui.timeline.chart import (
     HEAD,
@@ -135,6 +136,7 @@ class TimelineView(Widget, can_focus=True):
         self._lines: list[Strip] = []
         self._rows: Sequence[Row] = ()
         self._lines_for: tuple[object, ...] = ()
+        self._in_ascii = False
         # Rows that were drawn, by what they share with others and by themselves: a cursor's step then draws two rows,
         # and going back to a zoom none.
         self._kept: LRUCache[object, Strip] = LRUCache(KEPT)
@@ -284,7 +286,9 @@ class TimelineView(Widget, can_focus=True):
         self._kept.clear()
         self._frames.clear()
         look = look_of(self.app.current_theme)
-        self._styles = _Styles(look, self.get_line_filters(), self.background_colors[1])
+        filters = self.get_line_filters()
+        self._in_ascii = any(isinstance(line_filter, AsciiSigns) for line_filter in filters)
+        self._styles = _Styles(look, filters, self.background_colors[1])
 
     def _drawn(self) -> list[Strip]:
         width, height = self.size
@@ -315,6 +319,8 @@ class TimelineView(Widget, can_focus=True):
         """Return a drawn line in the colours of the theme."""
         styles = self._styles
         assert styles is not None
+        if self._in_ascii:  # the filters that go over the styles see no text
+            line = [run._replace(text=in_ascii(run.text)) for run in line]
         return Strip([Segment(run[0], styles[run[1:]]) for run in line], self.size.width)
 
     def _teaching(self, width: int) -> list[list[Run]]:
