@@ -34,6 +34,10 @@ class Situation(Protocol):
         """The filter in force, or an empty string."""
 
     @property
+    def can_repeat(self) -> bool:
+        """Whether something was changed that can be done to other cards too."""
+
+    @property
     def has_sync(self) -> bool:
         """Whether the workspace has a place to sync with."""
 
@@ -43,6 +47,7 @@ NO_CARD = N_("There is no card here: {add} adds one")
 NO_DRAFT = N_("This is not a private draft")
 NOT_TRASHED = N_("This is not in the trash")
 NO_FILTER = N_("No filter is set: {filter} sets one")
+NO_REPEAT = N_("Nothing was set, labelled or moved yet that could be repeated")
 NO_PLACE = N_("There is no place to sync with yet: sameboat place add FOLDER adds one")
 
 
@@ -61,6 +66,10 @@ def _trashed(now: Situation) -> str | None:
 
 def _filtered(now: Situation) -> str | None:
     return None if now.filter_text else NO_FILTER
+
+
+def _repeating(now: Situation) -> str | None:
+    return (None if now.can_repeat else NO_REPEAT) or with_card(now)
 
 
 def _syncing(now: Situation) -> str | None:
@@ -170,6 +179,7 @@ _ALL = (
     Action("block", "board", N_("Say why it is blocked"), ("b",), CARDS, with_card),
     Action("share", "desk", N_("Share a private draft"), ("P",), CARDS, _private),
     Action("copy", "desk", N_("Copy the id and title"), ("y",), CARDS, with_card),
+    Action("repeat", "desk", N_("Do to this what was changed last"), (".",), CARDS, _repeating),
     Action("keep_case", "desk", N_("Keep what was settled or verified as a case"), ("*",), CARDS, with_card),
     Action("trash", "desk", N_("Move to the trash"), ("D", "delete"), CARDS, with_card),
     Action("restore", "desk", N_("Restore from the trash"), ("R",), CARDS, _trashed),
@@ -372,7 +382,7 @@ _ALL = (
     Action("conflict_playbook", "conflicts", N_("Apply a playbook to the conflict"), ("b",), TALKING, with_card),
     Action("conflict_matrix", "conflicts", N_("The conflicts as a list, or counted by departments"), ("C",), TALKING),
     Action("conflict_left", "conflicts", N_("Column to the left, where they are counted"), ("<", ","), TALKING),
-    Action("conflict_right", "conflicts", N_("Column to the right, where they are counted"), (">", "."), TALKING),
+    Action("conflict_right", "conflicts", N_("Column to the right, where they are counted"), (">",), TALKING),
     Action("conflict_cell", "conflicts", N_("List what is counted here, else open the details"), ("enter",), TALKING),
     Action("apply_playbook", "cases", N_("Apply the playbook: its steps become items"), ("b",), TALKING, with_card),
     Action("make_playbook", "cases", N_("Make a playbook of the case, or a new one"), ("B",), TALKING),
@@ -388,6 +398,8 @@ _ALL = (
     Action("sync_details", "app", N_("How sync stands"), ("S",), EVERYWHERE),
     Action("palette", "app", N_("All commands"), (":", "ctrl+p"), EVERYWHERE),
     Action("help", "app", N_("All keys"), ("?", "f1"), EVERYWHERE),
+    Action("jump", "app", N_("Go to anything on the screen by its letters"), (";",), EVERYWHERE),
+    Action("change_key", "app", N_("Change a key…"), (), EVERYWHERE),
     Action("help_down", "help", N_("Scroll down"), ("j", "down", "pagedown", "space"), EVERYWHERE),
     Action("help_up", "help", N_("Scroll up"), ("k", "up", "pageup"), EVERYWHERE),
     Action("close_help", "help", N_("Close"), ("escape", "q", "?"), EVERYWHERE),
@@ -513,6 +525,24 @@ FOOTER: dict[str, tuple[int, str]] = {
     "help_up": (2, N_("scroll")),
     "close_help": (1, N_("close")),
 }
+# What a count does so many times: steps, and what takes steps back. Moves take the count themselves, as one undo.
+COUNTED = frozenset({"move_left", "move_right", "move_up", "move_down"})
+REPEATED = frozenset(
+    {
+        "cursor_left", "cursor_right", "page_up", "page_down", "next_tab", "previous_tab", "undo", "redo",
+        "timeline_earlier", "timeline_later", "timeline_week_earlier", "timeline_week_later", "timeline_back",
+        "timeline_on", "zoom_in", "zoom_out", "move_earlier", "move_later", "move_week_earlier", "move_week_later",
+        "end_earlier", "end_later", "end_week_earlier", "end_week_later", "workload_earlier", "workload_later",
+        "report_earlier", "report_later", "conflict_left", "conflict_right",
+    }
+)  # fmt: skip
+
+
+def is_repeated(name: str) -> bool:
+    """Tell whether an action is a step, so that a count before its key does it so many times."""
+    return name in REPEATED or name.endswith(("_down", "_up"))
+
+
 ACTIONS: dict[str, Action] = {action.id: action for action in _ALL}
 
 

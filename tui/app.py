@@ -15,11 +15,13 @@ from textual.app import App
 from textual.events import Key
 
 from store.errors import StoreError
-from tui.actions import ACTIONS, WHILE_TYPING, in_scope
+from tui.actions import ACTIONS, COUNTED, WHILE_TYPING, in_scope, is_repeated
 from tui.bindings import bindings
 from tui.config import Config, load_config
+from tui.counts import Counts
 from tui.drafts import Drafts
 from tui.i18n import _
+from tui.left_off import LeftOff
 from tui.live import (
     POLL_SECONDS,
     TICK_SECONDS,
@@ -37,10 +39,10 @@ from tui.screens.place import Place
 from tui.signs import is_ascii
 from tui.terminal_kind import CAPABLE
 from tui.theme import PLAIN, THEMES, AsciiSigns, Colourless
-from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
+from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, Header, SyncLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
@@ -53,7 +55,8 @@ if TYPE_CHECKING:
     from store.commands import Change
     from store.database import Store
     from sync.watcher import Watcher
-    from tui.actions import Situation
+    from tui.actions import Action, Situation
+    from tui.repeating import Repeat
     from tui.terminal_kind import TerminalKind
     from tui.widgets.footer import Footer
 
@@ -92,6 +95,7 @@ class SameboatApp(Places, inherit_bindings=False):
         self.config = config or load_config(store.home)
         self.keymap = self.config.keymap
         self.drafts = Drafts(store.home)
+        self.left_off = LeftOff(store.home)
         super().__init__()
         self._sync = sync
         self._watcher: Watcher | None = None
@@ -99,6 +103,12 @@ class SameboatApp(Places, inherit_bindings=False):
         self._checkpoints: Checkpoints | None = None
         self._aims: WeakKeyDictionary[Key, DOMNode] = WeakKeyDictionary()
         self._key_ahead: Key | None = None
+        self._counts = Counts()
+        self._counted: WeakKeyDictionary[Key, int] = WeakKeyDictionary()  # keys that came after a count
+        self._count_given = 0  # to the key that is being done
+        self.count = 1  # for an action that takes one
+        self.hurrying = False  # through a count: what follows the cursor need not be shown at every step
+        self.repeatable: Repeat | None = None
         self._keys_behind: list[Key] = []
         self._today = store.today()
         for theme in THEMES:
@@ -141,6 +151,7 @@ class SameboatApp(Places, inherit_bindings=False):
         from store.checkpoint import Checkpoints
 
         self._checkpoints = Checkpoints(self.store)
+        self.come_back()
         self._show_problems()
         self.set_interval(POLL_SECONDS, self._poll)
         self.set_interval(TICK_SECONDS, self._tick)
@@ -181,6 +192,11 @@ class SameboatApp(Places, inherit_bindings=False):
         return self.place.filter_text
 
     @property
+    def can_repeat(self) -> bool:
+        """Whether something was changed that can be done to other cards too."""
+        return self.repeatable is not None
+
+    @property
     def has_sync(self) -> bool:
         """Whether the workspace has a place to sync with."""
         return has_places(self.store)
@@ -190,6 +206,8 @@ class SameboatApp(Places, inherit_bindings=False):
     async def on_event(self, event: Event) -> None:
         """Note at what a key is aimed; let keys wait behind one that keeps or closes a line."""
         if isinstance(event, Key) and not event.is_forwarded:
+            if self._is_of_count(event):
+                return
             if self._key_ahead is not None:
                 self._keys_behind.append(event)
                 return
@@ -197,6 +215,23 @@ class SameboatApp(Places, inherit_bindings=False):
             if self._keeps_a_line(event):
                 self._key_ahead = event
         await super().on_event(event)
+
+    def _is_of_count(self, event: Key) -> bool:
+        """Take keys that belong to a count; give the one behind it the count."""
+        if self.screen.is_modal or (self.focused is not None and _takes_text(self.focused)):
+            self._counts.take()
+            return False
+        before = self._counts.text
+        taken = self._counts.takes(event.key)
+        if not taken:
+            count = self._counts.take()
+            if event.key == "escape":
+                taken = bool(before)
+            elif count:
+                self._counted[event] = count
+        if self._counts.text != before:
+            self.place.footer.show_count(self._counts.text)
+        return taken
 
     def _keeps_a_line(self, event: Key) -> bool:
         line = self.focused
@@ -224,6 +259,13 @@ class SameboatApp(Places, inherit_bindings=False):
             later._set_forwarded()
             now.post_message(later)
             event.prevent_default()  # and the library's own handler, which looks for bindings, is passed over
+        elif event in self._counted:
+            event.prevent_default()
+            self._count_given = self._counted.pop(event)
+            try:
+                await self._check_bindings(event.key)
+            finally:
+                self._count_given = 0
 
     async def run_action(
         self,
@@ -239,7 +281,33 @@ class SameboatApp(Places, inherit_bindings=False):
             if reason:
                 self.say(reason)
                 return True
-        return await super().run_action(action, default_namespace, namespaces)
+        count, self._count_given = self._count_given, 0
+        if known is None or count < 2:
+            return await super().run_action(action, default_namespace, namespaces)
+        step = partial(super().run_action, action, default_namespace, namespaces)
+        return await self._counted_action(known, count, step)
+
+    async def _counted_action(self, action: Action, count: int, step: Callable[[], Awaitable[bool]]) -> bool:
+        """Do an action so many times, or with the count it takes; say why where neither makes sense."""
+        if action.id in COUNTED:
+            self.count = count
+            try:
+                return await step()
+            finally:
+                self.count = 1
+        if not is_repeated(action.id):
+            self.say(
+                _("“{action}” is done once: only steps and moves take a count.").format(
+                    action=_(action.label)
+                )
+            )
+            return True
+        done = True
+        with self.batch_update():
+            for left in reversed(range(count)):
+                self.hurrying = left > 0
+                done = await step()
+        return done
 
     # Doing things to the store
 
@@ -350,6 +418,7 @@ class SameboatApp(Places, inherit_bindings=False):
             for screen in self.living_places():
                 screen.show_today()
         self._show_sync()
+        self.note_left_off()
 
     def _start_sync(self) -> None:
         """Start in a thread: what sync needs takes longer to load than a key may wait."""
@@ -453,6 +522,10 @@ class SameboatApp(Places, inherit_bindings=False):
             owner = owner.owner_of(scope)
         await self.run_action(name, owner)
 
+    async def on_header_pressed(self, event: Header.Pressed) -> None:
+        """Go to the place that was clicked."""
+        await self.do(event.action)
+
     async def on_footer_pressed(self, event: Footer.Pressed) -> None:
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
@@ -471,6 +544,7 @@ class SameboatApp(Places, inherit_bindings=False):
         """Leave; whatever was typed and not saved is there again the next time."""
         for screen in self.all_places():
             await screen.keep_everything_typed()
+        self.note_left_off()
         if self._watcher is not None:
             await self._send_the_rest()
             self._watcher.stop(timeout=1.0)

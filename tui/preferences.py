@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from tui.actions import WHILE_TYPING
 from tui.config import load_config, remember
 from tui.i18n import LANGUAGES, _, language, set_language
 from tui.signs import ASCII, UNICODE, draw_in
@@ -124,24 +123,6 @@ class Preferences(App[None], inherit_bindings=False):
                 self.theme = current
 
         self.push_screen(Picker(_("Choose a theme"), choices, marked=marked, seen=seen), picked)
-
-    def action_palette(self) -> None:
-        """Choose any action by name."""
-        from tui.palette import commands
-        from tui.screens.picker import Picker
-
-        scope = self.place.scope
-        if scope in WHILE_TYPING:
-            scope = self.place.SCOPE
-
-        async def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
-            if chosen:
-                await self.do(chosen[0])
-
-        self.push_screen(
-            Picker(_("All commands"), commands(scope, self.place.SCOPE, self.situation, self.keymap)), picked
-        )
 
     def action_help(self) -> None:
         """Show all keys."""

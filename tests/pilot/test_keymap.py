@@ -199,11 +199,14 @@ def test_the_config_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     path.write_text('theme = "drak"\nlangauge = "en"\nkeys = 3\n', encoding="utf-8")
     found = load_config(str(tmp_path), environ)
     sentences = [problem.sentence() for problem in found.problems]
-    assert "“theme” cannot be “drak”: it is one of dark, light, contrast, plain." in sentences
-    assert "There is no setting “langauge”. Did you mean “language”?" in sentences
-    assert "“keys” needs key = value lines beneath it." in sentences
+    assert sentences == [
+        "line 1: “theme” cannot be “drak”: it is one of dark, light, contrast, colour-blind, sixteen, plain. "
+        "The default holds instead.",
+        "line 2: There is no setting “langauge”. Did you mean “language”?",
+        "line 3: “keys” needs key = value lines beneath it.",
+    ]
     path.write_bytes(b"theme = \xff\n[")
-    assert load_config(str(tmp_path), environ).problems[0].code == "unreadable"
+    assert [problem.line for problem in load_config(str(tmp_path), environ).problems] == [1, 2]
 
 
 def test_choices_are_remembered_but_the_config_file_wins(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -32,12 +34,11 @@ from tui.timeline.scale import QUARTER, WEEK, ZOOMS, Scale
 from tui.widgets.repaint import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.color import Color
     from textual.filter import LineFilter
-    from textual.geometry import Region
 
     from tui.theme import Look as Painting
     from tui.timeline.rows import Arrow, Row
@@ -190,6 +191,13 @@ class TimelineView(Widget, can_focus=True):
             self._go(index)
         return index is not None
 
+    def begin_with(self, top: int) -> None:
+        """Have the chart begin with a row, the cursor in sight."""
+        self.top = max(top, 0)
+        if self.size.width:
+            self._reveal()
+            self.redraw()
+
     def _go(self, index: int) -> None:
         self.index = min(max(index, 0), max(self.source.count - 1, 0))
         self._key = self.source.key_at(self.index) if self.source.count else ""
@@ -328,6 +336,20 @@ class TimelineView(Widget, can_focus=True):
         for text in self.hint.split("\n"):
             lines += wrap(text, max(width - 8, 10)) if text else [""]
         return [[Run("    "), Run(line, "muted"), Run(" " * width)] for line in lines]
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where the bar of each row in sight begins, or its name, and what puts the cursor there."""
+
+        def go(index: int) -> None:
+            self.focus()
+            self._go(index)
+
+        x, y, width, height = self.region
+        last = min(self.top + height - HEAD, self.source.count)
+        return [
+            (Region(x, y + HEAD + index - self.top, width, 1), partial(go, index))
+            for index in range(self.top, last)
+        ]
 
     # The mouse
 
