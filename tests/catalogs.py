@@ -136,7 +136,7 @@ def stale() -> list[str]:
 
 
 def initials_of_actions(catalog: dict[Key, Message]) -> bytes:
-    """Return the initials of every action's Chinese name, by which the palette finds it: at run time they cost 250 ms."""
+    """Return the initials of the Chinese names of actions, made here: at run time they would cost 250 ms."""
     from store.pinyin import initials
     from tui.actions import ACTIONS
 

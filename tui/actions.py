@@ -110,6 +110,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "comment": ("text", "app"),
     "picker": (),
     "help": (),
+    "setup": (),
     "review": ("app",),
     "exchange": ("app",),
     "timeline": ("app",),
@@ -131,6 +132,7 @@ CHECKING_IN = N_("At a check-in")
 TALKING = N_("On the feedback screen")
 REPORTING = N_("On the reports")
 TYPING = N_("While typing")
+SETTING_UP = N_("At the first start")
 EVERYWHERE = N_("Everywhere")
 GROUPS = (
     MOVING,
@@ -146,6 +148,7 @@ GROUPS = (
     SYNCING,
     TYPING,
     EVERYWHERE,
+    SETTING_UP,
 )
 
 _ALL = (
@@ -403,6 +406,16 @@ _ALL = (
     Action("help_down", "help", N_("Scroll down"), ("j", "down", "pagedown", "space"), EVERYWHERE),
     Action("help_up", "help", N_("Scroll up"), ("k", "up", "pageup"), EVERYWHERE),
     Action("close_help", "help", N_("Close"), ("escape", "q", "?"), EVERYWHERE),
+    Action("setup_next", "setup", N_("Keep the answer and go on"), ("enter",), SETTING_UP),
+    Action("setup_skip", "setup", N_("Go on with what holds by itself"), ("escape",), SETTING_UP),
+    Action("setup_back", "setup", N_("Back to the question before"), ("shift+tab",), SETTING_UP),
+    Action("setup_down", "setup", N_("Answer below"), ("j", "down"), SETTING_UP),
+    Action("setup_up", "setup", N_("Answer above"), ("k", "up"), SETTING_UP),
+    Action("setup_toggle", "setup", N_("Take the department, or leave it out"), ("space",), SETTING_UP),
+    Action("setup_rename", "setup", N_("Rename the department"), ("e",), SETTING_UP),
+    Action("setup_add", "setup", N_("Add a department"), ("a",), SETTING_UP),
+    Action("setup_complete", "setup", N_("Complete the folder"), ("tab",), SETTING_UP),
+    Action("setup_quit", "setup", N_("Leave without writing anything"), ("ctrl+q", "ctrl+c"), SETTING_UP),
     Action("reload_config", "app", N_("Read the config file again"), (), EVERYWHERE),
     Action("quit", "app", N_("Quit"), ("q", "ctrl+q"), EVERYWHERE),
     Action("interrupt", "app", N_("Say how to quit"), ("ctrl+c",), EVERYWHERE),
@@ -524,6 +537,14 @@ FOOTER: dict[str, tuple[int, str]] = {
     "help_down": (2, N_("scroll")),
     "help_up": (2, N_("scroll")),
     "close_help": (1, N_("close")),
+    "setup_next": (1, N_("go on")),
+    "setup_skip": (2, N_("skip")),
+    "setup_back": (4, N_("before")),
+    "setup_toggle": (3, N_("take or not")),
+    "setup_rename": (6, N_("rename")),
+    "setup_add": (5, N_("another")),
+    "setup_complete": (3, N_("complete")),
+    "setup_quit": (7, N_("leave")),
 }
 # What a count does so many times: steps, and what takes steps back. Moves take the count themselves, as one undo.
 COUNTED = frozenset({"move_left", "move_right", "move_up", "move_down"})

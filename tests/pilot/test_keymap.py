@@ -11,6 +11,7 @@ from tui import i18n
 from tui.actions import ACTIONS, FOOTER, GROUPS, SCOPES
 from tui.app import SameboatApp
 from tui.config import config_path, load_config, remember
+from tui.first_run.app import SetupScreen
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
@@ -57,6 +58,7 @@ HOLDERS = {
     "checkin": (CheckinList, CheckinScreen),
     "reports": (FigureList, ReportsScreen),
     "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
+    "setup": (SetupScreen, SetupScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 
