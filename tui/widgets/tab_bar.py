@@ -76,7 +76,9 @@ class TabBar(Widget):
         x, y = self.region.x + self.gutter.left + (len(LEFT) if first else 0), self.region.y
         found: list[tuple[Region, Callable[[], object]]] = []
         for index, part in enumerate(parts[first:], first):
-            found.append((Region(x, y, part.cell_length, 1), partial(self.post_message, self.Pressed(index))))
+            # A cell before the name, so that a label hides none of it.
+            region = Region(max(x - 1, 0), y, part.cell_length, 1)
+            found.append((region, partial(self.post_message, self.Pressed(index))))
             x += part.cell_length + GAP
         return [(region, go) for region, go in found if region.right <= self.region.right]
 
