@@ -34,6 +34,10 @@ class Situation(Protocol):
         """The filter in force, or an empty string."""
 
     @property
+    def can_repeat(self) -> bool:
+        """Whether something was changed that can be done to other cards too."""
+
+    @property
     def has_sync(self) -> bool:
         """Whether the workspace has a place to sync with."""
 
@@ -43,6 +47,7 @@ NO_CARD = N_("There is no card here: {add} adds one")
 NO_DRAFT = N_("This is not a private draft")
 NOT_TRASHED = N_("This is not in the trash")
 NO_FILTER = N_("No filter is set: {filter} sets one")
+NO_REPEAT = N_("Nothing was set, labelled or moved yet that could be repeated")
 NO_PLACE = N_("There is no place to sync with yet: sameboat place add FOLDER adds one")
 
 
@@ -61,6 +66,10 @@ def _trashed(now: Situation) -> str | None:
 
 def _filtered(now: Situation) -> str | None:
     return None if now.filter_text else NO_FILTER
+
+
+def _repeating(now: Situation) -> str | None:
+    return (None if now.can_repeat else NO_REPEAT) or with_card(now)
 
 
 def _syncing(now: Situation) -> str | None:
@@ -102,6 +111,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "comment": ("text", "app"),
     "picker": (),
     "help": (),
+    "setup": (),
     "review": ("app",),
     "exchange": ("app",),
     "timeline": ("app",),
@@ -129,6 +139,7 @@ REPORTING = N_("On the reports")
 DAY = N_("On Today")
 FOLLOWING = N_("Among the changes")
 TYPING = N_("While typing")
+SETTING_UP = N_("At the first start")
 EVERYWHERE = N_("Everywhere")
 GROUPS = (
     MOVING,
@@ -146,6 +157,7 @@ GROUPS = (
     SYNCING,
     TYPING,
     EVERYWHERE,
+    SETTING_UP,
 )
 
 _ALL = (
@@ -179,6 +191,7 @@ _ALL = (
     Action("block", "board", N_("Say why it is blocked"), ("b",), CARDS, with_card),
     Action("share", "desk", N_("Share a private draft"), ("P",), CARDS, _private),
     Action("copy", "desk", N_("Copy the id and title"), ("y",), CARDS, with_card),
+    Action("repeat", "desk", N_("Do to this what was changed last"), (".",), CARDS, _repeating),
     Action("keep_case", "desk", N_("Keep what was settled or verified as a case"), ("*",), CARDS, with_card),
     Action("trash", "desk", N_("Move to the trash"), ("D", "delete"), CARDS, with_card),
     Action("restore", "desk", N_("Restore from the trash"), ("R",), CARDS, _trashed),
@@ -381,7 +394,7 @@ _ALL = (
     Action("conflict_playbook", "conflicts", N_("Apply a playbook to the conflict"), ("b",), TALKING, with_card),
     Action("conflict_matrix", "conflicts", N_("The conflicts as a list, or counted by departments"), ("C",), TALKING),
     Action("conflict_left", "conflicts", N_("Column to the left, where they are counted"), ("<", ","), TALKING),
-    Action("conflict_right", "conflicts", N_("Column to the right, where they are counted"), (">", "."), TALKING),
+    Action("conflict_right", "conflicts", N_("Column to the right, where they are counted"), (">",), TALKING),
     Action("conflict_cell", "conflicts", N_("List what is counted here, else open the details"), ("enter",), TALKING),
     Action("apply_playbook", "cases", N_("Apply the playbook: its steps become items"), ("b",), TALKING, with_card),
     Action("make_playbook", "cases", N_("Make a playbook of the case, or a new one"), ("B",), TALKING),
@@ -423,8 +436,8 @@ _ALL = (
     Action("news_go", "news", N_("Go to it on its own screen"), ("b",), FOLLOWING, with_card),
     Action("news_all", "news", N_("Mark everything as seen"), ("m",), FOLLOWING),
     Action("news_old", "news", N_("Show what was read too, or only what is new"), ("-",), FOLLOWING),
-    Action("repeat", "board", N_("Let it come again, and what becomes of its series"), ("Z",), CARDS, with_card),
-    Action("timeline_repeat", "timeline", N_("Let it come again, and what becomes of its series"), ("Z",), PLANNING),
+    Action("recur", "board", N_("Let it come again, and what becomes of its series"), ("Z",), CARDS, with_card),
+    Action("timeline_recur", "timeline", N_("Let it come again, and what becomes of its series"), ("Z",), PLANNING),
     Action("show_board", "app", N_("The board"), ("2",), EVERYWHERE),
     Action("show_timeline", "app", N_("The timeline"), ("3",), EVERYWHERE),
     Action("show_feedback", "app", N_("The feedback: what departments say to each other"), ("4",), EVERYWHERE),
@@ -437,9 +450,21 @@ _ALL = (
     Action("sync_details", "app", N_("How sync stands"), ("S",), EVERYWHERE),
     Action("palette", "app", N_("All commands"), (":", "ctrl+p"), EVERYWHERE),
     Action("help", "app", N_("All keys"), ("?", "f1"), EVERYWHERE),
+    Action("jump", "app", N_("Go to anything on the screen by its letters"), (";",), EVERYWHERE),
+    Action("change_key", "app", N_("Change a key…"), (), EVERYWHERE),
     Action("help_down", "help", N_("Scroll down"), ("j", "down", "pagedown", "space"), EVERYWHERE),
     Action("help_up", "help", N_("Scroll up"), ("k", "up", "pageup"), EVERYWHERE),
     Action("close_help", "help", N_("Close"), ("escape", "q", "?"), EVERYWHERE),
+    Action("setup_next", "setup", N_("Keep the answer and go on"), ("enter",), SETTING_UP),
+    Action("setup_skip", "setup", N_("Go on with what holds by itself"), ("escape",), SETTING_UP),
+    Action("setup_back", "setup", N_("Back to the question before"), ("shift+tab",), SETTING_UP),
+    Action("setup_down", "setup", N_("Answer below"), ("j", "down"), SETTING_UP),
+    Action("setup_up", "setup", N_("Answer above"), ("k", "up"), SETTING_UP),
+    Action("setup_toggle", "setup", N_("Take the department, or leave it out"), ("space",), SETTING_UP),
+    Action("setup_rename", "setup", N_("Rename the department"), ("e",), SETTING_UP),
+    Action("setup_add", "setup", N_("Add a department"), ("a",), SETTING_UP),
+    Action("setup_complete", "setup", N_("Complete the folder"), ("tab",), SETTING_UP),
+    Action("setup_quit", "setup", N_("Leave without writing anything"), ("ctrl+q", "ctrl+c"), SETTING_UP),
     Action("reload_config", "app", N_("Read the config file again"), (), EVERYWHERE),
     Action("quit", "app", N_("Quit"), ("q", "ctrl+q"), EVERYWHERE),
     Action("interrupt", "app", N_("Say how to quit"), ("ctrl+c",), EVERYWHERE),
@@ -586,7 +611,33 @@ FOOTER: dict[str, tuple[int, str]] = {
     "help_down": (2, N_("scroll")),
     "help_up": (2, N_("scroll")),
     "close_help": (1, N_("close")),
+    "setup_next": (1, N_("go on")),
+    "setup_skip": (2, N_("skip")),
+    "setup_back": (4, N_("before")),
+    "setup_toggle": (3, N_("take or not")),
+    "setup_rename": (6, N_("rename")),
+    "setup_add": (5, N_("another")),
+    "setup_complete": (3, N_("complete")),
+    "setup_quit": (7, N_("leave")),
 }
+# What a count does so many times: steps, and what takes steps back. Moves take the count themselves, as one undo.
+COUNTED = frozenset({"move_left", "move_right", "move_up", "move_down"})
+REPEATED = frozenset(
+    {
+        "cursor_left", "cursor_right", "page_up", "page_down", "next_tab", "previous_tab", "undo", "redo",
+        "timeline_earlier", "timeline_later", "timeline_week_earlier", "timeline_week_later", "timeline_back",
+        "timeline_on", "zoom_in", "zoom_out", "move_earlier", "move_later", "move_week_earlier", "move_week_later",
+        "end_earlier", "end_later", "end_week_earlier", "end_week_later", "workload_earlier", "workload_later",
+        "report_earlier", "report_later", "conflict_left", "conflict_right",
+    }
+)  # fmt: skip
+
+
+def is_repeated(name: str) -> bool:
+    """Tell whether an action is a step, so that a count before its key does it so many times."""
+    return name in REPEATED or name.endswith(("_down", "_up"))
+
+
 ACTIONS: dict[str, Action] = {action.id: action for action in _ALL}
 
 

@@ -16,11 +16,13 @@ from textual.events import Key
 
 from store.day_plan_clock import clock_words, running_clock
 from store.errors import StoreError
-from tui.actions import ACTIONS, WHILE_TYPING, in_scope
+from tui.actions import ACTIONS, COUNTED, WHILE_TYPING, in_scope, is_repeated
 from tui.bindings import bindings
 from tui.config import Config, load_config
+from tui.counts import Counts
 from tui.drafts import Drafts
 from tui.i18n import _
+from tui.left_off import LeftOff
 from tui.live import (
     POLL_SECONDS,
     TICK_SECONDS,
@@ -35,11 +37,13 @@ from tui.palette import KeyNames, refusal
 from tui.places import Places
 from tui.screens.board import BoardScreen
 from tui.screens.place import Place
-from tui.theme import PLAIN, THEMES, Colourless
-from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, SyncLine
+from tui.signs import is_ascii
+from tui.terminal_kind import CAPABLE
+from tui.theme import PLAIN, THEMES, AsciiSigns, Colourless
+from tui.widgets.header import FAILED, OFFLINE, PAUSED, SYNCING, Header, SyncLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
@@ -52,14 +56,17 @@ if TYPE_CHECKING:
     from store.commands import Change
     from store.database import Store
     from sync.watcher import Watcher
-    from tui.actions import Situation
+    from tui.actions import Action, Situation
     from tui.notifying import Notifier
+    from tui.repeating import Repeat
+    from tui.terminal_kind import TerminalKind
     from tui.widgets.footer import Footer
 
 SEND_SECONDS = 1.5
 YOUNG = 5_000  # objects made between two looks for garbage: a few keys' worth, so that few keys wait for one
 NOTICE_SECONDS = 120.0
 _COLOURLESS = (Colourless(),)
+_ASCII_SIGNS = AsciiSigns()
 
 # Errors that stand until somebody does something about them: a banner, not a passing word.
 _STANDING = frozenset(
@@ -76,12 +83,21 @@ class SameboatApp(Places, inherit_bindings=False):
     ALLOW_SELECT = False
     BINDINGS = bindings("app", target="app")
 
-    def __init__(self, store: Store, config: Config | None = None, *, sync: bool = True) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: Config | None = None,
+        *,
+        sync: bool = True,
+        terminal: TerminalKind = CAPABLE,
+    ) -> None:
         """Show a store; `sync` keeps it in step with its places while the app is open."""
         self.store = store
+        self.terminal = terminal
         self.config = config or load_config(store.home)
         self.keymap = self.config.keymap
         self.drafts = Drafts(store.home)
+        self.left_off = LeftOff(store.home)
         super().__init__()
         self._sync = sync
         self._watcher: Watcher | None = None
@@ -89,19 +105,27 @@ class SameboatApp(Places, inherit_bindings=False):
         self._checkpoints: Checkpoints | None = None
         self._aims: WeakKeyDictionary[Key, DOMNode] = WeakKeyDictionary()
         self._key_ahead: Key | None = None
+        self._counts = Counts()
+        self._counted: WeakKeyDictionary[Key, int] = WeakKeyDictionary()  # keys that came after a count
+        self._count_given = 0  # to the key that is being done
+        self.count = 1  # for an action that takes one
+        self.hurrying = False  # through a count: what follows the cursor need not be shown at every step
+        self.repeatable: Repeat | None = None
         self._keys_behind: list[Key] = []
         self._today = store.today()
         self._notifier: Notifier | None = None
         for theme in THEMES:
             self.register_theme(theme)
         self.set_reactive(App.theme, self._theme_name())
+        self.choose_glyphs()
         # Set by assignment, the theme would have the CSS read twice before the first frame: for Textual's and for ours.
         self.stylesheet.set_variables(self.get_css_variables())
         self.set_keymap(self.keymap.changed())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every drawn line goes through: without colours, it loses them and nothing else."""
-        return _COLOURLESS if self.theme == PLAIN else super().get_line_filters()
+        filters = _COLOURLESS if self.theme == PLAIN else super().get_line_filters()
+        return (*filters, _ASCII_SIGNS) if is_ascii() else filters
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the board."""
@@ -130,6 +154,7 @@ class SameboatApp(Places, inherit_bindings=False):
         from store.checkpoint import Checkpoints
 
         self._checkpoints = Checkpoints(self.store)
+        self.come_back()
         self._show_problems()
         self._make_due()
         self.set_interval(POLL_SECONDS, self._poll)
@@ -171,6 +196,11 @@ class SameboatApp(Places, inherit_bindings=False):
         return self.place.filter_text
 
     @property
+    def can_repeat(self) -> bool:
+        """Whether something was changed that can be done to other cards too."""
+        return self.repeatable is not None
+
+    @property
     def has_sync(self) -> bool:
         """Whether the workspace has a place to sync with."""
         return has_places(self.store)
@@ -180,6 +210,8 @@ class SameboatApp(Places, inherit_bindings=False):
     async def on_event(self, event: Event) -> None:
         """Note at what a key is aimed; let keys wait behind one that keeps or closes a line."""
         if isinstance(event, Key) and not event.is_forwarded:
+            if self._is_of_count(event):
+                return
             if self._key_ahead is not None:
                 self._keys_behind.append(event)
                 return
@@ -187,6 +219,23 @@ class SameboatApp(Places, inherit_bindings=False):
             if self._keeps_a_line(event):
                 self._key_ahead = event
         await super().on_event(event)
+
+    def _is_of_count(self, event: Key) -> bool:
+        """Take keys that belong to a count; give the one behind it the count."""
+        if self.screen.is_modal or (self.focused is not None and _takes_text(self.focused)):
+            self._counts.take()
+            return False
+        before = self._counts.text
+        taken = self._counts.takes(event.key)
+        if not taken:
+            count = self._counts.take()
+            if event.key == "escape":
+                taken = bool(before)
+            elif count:
+                self._counted[event] = count
+        if self._counts.text != before:
+            self.place.footer.show_count(self._counts.text)
+        return taken
 
     def _keeps_a_line(self, event: Key) -> bool:
         line = self.focused
@@ -214,6 +263,13 @@ class SameboatApp(Places, inherit_bindings=False):
             later._set_forwarded()
             now.post_message(later)
             event.prevent_default()  # and the library's own handler, which looks for bindings, is passed over
+        elif event in self._counted:
+            event.prevent_default()
+            self._count_given = self._counted.pop(event)
+            try:
+                await self._check_bindings(event.key)
+            finally:
+                self._count_given = 0
 
     async def run_action(
         self,
@@ -229,7 +285,33 @@ class SameboatApp(Places, inherit_bindings=False):
             if reason:
                 self.say(reason)
                 return True
-        return await super().run_action(action, default_namespace, namespaces)
+        count, self._count_given = self._count_given, 0
+        if known is None or count < 2:
+            return await super().run_action(action, default_namespace, namespaces)
+        step = partial(super().run_action, action, default_namespace, namespaces)
+        return await self._counted_action(known, count, step)
+
+    async def _counted_action(self, action: Action, count: int, step: Callable[[], Awaitable[bool]]) -> bool:
+        """Do an action so many times, or with the count it takes; say why where neither makes sense."""
+        if action.id in COUNTED:
+            self.count = count
+            try:
+                return await step()
+            finally:
+                self.count = 1
+        if not is_repeated(action.id):
+            self.say(
+                _("“{action}” is done once: only steps and moves take a count.").format(
+                    action=_(action.label)
+                )
+            )
+            return True
+        done = True
+        with self.batch_update():
+            for left in reversed(range(count)):
+                self.hurrying = left > 0
+                done = await step()
+        return done
 
     # Doing things to the store
 
@@ -356,6 +438,7 @@ class SameboatApp(Places, inherit_bindings=False):
         if self.clock_line() and self.screen is self.place:
             self.place.show_hints()
         self._show_sync()
+        self.note_left_off()
 
     def clock_line(self) -> str:
         """Return for what the clock of the day plan runs and how long it has, '' where none does."""
@@ -482,6 +565,10 @@ class SameboatApp(Places, inherit_bindings=False):
             owner = owner.owner_of(scope)
         await self.run_action(name, owner)
 
+    async def on_header_pressed(self, event: Header.Pressed) -> None:
+        """Go to the place that was clicked."""
+        await self.do(event.action)
+
     async def on_footer_pressed(self, event: Footer.Pressed) -> None:
         """Do what a clicked hint says."""
         action = ACTIONS[event.action]
@@ -500,6 +587,7 @@ class SameboatApp(Places, inherit_bindings=False):
         """Leave; whatever was typed and not saved is there again the next time."""
         for screen in self.all_places():
             await screen.keep_everything_typed()
+        self.note_left_off()
         if self._watcher is not None:
             await self._send_the_rest()
             self._watcher.stop(timeout=1.0)

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": ("en", "zh_CN"),
-    "theme": ("dark", "light", "contrast", "plain"),
+    "theme": ("dark", "light", "contrast", "colour-blind", "sixteen", "plain"),
+    "glyphs": ("unicode", "ascii"),
+    "motion": ("full", "reduced"),
     "density": ("comfortable", "compact"),
     "swimlanes": ("", "department", "owner", "priority"),
     "conflicts": ("shown", "hidden"),
     "detail": ("shown", "hidden"),
-    "start": ("today", "board", "timeline"),
+    "start": ("today", "board", "timeline", "last"),
     "timeline_zoom": ("week", "month", "quarter", "year"),
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),
@@ -62,30 +64,41 @@ def config_path(home: str, environ: Mapping[str, str] | None = None) -> str:
     return os.path.join(user_config_dir("sameboat", appauthor=False), "config.toml")
 
 
+def _line_of(text: str, name: str, table: str = "") -> int:
+    from tui.config_text import line_of  # only a mistake pays for it
+
+    return line_of(text, name, table)
+
+
 def load_config(home: str, environ: Mapping[str, str] | None = None) -> Config:
     """Return the settings for a data directory; what is wrong in the file is listed as problems, never raised."""
     path = config_path(home, environ)
     problems: list[Problem] = []
-    table = _read_toml(path, problems)
+    table, text = _read(path, problems)
     overrides = table.pop("keys", {})
     if not isinstance(overrides, dict):
-        problems.append(Problem("not-a-table", {"name": "keys"}))
+        problems.append(Problem("not-a-table", {"name": "keys"}, _line_of(text, "keys")))
         overrides = {}
     keymap = Keymap(overrides)
-    problems += keymap.problems
+    for problem in keymap.problems:
+        about = problem.params["other" if problem.code == "lost" else "name"]
+        problems.append(problem._replace(line=_line_of(text, about, "keys")))
     settings = _remembered(home)
     written = set()
     for name, value in table.items():
         if name not in CHOICES:
+            nearest = _nearest(name, [*CHOICES, "keys"])
             problems.append(
-                Problem("unknown-setting", {"name": name, "nearest": _nearest(name, [*CHOICES, "keys"])})
+                Problem("unknown-setting", {"name": name, "nearest": nearest}, _line_of(text, name))
             )
         elif not isinstance(value, str) or not _fits(name, value):
             choices = ", ".join(choice for choice in CHOICES[name] if choice)
-            problems.append(Problem("bad-setting", {"name": name, "value": str(value), "choices": choices}))
+            said = {"name": name, "value": str(value), "choices": choices, "used": settings.get(name, "")}
+            problems.append(Problem("bad-setting", said, _line_of(text, name)))
         else:
             settings[name] = value
             written.add(name)
+    problems.sort(key=lambda problem: problem.line)
     return Config(settings, keymap, problems, path, frozenset(written), home)
 
 
@@ -103,17 +116,17 @@ def remember(home: str, chosen: Mapping[str, str]) -> None:
         pass
 
 
-def _read_toml(path: str, problems: list[Problem]) -> dict[str, Any]:
+def _read(path: str, problems: list[Problem]) -> tuple[dict[str, Any], str]:
+    """Return what the config file says and its text; what no reader takes is left out and told."""
     if not os.path.exists(path):
-        return {}
-    import tomllib
+        return {}, ""
+    from tui.config_text import read_toml
 
-    try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        problems.append(Problem("unreadable", {"why": f"{path}: {error}"}))
-        return {}
+    table, mistakes, text = read_toml(path)
+    for mistake in mistakes:
+        code = "unreadable-line" if mistake.line else "unreadable"
+        problems.append(Problem(code, {"why": mistake.why}, mistake.line))
+    return table, text
 
 
 def _remembered(home: str) -> dict[str, str]:

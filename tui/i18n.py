@@ -61,6 +61,7 @@ class Catalog:
 _language = ""
 _catalog: Catalog | None = None
 _seen: dict[str, list[str]] = {}
+_others: dict[str, Catalog] = {}  # of languages that are not in use, for what is found by its name in any
 
 
 def N_(message: str) -> str:
@@ -71,6 +72,16 @@ def N_(message: str) -> str:
 def _(message: str) -> str:
     """Return the message in the language of this moment, itself when the catalog has no such message."""
     forms = _forms(message)
+    return forms[0] if forms else message
+
+
+def in_language(name: str, message: str) -> str:
+    """Return the message in one language, whichever is in use."""
+    if name == language():
+        return _(message)
+    if name not in _others:
+        _others[name] = _read(name)
+    forms = _others[name].find(message)
     return forms[0] if forms else message
 
 
@@ -129,9 +140,13 @@ def _forms(message: str) -> list[str]:
 def _open() -> Catalog:
     global _catalog
     if _catalog is None:
-        try:
-            with open(os.path.join(_LOCALE, language(), "LC_MESSAGES", "sameboat.mo"), "rb") as file:
-                _catalog = Catalog(file.read())
-        except OSError:  # an installation that lost its catalogs still speaks, in the messages' own English
-            _catalog = Catalog(_EMPTY)
+        _catalog = _read(language())
     return _catalog
+
+
+def _read(name: str) -> Catalog:
+    try:
+        with open(os.path.join(_LOCALE, name, "LC_MESSAGES", "sameboat.mo"), "rb") as file:
+            return Catalog(file.read())
+    except OSError:  # an installation that lost its catalogs still speaks, in the messages' own English
+        return Catalog(_EMPTY)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.actions import ACTIONS, GROUPS, SCOPES
 from tui.i18n import _, language
+from tui.signs import is_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,9 +46,14 @@ class Problem(NamedTuple):
 
     code: str
     params: dict[str, str]
+    line: int = 0  # of the config file, 0 where it is about none
 
     def sentence(self) -> str:
         """Return what was wrong and what was done instead."""
+        said = self._said()
+        return _("line {line}: {problem}").format(line=self.line, problem=said) if self.line else said
+
+    def _said(self) -> str:
         texts = {
             "unknown-action": _("There is no action “{name}”."),
             "unknown-key": _("“{key}” for “{name}” is not a key."),
@@ -55,10 +61,16 @@ class Problem(NamedTuple):
             "lost": _("“{key}” is now “{other}”, and “{name}” has no key left."),
             "unknown-setting": _("There is no setting “{name}”."),
             "bad-setting": _("“{name}” cannot be “{value}”: it is one of {choices}."),
-            "unreadable": _("The config file cannot be read: {why}"),
+            "unreadable": _("It cannot be read, so the defaults hold: {why}."),
+            "unreadable-line": _("This is no setting, so it is left out: {why}."),
             "not-a-table": _("“{name}” needs key = value lines beneath it."),
         }
         sentence = texts[self.code].format(**self.params)
+        if self.code == "bad-setting":
+            used = self.params.get("used", "")
+            sentence += " " + (
+                _("“{used}” holds instead.").format(used=used) if used else _("The default holds instead.")
+            )
         if self.params.get("nearest"):
             sentence += " " + _("Did you mean “{nearest}”?").format(nearest=self.params["nearest"])
         return sentence
@@ -91,7 +103,15 @@ def key_name(text: str) -> str:
 def key_label(name: str) -> str:
     """Return how a key is shown: `pageup` as `pgup`, `question_mark` as `?`."""
     *modifiers, key = name.split("+")
-    return "+".join([*modifiers, _SHOWN.get(key, key)])
+    shown = _SHOWN.get(key, key)
+    return "+".join([*modifiers, key if is_ascii() and not shown.isascii() else shown])
+
+
+def written_name(name: str) -> str:
+    """Return how a key is written in the config file, as `key_name` reads it."""
+    *modifiers, key = name.split("+")
+    shown = _SHOWN.get(key, "")
+    return "+".join([*modifiers, shown if len(shown) == 1 and shown.isascii() else key])
 
 
 class Keymap:
@@ -112,12 +132,22 @@ class Keymap:
         keys = self._keys[action]
         return key_label(keys[0]) if keys else ""
 
+    def usual(self, action: str) -> tuple[str, ...]:
+        """Return the keys that an action has before anybody changes them."""
+        return tuple(key_name(key) for key in ACTIONS[action].keys)
+
+    def holders(self, action: str, key: str) -> list[str]:
+        """Return the other actions that have a key where this one would need it."""
+        return [
+            other
+            for other, held in self._keys.items()
+            if other != action and key in held and _meet(action, other)
+        ]
+
     def changed(self) -> dict[str, str]:
         """Return the keys that differ from the defaults, as Textual's keymap takes them."""
         return {
-            name: ",".join(keys) or NO_KEY
-            for name, keys in self._keys.items()
-            if keys != tuple(key_name(key) for key in ACTIONS[name].keys)
+            name: ",".join(keys) or NO_KEY for name, keys in self._keys.items() if keys != self.usual(name)
         }
 
     def _override(self, overrides: Mapping[str, object]) -> None:
@@ -126,7 +156,9 @@ class Keymap:
             if name not in ACTIONS:
                 self._report("unknown-action", name=name, nearest=_nearest(name, ACTIONS))
                 continue
-            wanted[name] = tuple(self._read(name, value))
+            keys = tuple(self._read(name, value))
+            if keys or not str(value if not isinstance(value, list) else "".join(map(str, value))).strip():
+                wanted[name] = keys  # where nothing written is a key, the action keeps those it had
         for name, keys in wanted.items():
             self._keys[name] = tuple(key for key in keys if not self._claimed(name, key, wanted))
         for name, keys in wanted.items():

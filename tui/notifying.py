@@ -96,7 +96,7 @@ def system_command(text: str, platform: str = sys.platform) -> list[str]:
 
 def _quoted(text: str) -> str:
     """Return a PowerShell literal: what follows -Command is read as script, and quotes of every kind end one."""
-    for quote in "'‘’‚‛":
+    for quote in "'\u2018\u2019\u201a\u201b":
         text = text.replace(quote, quote + quote)
     return f"'{text}'"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.changes import ChangeSet
-from tui.preferences import Preferences
+from tui.actions import ACTIONS
+from tui.commanding import Commanding
 
 if TYPE_CHECKING:
     import datetime
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tui.screens.place import Place
 
 
-class Places(Preferences, inherit_bindings=False):
+class Places(Commanding, inherit_bindings=False):
     """Knows where one is and goes elsewhere; the board lies beneath every other place."""
 
     def __init__(self) -> None:
@@ -29,15 +30,35 @@ class Places(Preferences, inherit_bindings=False):
 
     @property
     def starts_elsewhere(self) -> bool:
-        """Whether the app opens on another place than the board: on Today, if nobody said otherwise."""
-        return self.config.get("start") != "board"
+        """Whether the app opens on another place than the board."""
+        return self._start != "show_board"
+
+    @property
+    def _start(self) -> str:
+        """The action that leads to the place the app opens on: Today, if nobody said otherwise."""
+        start = self.config.get("start")
+        if start == "last":
+            return self.left_off.place if self.left_off.place in ACTIONS else "show_today"
+        return f"show_{start or 'today'}"
 
     def go_to_start(self) -> None:
         """Go to the place the app opens on."""
-        if self.config.get("start") == "timeline":
-            self.action_show_timeline()
-        elif self.starts_elsewhere:
-            self.action_show_today()
+        show = getattr(self, f"action_{self._start}", None) if self.starts_elsewhere else None
+        if show is not None:
+            show()
+
+    def come_back(self) -> None:
+        """Take the board to where it was left, unless somebody has gone on meanwhile."""
+        self.board_screen.come_back(self.left_off.spot(self.board_screen.PLACE))
+
+    def note_left_off(self) -> None:
+        """Write down where one is in every place that was gone to."""
+        for place in self.all_places():
+            spot = place.spot() if place.is_mounted else {}
+            if spot:
+                self.left_off.note(place.PLACE, spot)
+        self.left_off.place = self.place.PLACE
+        self.left_off.write()
 
     @property
     def board_screen(self) -> BoardScreen:
@@ -67,6 +88,8 @@ class Places(Preferences, inherit_bindings=False):
 
     def _let_go(self, kind: type[Place]) -> None:
         place = self._kept.pop(kind)
+        if place.is_mounted:
+            self.left_off.note(place.PLACE, place.spot())
         self._missed.pop(kind, None)
         self._left.pop(kind, None)
         self.uninstall_screen(place)
@@ -155,6 +178,7 @@ class Places(Preferences, inherit_bindings=False):
 
     def _made(self, screen: type[Place]) -> Place:
         place = self._kept[screen] = screen(self)  # type: ignore[arg-type]
+        place.come_back(self.left_off.spot(screen.PLACE))
         self.install_screen(place, screen.PLACE)
         return place
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from tui.actions import WHILE_TYPING
 from tui.config import load_config, remember
 from tui.i18n import LANGUAGES, _, language, set_language
-from tui.theme import CONTRAST, DARK, LIGHT, PLAIN
+from tui.signs import ASCII, UNICODE, draw_in
+from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, SAFE, SIXTEEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from tui.keymap import Keymap
     from tui.screens.board import BoardScreen
     from tui.screens.place import Place
+    from tui.terminal_kind import TerminalKind
 
 WRITE_SECONDS = 0.5  # after a key: writing a file takes longer than a key may
 
-THEME_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "plain": PLAIN}
+THEME_NAMES = {
+    "dark": DARK, "light": LIGHT, "contrast": CONTRAST, "colour-blind": SAFE, "sixteen": SIXTEEN, "plain": PLAIN,
+}  # fmt: skip
 
 
 class Preferences(App[None], inherit_bindings=False):
@@ -32,6 +35,7 @@ class Preferences(App[None], inherit_bindings=False):
     store: Store
     config: Config
     keymap: Keymap
+    terminal: TerminalKind
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,24 +124,6 @@ class Preferences(App[None], inherit_bindings=False):
 
         self.push_screen(Picker(_("Choose a theme"), choices, marked=marked, seen=seen), picked)
 
-    def action_palette(self) -> None:
-        """Choose any action by name."""
-        from tui.palette import commands
-        from tui.screens.picker import Picker
-
-        scope = self.place.scope
-        if scope in WHILE_TYPING:
-            scope = self.place.SCOPE
-
-        async def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
-            if chosen:
-                await self.do(chosen[0])
-
-        self.push_screen(
-            Picker(_("All commands"), commands(scope, self.place.SCOPE, self.situation, self.keymap)), picked
-        )
-
     def action_help(self) -> None:
         """Show all keys."""
         from tui.screens.help import HelpScreen
@@ -151,6 +137,7 @@ class Preferences(App[None], inherit_bindings=False):
         self.keymap = self.config.keymap
         self.set_keymap(self.keymap.changed())
         self.theme = self._theme_name()
+        self.choose_glyphs()
         if self.config.get("language"):
             set_language(self.config.get("language"))
         self.board_screen.banners.solve("config")
@@ -167,4 +154,11 @@ class Preferences(App[None], inherit_bindings=False):
     def _theme_name(self) -> str:
         if self.no_color:
             return PLAIN  # any other says with its grounds where the cursor is, and NO_COLOR takes them away
-        return THEME_NAMES.get(self.config.get("theme"), DARK)
+        usual = SIXTEEN if self.terminal.few_colours else DARK
+        return THEME_NAMES.get(self.config.get("theme"), usual)
+
+    def choose_glyphs(self) -> None:
+        """Draw signs as the person chose, else as the terminal can; and let nothing move where that was chosen."""
+        draw_in(self.config.get("glyphs") or (ASCII if self.terminal.only_ascii else UNICODE))
+        if self.config.get("motion") == "reduced":
+            self.animation_level = "none"  # what TEXTUAL_ANIMATIONS says holds otherwise

@@ -174,6 +174,10 @@ SENTENCES: dict[str, str] = {
         "The workspace itself lies in {path}, where a synchroniser would damage it; "
         "choose another home with `--home DIR`, or another folder."
     ),
+    "config-mistaken": N_(
+        "Line {line} of {path} is no setting ({why}): set it right first, then keys can be written there."
+    ),
+    "config-shape": N_("The keys in {path} are written in a way that only you can change: edit it by hand."),
     "cannot-write": N_("{path} cannot be written: {why}."),
     # Invitations and encryption
     "invite-damaged": N_(

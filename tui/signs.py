@@ -33,12 +33,14 @@ class Tones(NamedTuple):
 
 
 class Swatch(NamedTuple):
-    """One department colour: its label, and its value on dark, light and black ground."""
+    """One department colour: its label, its value on dark, light and black ground, in the safe palette, of sixteen."""
 
     label: str
     dark: str
     light: str
     contrast: str
+    safe: str
+    sixteen: str
 
 
 class Meaning(NamedTuple):
@@ -52,6 +54,8 @@ class Meaning(NamedTuple):
 DARK = "sameboat-dark"
 LIGHT = "sameboat-light"
 CONTRAST = "sameboat-contrast"
+SAFE = "sameboat-colour-blind"
+SIXTEEN = "sameboat-sixteen"  # the colours every terminal has, by their names
 PLAIN = "sameboat-plain"  # no colour at all: what NO_COLOR asks for
 
 TONES = {
@@ -70,21 +74,37 @@ TONES = {
         text="#ffffff", muted="#dcdcdc", faint="#909090", accent="#7ddcff",
         danger="#ffb0a8", warning="#ffe066", good="#93ffab", divergence="#e6c4ff",
     ),
+    # After M. Okabe and K. Ito, Color Universal Design (2008), https://jfly.uni-koeln.de/color/: their eight colours,
+    # of which vermilion, bluish green, blue and reddish purple are lighter here, to be read on a dark ground.
+    SAFE: Tones(
+        board="#0c0f14", card="#161b22", cursor="#23364f", blurred="#222933",
+        text="#eef1f5", muted="#b3bdca", faint="#4b5666", accent="#56b4e9",
+        danger="#ff9a66", warning="#f0e442", good="#3fcfa3", divergence="#e0a3c8",
+    ),
+    # On the black that the terminal has, for only then is it known what can be read on it.
+    SIXTEEN: Tones(
+        board="black", card="black", cursor="blue", blurred="black",
+        text="bright_white", muted="white", faint="bright_black", accent="bright_cyan",
+        danger="bright_red", warning="bright_yellow", good="bright_green", divergence="bright_magenta",
+    ),
 }  # fmt: skip
 
 # Order is part of the data: a department without a colour of its own gets one by its id.
 SWATCHES: dict[str, Swatch] = {
-    "blue": Swatch(N_("blue"), "#74b4ff", "#1459a8", "#8fcaff"),
-    "orange": Swatch(N_("orange"), "#f79a60", "#94400a", "#ffb98a"),
-    "green": Swatch(N_("green"), "#82d17d", "#1d6526", "#9bff95"),
-    "violet": Swatch(N_("violet"), "#bd9dfb", "#5f37b5", "#d6bcff"),
-    "amber": Swatch(N_("amber"), "#ecbb55", "#7a4d00", "#ffd95e"),
-    "teal": Swatch(N_("teal"), "#52cbbc", "#0a655c", "#6bf5e2"),
-    "rose": Swatch(N_("rose"), "#f78aa7", "#9d1f4c", "#ffafc5"),
-    "lime": Swatch(N_("lime"), "#bcd65e", "#4b5e00", "#dcff6b"),
-    "sky": Swatch(N_("sky blue"), "#63cdea", "#0a5f78", "#84e8ff"),
-    "slate": Swatch(N_("slate"), "#a6b3c7", "#465469", "#ccd8e8"),
+    "blue": Swatch(N_("blue"), "#74b4ff", "#1459a8", "#8fcaff", "#8ab8ff", "bright_cyan"),
+    "orange": Swatch(N_("orange"), "#f79a60", "#94400a", "#ffb98a", "#e69f00", "bright_red"),
+    "green": Swatch(N_("green"), "#82d17d", "#1d6526", "#9bff95", "#3fcfa3", "bright_green"),
+    "violet": Swatch(N_("violet"), "#bd9dfb", "#5f37b5", "#d6bcff", "#e0a3c8", "bright_magenta"),
+    "amber": Swatch(N_("amber"), "#ecbb55", "#7a4d00", "#ffd95e", "#f0e442", "bright_yellow"),
+    "teal": Swatch(N_("teal"), "#52cbbc", "#0a655c", "#6bf5e2", "#56b4e9", "cyan"),
+    "rose": Swatch(N_("rose"), "#f78aa7", "#9d1f4c", "#ffafc5", "#ff9a66", "bright_red"),
+    "lime": Swatch(N_("lime"), "#bcd65e", "#4b5e00", "#dcff6b", "#fff6a8", "green"),
+    "sky": Swatch(N_("sky blue"), "#63cdea", "#0a5f78", "#84e8ff", "#a5daf8", "bright_white"),
+    "slate": Swatch(N_("slate"), "#a6b3c7", "#465469", "#ccd8e8", "#c3cbd6", "white"),
 }
+
+# Which field of a swatch a theme has its colour in.
+SWATCH_OF = {DARK: 1, LIGHT: 2, CONTRAST: 3, SAFE: 4, SIXTEEN: 5}
 
 MEANINGS: dict[str, Meaning] = {
     "department": Meaning("▌", "text", N_("department, by colour")),
@@ -120,6 +140,21 @@ def glyph(meaning: str) -> str:
     return MEANINGS[meaning].glyph
 
 
+UNICODE, ASCII = "unicode", "ascii"
+_drawn_in = UNICODE
+
+
+def draw_in(glyphs: str) -> None:
+    """Say for the whole process what signs are drawn in; `tui.ascii_signs` has the twins."""
+    global _drawn_in
+    _drawn_in = glyphs
+
+
+def is_ascii() -> bool:
+    """Tell whether signs are drawn in ASCII, so that a sign is left out for which there is no twin of its width."""
+    return _drawn_in == ASCII
+
+
 def colour_of(entity_id: str, colour: str = "") -> str:
     """Return the name of a department's swatch: its own if it has one, else one that its id always gets."""
     if colour in SWATCHES:
@@ -131,5 +166,5 @@ def colour_of(entity_id: str, colour: str = "") -> str:
 def hue_of(theme: str, tone: str) -> str:
     """Return the colour that a theme has for a tone, a ground or a swatch after a colon, as #rrggbb."""
     if tone.startswith(":"):
-        return str(SWATCHES[tone[1:]][{DARK: 1, LIGHT: 2, CONTRAST: 3}[theme]])
+        return str(SWATCHES[tone[1:]][SWATCH_OF[theme]])
     return str(getattr(TONES[theme], tone))

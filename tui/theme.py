@@ -8,14 +8,17 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import Theme
 
+from tui.ascii_signs import in_ascii
 from tui.i18n import N_
 from tui.signs import CONTRAST as CONTRAST
 from tui.signs import DARK as DARK
 from tui.signs import LIGHT as LIGHT
 from tui.signs import MEANINGS as MEANINGS
 from tui.signs import PLAIN as PLAIN
+from tui.signs import SAFE as SAFE
+from tui.signs import SIXTEEN as SIXTEEN
+from tui.signs import SWATCH_OF, TONES, Tones
 from tui.signs import SWATCHES as SWATCHES
-from tui.signs import TONES, Tones
 from tui.signs import Meaning as Meaning
 from tui.signs import Swatch as Swatch
 from tui.signs import colour_of as colour_of
@@ -65,10 +68,52 @@ def _theme(name: str, *, dark: bool, secondary: str, panel: str) -> Theme:
     )
 
 
+def _sixteen() -> Theme:
+    tones = TONES[SIXTEEN]
+    named = {name: f"ansi_{colour}" for name, colour in tones._asdict().items()}
+    words = {
+        "text": "text", "text-muted": "muted", "text-disabled": "muted", "foreground-muted": "muted",
+        "text-primary": "accent", "text-accent": "accent", "text-secondary": "divergence", "text-error": "danger",
+        "text-warning": "warning", "text-success": "good", "border": "accent", "border-blurred": "faint",
+        "block-cursor-background": "board", "block-cursor-foreground": "text",
+        "block-cursor-blurred-background": "blurred", "block-cursor-blurred-foreground": "text",
+        "block-hover-background": "board", "input-selection-background": "cursor",
+        "input-selection-foreground": "text", "input-cursor-background": "text", "input-cursor-foreground": "board",
+        "scrollbar": "muted", "scrollbar-hover": "muted", "scrollbar-active": "accent",
+        "scrollbar-background": "board", "scrollbar-background-hover": "board",
+        "scrollbar-background-active": "board", "scrollbar-corner-color": "board",
+        "ansi-background": "board", "ansi-foreground": "text",
+    }  # fmt: skip
+    return Theme(
+        name=SIXTEEN,
+        ansi=True,
+        dark=True,
+        primary=named["accent"],
+        secondary=named["divergence"],
+        accent=named["accent"],
+        warning=named["warning"],
+        error=named["danger"],
+        success=named["good"],
+        foreground=named["text"],
+        background=named["board"],
+        surface=named["card"],
+        panel=named["board"],
+        boost=named["board"],
+        variables={
+            **{variable: named[tone] for variable, tone in words.items()},
+            # Red cannot be read on blue: where a line has words of several colours, the cursor has no ground.
+            "block-cursor-text-style": "reverse",
+            "block-cursor-blurred-text-style": "bold underline",
+        },
+    )
+
+
 THEMES: tuple[Theme, ...] = (
     _theme(DARK, dark=True, secondary="#52cbbc", panel="#222a36"),
     _theme(LIGHT, dark=False, secondary="#0a655c", panel="#dfe5ec"),
     _theme(CONTRAST, dark=True, secondary="#6bf5e2", panel="#1c1c1c"),
+    _theme(SAFE, dark=True, secondary="#e0a3c8", panel="#1c232d"),
+    _sixteen(),
     Theme(
         name=PLAIN,
         ansi=True,
@@ -105,10 +150,25 @@ class Colourless(LineFilter):
         ]
 
 
+class AsciiSigns(LineFilter):
+    """Exchanges the signs of a line for their twins in ASCII, of the same width."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the same line in ASCII, what people wrote in other scripts apart."""
+        return [
+            segment
+            if segment.text.isascii()
+            else Segment(in_ascii(segment.text), segment.style, segment.control)
+            for segment in segments
+        ]
+
+
 LABELS: dict[str, str] = {
     DARK: N_("dark"),
     LIGHT: N_("light"),
     CONTRAST: N_("high contrast"),
+    SAFE: N_("for colour-blind eyes"),
+    SIXTEEN: N_("sixteen colours"),
     PLAIN: N_("no colour"),
 }
 
@@ -120,9 +180,10 @@ class Look:
     """
 
     def __init__(self, theme: Theme) -> None:
-        self.plain = theme.ansi
+        self.plain = theme.ansi and theme.name != SIXTEEN
+        self.sixteen = theme.name == SIXTEEN
         self.tones = TONES.get(theme.name) or _tones_of(theme)
-        self._swatch = 3 if theme.name == CONTRAST else 1 if theme.dark else 2
+        self._swatch = SWATCH_OF.get(theme.name, 1 if theme.dark else 2)
         self._styles: dict[tuple[str, str, bool], Style] = {}
 
     def style(self, tone: str, ground: str = "board", *, bold: bool = False) -> Style:
@@ -134,13 +195,27 @@ class Look:
         return style
 
     def hue(self, tone: str) -> str:
-        """Return the colour of a tone, a ground or a swatch, as #rrggbb."""
+        """Return the colour of a tone, a ground or a swatch: as #rrggbb, of sixteen colours by its name."""
         if tone.startswith(":"):
             return str(SWATCHES[tone[1:]][self._swatch])
         return str(getattr(self.tones, tone))
 
     def _coloured(self, tone: str, ground: str, bold: bool) -> Style:
+        if self.sixteen:
+            return self._named(tone, ground, bold)
         return Style(color=self.hue(tone), bgcolor=self.hue(ground), bold=bold or None)
+
+    def _named(self, tone: str, ground: str, bold: bool) -> Style:
+        """Return names of colours; on the blue of the cursor, what is not bright enough to be read is white."""
+        hue = self.hue(tone)
+        if ground == "cursor" and hue not in ("bright_yellow", "bright_green", "bright_cyan"):
+            hue = "bright_white"
+        return Style(
+            color=hue,
+            bgcolor=self.hue(ground),
+            bold=bold or None,
+            underline=(ground == "blurred" or (ground == "cursor" and tone == "danger")) or None,
+        )
 
     def _plain(self, tone: str, ground: str, bold: bool) -> Style:
         """Return attributes only: what is quiet is dim, what is urgent bold, the cursor reversed."""

@@ -11,6 +11,7 @@ from tui import i18n
 from tui.actions import ACTIONS, FOOTER, GROUPS, SCOPES
 from tui.app import SameboatApp
 from tui.config import config_path, load_config, remember
+from tui.first_run.app import SetupScreen
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
@@ -65,6 +66,7 @@ HOLDERS = {
     "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
     "today": (MorningTab, MorningTab), "dayplan": (DayPlanTab, DayPlanTab), "standup": (StandupTab, StandupTab),
     "evening": (EveningList, EveningScreen),
+    "setup": (SetupScreen, SetupScreen),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),
 }  # fmt: skip
 
@@ -207,11 +209,14 @@ def test_the_config_says_what_is_wrong_with_it(tmp_path: Path) -> None:
     path.write_text('theme = "drak"\nlangauge = "en"\nkeys = 3\n', encoding="utf-8")
     found = load_config(str(tmp_path), environ)
     sentences = [problem.sentence() for problem in found.problems]
-    assert "“theme” cannot be “drak”: it is one of dark, light, contrast, plain." in sentences
-    assert "There is no setting “langauge”. Did you mean “language”?" in sentences
-    assert "“keys” needs key = value lines beneath it." in sentences
+    assert sentences == [
+        "line 1: “theme” cannot be “drak”: it is one of dark, light, contrast, colour-blind, sixteen, plain. "
+        "The default holds instead.",
+        "line 2: There is no setting “langauge”. Did you mean “language”?",
+        "line 3: “keys” needs key = value lines beneath it.",
+    ]
     path.write_bytes(b"theme = \xff\n[")
-    assert load_config(str(tmp_path), environ).problems[0].code == "unreadable"
+    assert [problem.line for problem in load_config(str(tmp_path), environ).problems] == [1, 2]
 
 
 def test_choices_are_remembered_but_the_config_file_wins(tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ GROUPS = (
         "sync": "exchange", "review": "review", "share": "edit", "calendar": "calendar", "place": "place",
         "invite": "invite", "devices": "devices",
     }),
-    (N_("For programs and care"), {"apply": "apply", "export": "export", "backup": "backup", "doctor": "doctor"}),
+    (N_("For programs and care"), {
+        "apply": "apply", "export": "export", "backup": "backup", "doctor": "doctor", "keys": "keys",
+    }),
 )  # fmt: skip
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}
 # Typed in meetings, many times an hour: their process ends without the interpreter's tidying up.

@@ -12,6 +12,7 @@ from tui.i18n import N_
 from tui.interrupt import INTERRUPTED, Handed
 
 if TYPE_CHECKING:
+    from store.database import Store
     from tui.app import SameboatApp
 
 
@@ -21,13 +22,38 @@ def at_terminal() -> bool:
 
 
 def _open(arguments: Arguments) -> int:
-    store = open_store(arguments.home)
+    try:
+        store = open_store(arguments.home)
+    except StoreError as error:
+        if error.code != "no-workspace" or not at_terminal():
+            raise
+        return _first_run(arguments)
+    return _open_on(store)
+
+
+def _first_run(arguments: Arguments) -> int:
+    """Ask what a workspace needs and open it; where one leaves, nothing was written."""
+    from tui.first_run.app import set_up
+    from tui.terminal_kind import terminal_kind
+
+    outcome = set_up(arguments.home, terminal_kind())
+    if outcome is None:
+        return 0
+    if outcome.demo:
+        from tui.cli.demo import COMMANDS as DEMO
+
+        return DEMO["demo"].run(Arguments())
+    return _open_on(open_store(arguments.home))
+
+
+def _open_on(store: Store) -> int:
     try:
         if not at_terminal():
             raise StoreError("no-terminal")
         from tui.app import SameboatApp
+        from tui.terminal_kind import terminal_kind
 
-        app = SameboatApp(store)
+        app = SameboatApp(store, terminal=terminal_kind())
         # A crash is told like every other: a sentence, and the traceback in the log instead of on the screen.
         app._fatal_error = app._close_messages_no_wait  # type: ignore[method-assign]
         with Handed(lambda: _close(app)) as ctrl_c:

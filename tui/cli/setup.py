@@ -5,57 +5,43 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import socket
 import sys
 from typing import TYPE_CHECKING
 
-from store.database import database_path, open_store, remove_files
-from store.errors import StoreError
 from store.queries import workspace_title
-from store.setup import DEFAULT_DEPARTMENTS, enter_workspace, init_workspace
+from store.setup import DEFAULT_DEPARTMENTS
 from sync.encryption.setting import is_encrypted
+from tui.beginning import CODE, join_workspace, make_workspace, proposed_code, user_name
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.input import stdin
 from tui.cli.output import narrate, safe, say_json
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from store.database import Store
     from store.places import Place
     from sync.encryption.invite import Invite
+    from tui.beginning import Begun, Departments
 
-_CODE = re.compile(r"[a-z][a-z0-9]{0,7}")
 _CODE_AT_MOST = 64 * 1024
-Departments = tuple[tuple[str, str, str, str, tuple[str, ...]], ...]
 
 
 def _init(arguments: Arguments) -> int:
     me = arguments.value("me") or user_name()
-    folder = arguments.operands[0] if arguments.operands else ""
-    if folder:
-        from sync.places.grounds import ground_of
-
-        ground_of(folder, arguments.home).check()
-    made = _Home(arguments.home)
-    code, departments = _code(arguments.value("code"), me), _departments(arguments.value("departments"))
-    store = made.make(
-        lambda: init_workspace(
-            arguments.home,
-            name=arguments.value("name") or _("{name}'s workspace").format(name=me),
-            member=me,
-            code=code,
-            departments=departments,
-            device_name=socket.gethostname(),
-            settings=_encryption(arguments),
-        )
+    begun = make_workspace(
+        arguments.home,
+        me=me,
+        code=_code(arguments.value("code"), me),
+        name=arguments.value("name"),
+        departments=_departments(arguments.value("departments")),
+        folder=arguments.operands[0] if arguments.operands else "",
+        settings=lambda: _encryption(arguments),
     )
     try:
-        place = _add_place(store, folder, made) if folder else None
-        return _report(arguments, store, place)
+        _narrate_pause(begun)
+        return _report(arguments, begun.store, begun.place)
     finally:
-        store.close()
+        begun.store.close()
 
 
 def _encryption(arguments: Arguments) -> dict[str, str]:
@@ -68,91 +54,34 @@ def _encryption(arguments: Arguments) -> dict[str, str]:
 
 
 def _join(arguments: Arguments) -> int:
-    from sync.encryption.inviting import accept_invite, join_home, verdict
-    from sync.places.share import open_share
     from sync.state import sync_state
 
-    folder = arguments.operands[0]
-    made = _Home(arguments.home)
     me = arguments.value("me") or user_name()
-    code = _code(arguments.value("code"), me)
-    invite = invitation(arguments)
-    if made.is_new:
-        share = open_share(folder, invite.workspace if invite else "")
-        store = made.make(lambda: join_home(arguments.home, share, invite))
-    else:
-        store = open_store(arguments.home)
+    begun = join_workspace(
+        arguments.home,
+        arguments.operands[0],
+        me=me,
+        code=_code(arguments.value("code"), me),
+        invite=invitation(arguments),
+        readonly=arguments.has("readonly"),
+    )
     try:
-        if invite is not None and not made.is_new:
-            accept_invite(store, invite, folder)
-        place = _add_place(store, folder, made, readonly=arguments.has("readonly"))
-        if why := verdict(store, invite):
-            made.discard(store)
-            raise StoreError(why, path=place.url)
-        if not store.member:
-            enter_workspace(store, member=me, code=code, device_name=socket.gethostname())
-            _sync(store)
-        if sync_state(store).standing == "waiting":
+        _narrate_pause(begun)
+        if sync_state(begun.store).standing == "waiting":
             said = _(
                 "This device waits until somebody approves it; `sameboat devices` shows its fingerprint."
             )
             narrate(said)
-        return _report(arguments, store, place)
+        return _report(arguments, begun.store, begun.place)
     finally:
-        store.close()
+        begun.store.close()
 
 
-class _Home:
-    """What a home held before the command, so that one made for nothing leaves nothing behind."""
-
-    def __init__(self, home: str) -> None:
-        self._keys = os.path.join(home, "keys.json")
-        self._had_keys = os.path.lexists(self._keys)
-        self.is_new = not os.path.exists(database_path(home))
-
-    def make(self, make: Callable[[], Store]) -> Store:
-        """Return the store that `make` makes; keys made for it go when it fails."""
-        try:
-            return make()
-        except BaseException:
-            self._forget_keys()
-            raise
-
-    def discard(self, store: Store) -> None:
-        """Remove the workspace from a home that had none before."""
-        if not self.is_new:
-            return
-        store.close()
-        remove_files(store.path)
-        self._forget_keys()
-
-    def _forget_keys(self) -> None:
-        if not self._had_keys and os.path.lexists(self._keys):
-            os.unlink(self._keys)
-
-
-def _add_place(store: Store, folder: str, made: _Home, *, readonly: bool = False) -> Place:
-    """Put the share into the folder or take the one there, and sync; a home just made for it goes when it fails."""
-    from sync.places.share import create_share, refuse_other
-
-    if not made.is_new:
-        refuse_other(folder, store)
-    try:
-        place = create_share(folder, store, readonly=readonly)
-    except StoreError:
-        made.discard(store)
-        raise
-    _sync(store)
-    return place
-
-
-def _sync(store: Store) -> None:
-    from sync.engine import sync_once
+def _narrate_pause(begun: Begun) -> None:
     from tui.sentences import reason_words
 
-    report = sync_once(store)
-    if report.paused_reason:
-        narrate(_("Sync is paused: {reason}").format(reason=reason_words(report.paused_reason)))
+    if begun.paused:
+        narrate(_("Sync is paused: {reason}").format(reason=reason_words(begun.paused)))
 
 
 def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
@@ -224,32 +153,13 @@ def _read_code() -> str:
     return stdin().read(_CODE_AT_MOST).decode("utf-8", "replace")
 
 
-def user_name() -> str:
-    """Return what the system calls the person: their full name if it knows it, else the login name."""
-    login = ""
-    try:
-        login = getpass.getuser()
-        import pwd
-
-        full = pwd.getpwnam(login).pw_gecos.partition(",")[0].strip()
-    except (ImportError, KeyError, OSError):
-        full = ""
-    return full or login or "me"
-
-
 def _code(given: str, name: str) -> str:
     """Return the letters that begin this device's short ids: those given, else initials of the name."""
     if given:
-        if not _CODE.fullmatch(given.lower()):
+        if not CODE.fullmatch(given.lower()):
             raise UsageError("bad-code", value=given)
         return given.lower()
-    from store.pinyin import initials
-
-    found = initials(name)
-    if len(found) < 2:  # one word: its beginning says more than one letter
-        found = name.lower()[:2]
-    letters = re.sub(r"[^a-z0-9]", "", found).lstrip("0123456789")
-    return letters[:4] or "me"
+    return proposed_code(name)
 
 
 def _departments(given: str) -> Departments:

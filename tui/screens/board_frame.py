@@ -8,6 +8,7 @@ from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.i18n import _, ngettext
+from tui.left_off import number_of, text_of, texts_of
 from tui.palette import KeyNames
 from tui.screens.board_source import LANE_KINDS, StoreSource
 from tui.screens.capturing import Capturing
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from store.filters import Filter
     from store.queries import Card
     from tui.app import SameboatApp
+    from tui.left_off import Spot
+
+FOLDED_MOST = 100  # lanes whose fold is remembered
 
 
 class BoardBench(Workbench):
@@ -107,6 +111,7 @@ class BoardFrame(Capturing):
             self.mount(*self._lines())
             self.board.focus()
             self.fit()
+            self.call_after_refresh(self.boat.come_back)
 
     def standing(self) -> str:
         """Say how many cards are selected."""
@@ -159,6 +164,26 @@ class BoardFrame(Capturing):
             self.board.go_to(ent)
         self.show_details()
         return shown
+
+    def spot(self) -> Spot:
+        """Return the card under the cursor, where it stands, what its column begins with, and the folded lanes."""
+        if not self._laid_out or not self.board.is_mounted or self.filter_text:
+            return self.boat.left_off.spot(self.PLACE)
+        column, row, top = self.board.standing()
+        spot: Spot = {"card": self.card.id if self.card else "", "column": column, "row": row, "top": top}
+        if self.lane_by:
+            spot |= {"lanes": self.lane_by, "folded": list(self.board.folded)[:FOLDED_MOST]}
+        return spot
+
+    def come_back(self, spot: Spot) -> None:
+        """Take the cursor to its card, or to where that stood; a person who has moved already is left alone."""
+        if not spot or not self._laid_out or not self.board.is_mounted or not self.board.untouched:
+            return
+        if self.lane_by and text_of(spot, "lanes") == self.lane_by:
+            self.board.fold(texts_of(spot, "folded"))
+        card = text_of(spot, "card")
+        self.board.come_back(card, text_of(spot, "column"), number_of(spot, "row"), number_of(spot, "top"))
+        self.follow_cursor()
 
     def show_today(self) -> None:
         """Count days from another today."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store import queries, schema
+from tui.actions import ACTIONS
 from tui.i18n import _
 from tui.screens.board_frame import BoardFrame
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 
     from store.commands import Change
     from store.queries import Card
+
+
+def _move_to(desk: CardEdits, cards: Sequence[Card], *, status: str) -> None:
+    desk.write(cards, {"item": "place"}, status)
 
 
 class CardEdits(BoardFrame):
@@ -28,53 +34,58 @@ class CardEdits(BoardFrame):
 
     def action_move_left(self) -> None:
         """Move to the column on the left."""
-        self._move_across(-1)
+        self.move_across(self.targets(), -self.boat.count)
 
     def action_move_right(self) -> None:
         """Move to the column on the right."""
-        self._move_across(1)
+        self.move_across(self.targets(), self.boat.count)
 
     def action_move_up(self) -> None:
         """Move above the card above."""
-        self._move_along(-1)
+        self.move_along(self.targets(), -self.boat.count)
 
     def action_move_down(self) -> None:
         """Move below the card below."""
-        self._move_along(1)
+        self.move_along(self.targets(), self.boat.count)
 
-    def _move_across(self, by: int) -> None:
-        cards = self.targets()
+    def move_across(self, cards: Sequence[Card], by: int) -> None:
+        """Move by columns, at most to the last one; conflicts by states."""
         conflicts = [card for card in cards if card.kind == "conflict"]
         items = [card.id for card in cards if card.kind == "item"]
         if items:
-            column = self.board.column_at(by) if not conflicts else None
             statuses = list(self.directory.statuses)
-            here = cards[0].status
+            here = next(card.status for card in cards if card.kind == "item")
+            column = self.board.column_at(by) if not conflicts else None
             if column is None or column.id not in statuses:
                 place = statuses.index(here) + by if here in statuses else 0
-                if not 0 <= place < len(statuses):
+                if abs(by) > 1:
+                    place = min(max(place, 0), len(statuses) - 1)
+                if not 0 <= place < len(statuses) or statuses[place] == here:
                     self.say(_("There is no column on that side."))
                     return
                 to = statuses[place]
             else:
                 to = column.id
-            self._to_status(items, to)
+            if self._to_status(items, to):
+                self.note_change(_(ACTIONS["set_status"].label), ("item",), partial(_move_to, status=to))
         if conflicts:
             self._step_state(conflicts, by)
 
-    def _to_status(self, ids: Sequence[str], status: str) -> None:
+    def _to_status(self, ids: Sequence[str], status: str) -> bool:
         def work(change: Change) -> None:
             for ent in reversed(ids):
                 change.move(ent, status)
 
-        self.change("move", ids, work, said="→ " + self.directory.status(status))
+        return self.change("move", ids, work, said="→ " + self.directory.status(status))
 
     def _step_state(self, cards: Sequence[Card], by: int) -> None:
         order = list(schema.CONFLICT_STATES)
         changes = {}
         for card in cards:
             place = order.index(card.state) + by if card.state in order else 0
-            if 0 <= place < len(order):
+            if abs(by) > 1:
+                place = min(max(place, 0), len(order) - 1)
+            if 0 <= place < len(order) and order[place] != card.state:
                 changes[card.id] = order[place]
         if not changes:
             self.say(_("There is no state on that side."))
@@ -87,17 +98,14 @@ class CardEdits(BoardFrame):
         states = {_(state) for state in changes.values()}
         self.change("set", list(changes), work, said="→ " + ", ".join(sorted(states)))
 
-    def _move_along(self, by: int) -> None:
+    def move_along(self, cards: Sequence[Card], by: int) -> None:
+        """Move up or down by so many cards, at most to the end of the column."""
         column = self.board.column
         if column is None or column.id == queries.CONFLICTS:
             self.say(_("Conflicts are ordered by their severity and age."))
             return
-        ids = [card.id for card in self.targets() if card.kind == "item"]
-        step = by
-        anchor = self.board.card_at(step)
-        while anchor is not None and anchor.id in ids:
-            step += by
-            anchor = self.board.card_at(step)
+        ids = [card.id for card in cards if card.kind == "item"]
+        anchor = self._beyond(ids, by)
         if anchor is None or not ids:
             return
 
@@ -108,6 +116,16 @@ class CardEdits(BoardFrame):
                 before, after = None, ent
 
         self.change("move", ids, work)
+
+    def _beyond(self, ids: Sequence[str], by: int) -> Card | None:
+        """Return the card to move past: so many places on, those that move left out, else the last there is."""
+        way, left = (1 if by > 0 else -1), abs(by)
+        anchor, step = None, way
+        while left and (card := self.board.card_at(step)) is not None:
+            if card.id not in ids:
+                anchor, left = card, left - 1
+            step += way
+        return anchor
 
     # Choosing from a list
 
@@ -145,7 +163,7 @@ class CardEdits(BoardFrame):
         """Set the due day of items, the follow-up of conflicts."""
         self.choose(self.targets(), {"item": "due", "conflict": "follow_up"})
 
-    def action_repeat(self) -> None:
+    def action_recur(self) -> None:
         """Let items come again, or choose what becomes of one of a series."""
         from tui.screens.repeating import Repeating
 

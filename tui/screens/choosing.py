@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from store import queries, schema
 from tui.i18n import N_, _, ngettext
 from tui.palette import KeyNames
+from tui.repeating import Repeat
 from tui.screens.choices import Choice, Picked
 from tui.screens.desk import Desk
 from tui.widgets.detail.entries import head_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.geometry import Region
 
@@ -94,7 +96,7 @@ class Choosing(Desk):
             if answer and answer.new:
                 self._write_new(field.to, cards, fields, answer.new)
             elif answer and answer.chosen:
-                self._write(cards, fields, _read(field, answer.chosen[0]))
+                self.write(cards, fields, _read(field, answer.chosen[0]))
 
         new = {"goal": _("new goal “{text}”"), "customer": _("new customer “{text}”")}.get(field.to)
         create = (lambda text: new.format(text=text)) if new else None
@@ -105,14 +107,18 @@ class Choosing(Desk):
         private = all(card.private for card in cards)
 
         def work(change: Change) -> None:
-            made = _new(change, kind, title, private=private)
+            made.append(_new(change, kind, title, private=private))
             for card in cards:
-                change.set(card.id, {fields[card.kind]: made})
+                change.set(card.id, {fields[card.kind]: made[0]})
 
+        made: list[str] = []
         label = _(schema.KINDS[cards[0].kind].fields[fields[cards[0].kind]].label)
-        self.change("set", [card.id for card in cards], work, said=f"{label}: {title}")
+        if self.change("set", [card.id for card in cards], work, said=f"{label}: {title}"):
+            again = partial(_write_again, fields=fields, value=made[0])
+            self.note_change(f"{label}: {title}", fields, again)
 
-    def _write(self, cards: Sequence[Card], fields: Mapping[str, str], value: object) -> None:
+    def write(self, cards: Sequence[Card], fields: Mapping[str, str], value: object) -> None:
+        """Give a field of cards a value; `fields` names it by kind."""
         name = fields[cards[0].kind]
         field = schema.KINDS[cards[0].kind].fields[name]
 
@@ -122,7 +128,27 @@ class Choosing(Desk):
                 change.set(card.id, {"status" if name == "place" else fields[card.kind]: value})
 
         said = f"{_(field.label)}: {head_words(self.directory, field, value, self.boat.store.today())}"
-        self.change("set", [card.id for card in cards], work, said=said)
+        if self.change("set", [card.id for card in cards], work, said=said):
+            self.note_change(said, fields, partial(_write_again, fields=fields, value=value))
+
+    # Once more
+
+    def note_change(
+        self, said: str, kinds: Iterable[str], again: Callable[[Any, Sequence[Card]], object]
+    ) -> None:
+        """Remember a change that can be done to other cards too."""
+        self.boat.repeatable = Repeat(said, frozenset(kinds), again)
+
+    def action_repeat(self) -> None:
+        """Do what was changed last to the selected cards, else to the one under the cursor."""
+        last = self.boat.repeatable
+        if last is None:
+            return
+        cards = [card for card in self.targets() if card.kind in last.kinds]
+        if cards:
+            last.again(self, cards)
+        else:
+            self.say(_("“{change}” is nothing for this kind of card.").format(change=last.said))
 
     def _choose_several(self, cards: Sequence[Card], field: schema.Field, at: Region | None) -> None:
         held = [self._elements(card, field.name) for card in cards]
@@ -154,7 +180,11 @@ class Choosing(Desk):
                 [f"+{named}"] if named else []
             )
             parts += [f"−{self.directory.value(field, key)}" for key in answer.removed]
-            self.change("set", [card.id for card in cards], work, said=" ".join(parts))
+            said = " ".join(parts)
+            if self.change("set", [card.id for card in cards], work, said=said) and not named:
+                again = partial(_add_again, name=field.name, added=added, removed=answer.removed, said=said)
+                kinds = {kind for kind in schema.KINDS if _has_same(kind, field)}
+                self.note_change(said, kinds, again)
 
         create = (lambda text: new.format(text=text)) if new else None
         self.ask(_(field.label), choices, picked, marked=marked, several=True, create=create, at=at)
@@ -224,6 +254,34 @@ class Choosing(Desk):
             found = queries.card(self.boat.store, ids[0])
             return found.short if found else ids[0]
         return ngettext("{count} card", "{count} cards", len(ids)).format(count=len(ids))
+
+
+def _write_again(desk: Choosing, cards: Sequence[Card], *, fields: Mapping[str, str], value: object) -> None:
+    desk.write(cards, fields, value)
+
+
+def _add_again(
+    desk: Choosing,
+    cards: Sequence[Card],
+    *,
+    name: str,
+    added: Sequence[str],
+    removed: Sequence[str],
+    said: str,
+) -> None:
+    def work(change: Change) -> None:
+        for card in cards:
+            if added:
+                change.add_to(card.id, name, added)
+            if removed:
+                change.remove_from(card.id, name, removed)
+
+    desk.change("set", [card.id for card in cards], work, said=said)
+
+
+def _has_same(kind: str, field: schema.Field) -> bool:
+    other = schema.KINDS[kind].fields.get(field.name)
+    return other is not None and (other.type, other.to) == (field.type, field.to)
 
 
 def _new(change: Change, kind: str, title: str, *, private: bool = False) -> str:

@@ -99,6 +99,8 @@ class Desk(Place):
 
     def follow_cursor(self) -> None:
         """Show the card under the cursor in the pane, unless it is the one that is shown."""
+        if self.boat.hurrying:
+            return  # through a count: the last step shows where it ended
         card = self.card
         if (card.id if card else "") != self._shown:
             self.in_history = False

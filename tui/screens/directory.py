@@ -109,7 +109,8 @@ class Directory:
         look = Look(active_app.get().current_theme)
         if look.plain:
             return ""
-        return look.hue(f":{colour_of(department_id, self.departments[department_id].colour)}")
+        hue = look.hue(f":{colour_of(department_id, self.departments[department_id].colour)}")
+        return f"ansi_{hue}" if look.sixteen else hue
 
     def forget_titles(self, *, vocabulary: bool = False) -> None:
         """Read the titles of linked items again, for one of them may have changed; what people type where asked."""

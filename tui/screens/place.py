@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from store.changes import ChangeSet
     from store.rows import Card
     from tui.app import SameboatApp
+    from tui.left_off import Spot
     from tui.screens.directory import Directory
 
 
@@ -142,6 +143,13 @@ class Place(FitsTerminal, Screen[None]):
 
     def begin_at(self, ent: str) -> None:
         """Put the cursor on what it was on where one came from, if it shows here."""
+
+    def spot(self) -> Spot:
+        """Return where one is here, as JSON, for the next start; nothing where there is nothing to come back to."""
+        return {}
+
+    def come_back(self, spot: Spot) -> None:
+        """Take the cursor and the scroll to where they were left, or near where that is no more."""
 
     def show_reversed(self, changes: ChangeSet) -> None:
         """Put the cursor on what was just undone or redone, if it shows here."""

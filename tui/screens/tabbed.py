@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from store.lookup import kind_of
 from tui.bindings import bindings
 from tui.i18n import ngettext
+from tui.left_off import number_of, text_of
 from tui.screens.capturing import Capturing
 from tui.screens.hints import hints
 from tui.widgets.detail import Entry, plain_entries
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from store.changes import ChangeSet
     from store.rows import Card
     from tui.app import SameboatApp
+    from tui.left_off import Spot
     from tui.screens.tab import Tab
     from tui.widgets.detail import DetailView
     from tui.widgets.listing import ListingView
@@ -49,6 +51,7 @@ class TabbedScreen(Capturing):
         names = [tab.NAME or tab.SCOPE for tab in self.TABS]
         held = boat.config.get(self.HELD)
         self._here = names.index(held) if held in names else 0
+        self._left: Spot = {}  # where tabs were left that were not gone to yet
         self._sought = ""  # what the cursor is to begin at
         self.bar = TabBar([(tab.LABEL, tab.SHORT_LABEL or tab.LABEL) for tab in self.TABS])
         self.body = Vertical(id="tabs")
@@ -72,6 +75,24 @@ class TabbedScreen(Capturing):
         self._show_tab()
         if self._sought and self.tab.seek(self._sought):
             self.show_details()
+
+    def spot(self) -> Spot:
+        """Return the row under the cursor and the first in sight of every tab that was gone to."""
+        spot = dict(self._left)
+        for tab in self._tabs:
+            if tab is not None and tab.is_attached and tab.list.rows:
+                spot[tab.SCOPE] = list(tab.list.standing())
+        return spot
+
+    def come_back(self, spot: Spot) -> None:
+        """Take each tab's cursor to where it was left, when the tab is gone to."""
+        self._left = {name: held for name, held in spot.items() if isinstance(held, list) and len(held) == 3}
+
+    def _come_back_to_tab(self) -> None:
+        held = self._left.pop(self.tab.SCOPE, None)
+        if held is not None and self.tab.list.rows:
+            row = {"key": held[0], "index": held[1], "top": held[2]}
+            self.tab.list.come_back(text_of(row, "key"), number_of(row, "index"), number_of(row, "top"))
 
     # The tabs
 
@@ -117,6 +138,7 @@ class TabbedScreen(Capturing):
         self.in_history = False
         self.reading = False
         self.tab.show()
+        self._come_back_to_tab()
         self.show_tab_counts()
         self.fit()
         self.tab.list.focus()

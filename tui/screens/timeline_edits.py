@@ -328,7 +328,7 @@ class TimelineEdits(TimelineFrame):
         self.chart.redraw()
         self.app.push_screen(Picker(_("These two are linked like this already"), choices), picked)
 
-    def action_timeline_repeat(self) -> None:
+    def action_timeline_recur(self) -> None:
         """Let the item come again, or choose what becomes of one of a series."""
         if not self._on_item():
             return

@@ -16,6 +16,7 @@ from store.plan_rows import planned_count
 from tui.actions import ACTIONS, PLANNING
 from tui.celltext import clean
 from tui.i18n import _
+from tui.left_off import Spot, number_of, text_of, texts_of
 from tui.palette import KeyNames
 from tui.screens.capturing import Capturing
 from tui.screens.desk import Workbench
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 SMALL = 500  # planned items up to which the whole plan is read before the first frame
 FIRST = 200  # items of a larger one that the first frame has
+FOLDED_MOST = 200  # branches whose fold is remembered
 TRAY_MOST = 500  # items of the tray that are listed; a filter finds the others
 # Kinds whose changes may change where bars lie.
 PLANNED_KINDS = ("item", "dependency", "day", "absence", "member", "department", "status", "workspace")
@@ -350,6 +352,28 @@ class TimelineFrame(Capturing):
     def begin_at(self, ent: str) -> None:
         """Put the cursor on an item, where the chart shows it."""
         self.chart.go_to(ent)
+
+    def spot(self) -> Spot:
+        """Return the row under the cursor, the first in sight, and what is folded."""
+        if self.filter_text or not self.source.count:
+            return self.boat.left_off.spot(self.PLACE)
+        return {
+            "row": self.chart.key, "index": self.chart.index, "top": self.chart.top,
+            "by": self.by, "folded": sorted(self.folded)[:FOLDED_MOST],
+        }  # fmt: skip
+
+    def come_back(self, spot: Spot) -> None:
+        """Take the cursor to its row, or near where that was; the chart begins at today, as ever."""
+        if not spot:
+            return
+        if text_of(spot, "by") == self.by and (folded := texts_of(spot, "folded")):
+            self.folded.update(folded)
+            self._shown_rows = None
+            self.chart.show(self._source())
+        key = text_of(spot, "row")
+        if not self.chart.go_to(key) and self.source.count:
+            self.chart.go_to(self.source.key_at(min(number_of(spot, "index"), self.source.count - 1)))
+        self.chart.begin_with(number_of(spot, "top"))
 
     def show_today(self) -> None:
         """Reckon from another today."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.celltext import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import RenderResult
@@ -45,6 +47,7 @@ class Footer(Widget):
         self._note = ""
         self._note_style = ""
         self._standing = ""
+        self._count = ""
         self._places: list[tuple[int, int, str]] = []
         self._timer: Timer | None = None
 
@@ -66,6 +69,11 @@ class Footer(Widget):
         if text:
             self._timer = self.set_timer(NOTE_SECONDS, lambda: self.show_note(""))
 
+    def show_count(self, text: str) -> None:
+        """Show the count that is being typed; an empty text ends it."""
+        self._count = text
+        self.refresh()
+
     @property
     def note(self) -> str:
         """What is being said now."""
@@ -76,7 +84,11 @@ class Footer(Widget):
         width = self.size.width
         parts: list[Content] = [Content(" ")]
         used = 1
-        for text, style in ((self._note, self._note_style), (self._standing, "bold $text-warning")):
+        for text, style in (
+            (f"×{self._count}" if self._count else "", "bold $text-accent"),
+            (self._note, self._note_style),
+            (self._standing, "bold $text-warning"),
+        ):
             if text:
                 part = Content.styled(text, style).truncate(max(width - used - 1, 0), ellipsis=True)
                 parts += [part, Content("  ")]
@@ -88,6 +100,14 @@ class Footer(Widget):
             parts += [part, Content("  ")]
             used += part.cell_length + 2
         return Content("").join(parts).truncate(width)
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where each hint is, and what does it."""
+        x, y, _width, _height = self.region
+        return [
+            (Region(x + start, y, end - start, 1), partial(self.post_message, self.Pressed(action)))
+            for start, end, action in self._places
+        ]
 
     def on_click(self, event: events.Click) -> None:
         """Do what the clicked hint says."""

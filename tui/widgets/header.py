@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
 from textual.widget import Widget
 
 from tui.celltext import clean, truncate
 from tui.i18n import N_, _, ngettext
+from tui.signs import is_ascii
 from tui.theme import glyph
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from textual import events
     from textual.app import RenderResult
 
 # How it stands with the teammates' copies.
@@ -38,7 +43,9 @@ PLACES = {
     CHANGES: N_("Changes"),
 }
 TABS_FROM = 100  # columns from which the places have room
+BRAND = " 同舟 Sameboat"
 SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
+ASCII_BRAND = " Sameboat"
 MEETING_MOST = 16  # cells of a running meeting's title
 
 _GLYPHS = {OFFLINE: "○", SYNCED: "⇅", SYNCING: "⇅", WAITING: "…", PAUSED: "‖", FAILED: "!"}
@@ -95,6 +102,13 @@ def ago(elapsed: int) -> str:
 class Header(Widget):
     """One line: the program and the workspace on the left, sync on the right."""
 
+    class Pressed(Message):
+        """A place was clicked, or jumped to."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     def __init__(self, workspace: str, *, place: str = BOARD) -> None:
         """Name a workspace; `place` is the screen the line stands on."""
         super().__init__()
@@ -105,6 +119,7 @@ class Header(Widget):
         self._divergences = 0
         self._meeting: str | None = None
         self._news = 0
+        self._spots: list[tuple[int, int, str]] = []  # where each place is named
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -167,16 +182,20 @@ class Header(Widget):
         if self._meeting is not None:
             title = truncate(clean(self._meeting), MEETING_MOST)
             sync = Content.assemble((f"{glyph('meeting')} {title}", "bold $text-success"), "   ", sync)
-        brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
+        brand = Content.assemble((ASCII_BRAND if is_ascii() else BRAND, "bold $text-primary"))
+        self._spots.clear()
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
+        whole = None
         if width >= TABS_FROM:
             whole = Content.assemble(self._tabs(), "   ", sync)
-            short = Content.assemble((SHORT_BRAND, "bold $text-primary"))
+            short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))
             if brand.cell_length + whole.cell_length < width:
                 sync = whole
             elif short.cell_length + whole.cell_length < width:
                 brand, sync = short, whole
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
+        if whole is sync:
+            self._note_spots(width - sync.cell_length)
         gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
         return Content.assemble(brand, name, " " * gap, sync).truncate(width)
 
@@ -194,6 +213,27 @@ class Header(Widget):
                 )
             )
         return Content("  ").join(parts)
+
+    def _note_spots(self, x: int) -> None:
+        for place, label in PLACES.items():
+            key = self._keys.get(place, "")
+            width = Content(f"{key} {_(label)}".strip()).cell_length
+            self._spots.append((x, x + width, place))
+            x += width + 2
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where each place is named, and what goes there."""
+        x, y, _width, _height = self.region
+        return [
+            (Region(x + start, y, end - start, 1), partial(self.post_message, self.Pressed(place)))
+            for start, end, place in self._spots
+        ]
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the place that was clicked."""
+        for start, end, place in self._spots:
+            if start <= event.x < end:
+                self.post_message(self.Pressed(place))
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys before the places they lead to."""

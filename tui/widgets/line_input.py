@@ -90,6 +90,11 @@ class LineInput(Input):
         super().__init__(value, placeholder, self.understood, id=id, compact=True, select_on_focus=False)
         self.cursor_position = len(value)
 
+    def on_mount(self) -> None:
+        """Let the cursor stand still where nothing is to move."""
+        if self.app.animation_level == "none":
+            self.cursor_blink = False
+
     def show_understood(self, spans: Sequence[tuple[int, int]]) -> None:
         """Mark the parts of the line that mean more than plain text."""
         self.understood.spans = spans

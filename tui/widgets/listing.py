@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -15,7 +17,7 @@ from tui.widgets.repaint import differing
 from tui.widgets.thumb import thumb_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
 
@@ -140,6 +142,15 @@ class ListingView(Widget, can_focus=True):
         self._go(self._places[key])
         return True
 
+    def standing(self) -> tuple[str, int, int]:
+        """Return the row under the cursor by its key and place, and the first one in sight."""
+        return self.key, self._at, self._top
+
+    def come_back(self, key: str, index: int, top: int) -> None:
+        """Put the cursor on a row, else on the nearest to where it stood; the list begins where it did."""
+        self._top = max(min(top, len(self._rows) - 1), 0)
+        self._go(self._places.get(key, self._nearest(min(index, len(self._rows) - 1))))
+
     # Moving
 
     def step(self, by: int) -> None:
@@ -239,6 +250,20 @@ class ListingView(Widget, can_focus=True):
             return Strip.blank(width, base)
         text = Content.styled("  " + lines[y - 1], MUTED)
         return Strip(text.render_segments(self.visual_style)).adjust_cell_length(width, base)
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where each row in sight is, and what puts the cursor there."""
+
+        def go(index: int) -> None:
+            self.focus()
+            self._go(index)
+
+        x, y, width, _height = self.content_region
+        return [
+            (Region(x, y + index - self._top, width, 1), partial(go, index))
+            for index in range(self._top, min(self._top + self._room, len(self._rows)))
+            if self._rows[index].key
+        ]
 
     def on_focus(self) -> None:
         """Show the cursor."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
 from tui.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import RenderResult
@@ -67,6 +69,18 @@ class TabBar(Widget):
                 self.post_message(self.Pressed(index))
                 return
             x -= part.cell_length + GAP
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where each tab is, and what goes to it."""
+        parts, first = self._shown()
+        x, y = self.region.x + self.gutter.left + (len(LEFT) if first else 0), self.region.y
+        found: list[tuple[Region, Callable[[], object]]] = []
+        for index, part in enumerate(parts[first:], first):
+            # A cell before the name, so that a label hides none of it.
+            region = Region(max(x - 1, 0), y, part.cell_length, 1)
+            found.append((region, partial(self.post_message, self.Pressed(index))))
+            x += part.cell_length + GAP
+        return [(region, go) for region, go in found if region.right <= self.region.right]
 
     def _shown(self) -> tuple[list[Content], int]:
         """Return the names as they fit, and the first in sight."""

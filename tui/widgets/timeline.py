@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.ascii_signs import in_ascii
 from tui.bindings import bindings
 from tui.celltext import wrap
-from tui.theme import look_of
+from tui.theme import AsciiSigns, look_of
 from tui.timeline.canvas import Run
 from tui.timeline.chart import (
     HEAD,
@@ -31,12 +34,11 @@ from tui.timeline.scale import QUARTER, WEEK, ZOOMS, Scale
 from tui.widgets.repaint import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.color import Color
     from textual.filter import LineFilter
-    from textual.geometry import Region
 
     from tui.theme import Look as Painting
     from tui.timeline.rows import Arrow, Row
@@ -135,6 +137,7 @@ class TimelineView(Widget, can_focus=True):
         self._lines: list[Strip] = []
         self._rows: Sequence[Row] = ()
         self._lines_for: tuple[object, ...] = ()
+        self._in_ascii = False
         # Rows that were drawn, by what they share with others and by themselves: a cursor's step then draws two rows,
         # and going back to a zoom none.
         self._kept: LRUCache[object, Strip] = LRUCache(KEPT)
@@ -187,6 +190,13 @@ class TimelineView(Widget, can_focus=True):
         if index is not None:
             self._go(index)
         return index is not None
+
+    def begin_with(self, top: int) -> None:
+        """Have the chart begin with a row, the cursor in sight."""
+        self.top = max(top, 0)
+        if self.size.width:
+            self._reveal()
+            self.redraw()
 
     def _go(self, index: int) -> None:
         self.index = min(max(index, 0), max(self.source.count - 1, 0))
@@ -284,7 +294,9 @@ class TimelineView(Widget, can_focus=True):
         self._kept.clear()
         self._frames.clear()
         look = look_of(self.app.current_theme)
-        self._styles = _Styles(look, self.get_line_filters(), self.background_colors[1])
+        filters = self.get_line_filters()
+        self._in_ascii = any(isinstance(line_filter, AsciiSigns) for line_filter in filters)
+        self._styles = _Styles(look, filters, self.background_colors[1])
 
     def _drawn(self) -> list[Strip]:
         width, height = self.size
@@ -315,6 +327,8 @@ class TimelineView(Widget, can_focus=True):
         """Return a drawn line in the colours of the theme."""
         styles = self._styles
         assert styles is not None
+        if self._in_ascii:  # the filters that go over the styles see no text
+            line = [run._replace(text=in_ascii(run.text)) for run in line]
         return Strip([Segment(run[0], styles[run[1:]]) for run in line], self.size.width)
 
     def _teaching(self, width: int) -> list[list[Run]]:
@@ -322,6 +336,20 @@ class TimelineView(Widget, can_focus=True):
         for text in self.hint.split("\n"):
             lines += wrap(text, max(width - 8, 10)) if text else [""]
         return [[Run("    "), Run(line, "muted"), Run(" " * width)] for line in lines]
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where the bar of each row in sight begins, or its name, and what puts the cursor there."""
+
+        def go(index: int) -> None:
+            self.focus()
+            self._go(index)
+
+        x, y, width, height = self.region
+        last = min(self.top + height - HEAD, self.source.count)
+        return [
+            (Region(x, y + HEAD + index - self.top, width, 1), partial(go, index))
+            for index in range(self.top, last)
+        ]
 
     # The mouse
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.geometry import Region
 from textual.message import Message
 
 from tui.widgets.board.columns import BoardColumns
@@ -11,7 +13,7 @@ from tui.widgets.board.layout import HEADER
 from tui.widgets.board.moves import Place, above_or_below, beside, level, settled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from store.queries import Card
     from tui.widgets.board.column import ColumnView
@@ -99,6 +101,50 @@ class BoardView(BoardColumns, can_focus=True):
         stack = self.grid.stack
         return self.grid.card(stack, self.grid.section, self.grid.row + dy) if stack else None
 
+    # Where one is, and coming back there
+
+    @property
+    def untouched(self) -> bool:
+        """Return whether the cursor is where it is when a board opens."""
+        grid = self.grid
+        return Place(grid.column, grid.section, grid.row) == settled(grid, 0, 0, 0)
+
+    @property
+    def folded(self) -> Collection[str]:
+        """Return the keys of the folded lanes."""
+        return self.grid.folded
+
+    def standing(self) -> tuple[str, int, int]:
+        """Return the column the cursor is in, its row there, and the line the column begins with."""
+        stack = self.grid.stack
+        return (stack.column.id, self.grid.row, stack.top) if stack else ("", 0, 0)
+
+    def fold(self, keys: Iterable[str]) -> None:
+        """Fold these swimlanes."""
+        known = {self.grid.key(section) for section in range(self.grid.sections())}
+        for key in keys:
+            if key in known and key not in self.grid.folded:
+                self.toggle_lane(key)
+
+    def come_back(self, card_id: str, column_id: str, row: int, top: int) -> None:
+        """Put the cursor on a card, else on the nearest to where it stood; the column begins with the line it did."""
+        grid = self.grid
+        place = self._found(card_id)
+        if place is None:
+            column = next((i for i, stack in enumerate(grid.stacks) if stack.column.id == column_id), None)
+            if column is None:
+                return
+            place = settled(grid, column, 0, row)
+        stack = grid.stacks[place.column]
+        self._set_top(stack, top)
+        self._put(place)
+        self._follow_column()
+        for view in self._views:
+            view.bind()
+            view.redraw()
+        self._reveal()
+        self.cursor_moved()
+
     # Moving the cursor
 
     def move_cursor(self, dx: int = 0, dy: int = 0) -> None:
@@ -174,6 +220,34 @@ class BoardView(BoardColumns, can_focus=True):
     def cursor_moved(self) -> None:
         """Say which card the cursor is on now."""
         self.post_message(self.CardHighlighted(self, self.card, self.column))
+
+    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
+        """Return where each card in sight begins, and what puts the cursor there."""
+
+        def go(place: Place) -> None:
+            self.focus()
+            self._level = None
+            self._go(place)
+
+        found: list[tuple[Region, Callable[[], object]]] = []
+        for view in self._views[: self.grid.shown]:
+            x, y, width, height = view.region
+            seen: set[tuple[int, int]] = set()
+            for line in range(height):
+                spot = view.spot_at(line)
+                if (
+                    spot is None
+                    or spot.row == HEADER
+                    or (spot.section, spot.row) in seen
+                    or view.stack is None
+                ):
+                    continue
+                if self.grid.card(view.stack, spot.section, spot.row) is None:
+                    continue
+                seen.add((spot.section, spot.row))
+                place = Place(self.grid.first + view.slot, spot.section, spot.row)
+                found.append((Region(x, y + line, width, 1), partial(go, place)))
+        return found
 
     # Choosing
 
