@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +30,9 @@ from store.errors import StoreError
 from store.links import link
 from store.own_days import set_absence
 from store.undo import undo
+from sync.engine import create_share, sync_once
 from tests.conftest import TODAY, Clock, add_item, deliver, exchange
+from tests.talking_by_keys import unpacked
 
 DAY = TODAY.isoformat()
 TUESDAY, FRIDAY_BEFORE = "2026-11-24", "2026-11-20"
@@ -255,6 +258,25 @@ def test_a_plan_is_nobody_elses_until_it_is_shared(store: Store, teammate: Calla
     ]  # fmt: skip
     assert shared_count(other, DAY) == 1
     assert shared_count(store, DAY) == 0
+
+
+def test_no_byte_of_a_plan_reaches_the_folder_before_it_is_shared(store: Store, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    create_share(str(share), store)
+    item = add_item(store, "open to all")
+    do(store, lambda change: [pick(change, DAY, item), pick(change, DAY, title="my secret line")])
+    do(store, lambda change: day_plan.log_time(change, item, 17))
+    sync_once(store)
+    sent = b"".join(path.read_bytes() for path in share.rglob("*") if path.is_file())
+    assert any(b"open to all" in text for text in unpacked(sent))
+    for word in (b"my secret line", b'"pick"', b'"time_entry"', *(one.id.encode() for one in day(store))):
+        assert not any(word in text for text in unpacked(sent)), word
+    do(store, lambda change: day_plan.share_day(change, DAY))
+    sync_once(store)
+    sent = b"".join(path.read_bytes() for path in share.rglob("*") if path.is_file())
+    for word in (b"my secret line", b"pick", b"time_entry"):
+        assert any(word in text for text in unpacked(sent)), word
 
 
 def test_what_is_about_a_private_draft_is_not_shared_with_the_day(

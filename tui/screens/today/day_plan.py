@@ -14,12 +14,11 @@ from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.screens.tab import Tab
 from tui.screens.today.answers import DayAnswers
+from tui.screens.today.copying import copy_day
 from tui.theme import glyph
 from tui.today_words import (
     SIGNS,
-    Titled,
     bar_words,
-    digest,
     minutes_words,
     moved_words,
     pick_words,
@@ -383,12 +382,7 @@ class DayPlanTab(Tab):
 
     def action_pick_digest(self) -> None:
         """Copy the day as a text."""
-        store = self.store
-        today = store.today()
-        day = day_of(store, today, self._today)
-        named = Titled(self.directory.member, today)
-        self.app.copy_to_clipboard(digest(today_lists(store), self._today, day, named, store.member))
-        self.say(_("Copied: the day as a text to paste."))
+        copy_day(self, today_lists(self.store))
 
     def _words(self, chosen: Sequence[Pick]) -> str:
         if len(chosen) == 1:

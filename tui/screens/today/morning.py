@@ -19,8 +19,9 @@ from tui.bindings import bindings
 from tui.i18n import N_, _
 from tui.news_words import done_words
 from tui.screens.tab import Tab
+from tui.screens.today.copying import copy_day
 from tui.theme import glyph
-from tui.today_words import LISTS, Titled, count_words, digest, room_words, why_words
+from tui.today_words import LISTS, count_words, room_words, why_words
 from tui.widgets.days import day_words, distance_words, moment_words
 from tui.widgets.detail.entries import head_words
 from tui.widgets.listing import MUTED, Fact, Row
@@ -252,14 +253,7 @@ class MorningTab(Tab):
 
     def action_today_digest(self) -> None:
         """Copy the day as a text."""
-        store = self.store
-        today = store.today()
-        found = picks(store, today.isoformat())
-        named = Titled(self.directory.member, today)
-        self.app.copy_to_clipboard(
-            digest(self._lists(), found, day_of(store, today, found), named, store.member)
-        )
-        self.say(_("Copied: the day as a text to paste."))
+        copy_day(self, self._lists())
 
 
 def _sign(kind: str) -> str:
