@@ -93,9 +93,9 @@ SAID = (
     Say("-110m", "hm", "pa3", "重放测试抓到一笔重复入账，是对账脚本的时区问题，不是接口。"),
     Say("-85m", "lp", "la17", "王芳，前 5 家的反馈方便贴几句原话吗？方案选 A 还是 B 就看这个。"),
     Say("-70m", "wf", "la17", "“提前告诉我们就行，别让我从官网上知道。”——五家里四家是这个意思。"),
-    Say("-32m", "ll", "ck4", "税号校验接的是公开接口，超时 800 ms 就跳过，不会卡住付款。"),
+    Say("-32m", "ll", "ck4", "税号校验接的是公开接口，超时 800 ms 就跳过，不会卡住付款。@lp 可以验收了。"),
     Say("-18m", "hw", "la4",
-        "Headline is in: “Know the price. Pay. Start.” Please shoot holes into it today, not next week."),
+        "Headline is in: “Know the price. Pay. Start.” @lp please shoot holes into it today, not next week."),
     # Conflicts are argued where they are logged.
     Say("-7 16:40", "ll", "x1", "提前两周等于把压测和回滚演练都砍掉。要我签字我签不了。"),
     Say("-6 10:02", "hw", "x1",
@@ -131,6 +131,7 @@ EDITED = (
     Edit("-2 16:00", "hm", "pa13", "title", "Payment failure codes turned into words people understand"),
     Edit("-1 09:20", "lp", "pa3", "priority", 1),
     Edit("-3 10:10", "lp", "ck7", "owner", "hm"),
+    Edit("-1 10:05", "hm", "pa6", "recurrence", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
     Edit("-1 15:40", "lp", "pr12", "blocked", "法务要先看自动续费条款"),
 )
 # What an item was called or whose it was, and how urgent, before it was edited above.
