@@ -311,7 +311,7 @@ async def test_a_key_is_changed_from_inside_and_kept(
         assert "No other action has it here." in screen_text(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert config(store) == {"keys": {"set_status": ["Q"]}}
+        assert config(store)["keys"] == {"set_status": ["Q"]}
         await pilot.press("Q")
         await settle(pilot)
         assert isinstance(pilot.app.screen, Picker)
