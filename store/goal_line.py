@@ -7,7 +7,7 @@
 | `from 20 to 60 %`, `从20到60%` | baseline and target |
 | `-> 500` | a target alone |
 
-What stands before it, after the last colon, comma or semicolon, says what is measured, as in `增长：付费转化率 4% → 7%`;
+What stands before it, after the last colon, comma or semicolon, says what is measured, as in `增长：转化率 4% → 7%`;
 without one of those it is all title. Full-width forms count as their half-width ones, and thousands have separators.
 """
 

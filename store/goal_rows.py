@@ -164,49 +164,48 @@ def _day_of(at: int) -> datetime.date:
         return datetime.date.min
 
 
-# What serves a goal, by who does it: a department of its own, else its owner's. In the order of the index, whose
-# columns are all that this reads.
+# In the order of the index, whose columns are all that this reads.
 _WORK = (
-    "SELECT i.goal, i.department, CASE WHEN i.department IS NULL THEN i.owner END, i.status, count(*), "
-    "total(i.effort), total(coalesce(i.remaining, i.effort)) FROM p_item i "
-    "WHERE i.goal IS NOT NULL AND i.trashed = 0 GROUP BY 1, 2, 3, 4"
+    "SELECT goal, department, owner, status, count(*), total(effort), total(coalesce(remaining, effort)) "
+    "FROM p_item INDEXED BY aimed WHERE goal IS NOT NULL AND trashed = 0 GROUP BY goal, department, owner, status"
 )
 
 
 def work(store: Store) -> list[Work]:
-    """Return the items that serve goals, counted by goal and department."""
+    """Return the items that serve goals, counted by goal and department: their own, else that of their owner.
+
+    Asked twice without a write in between, they are counted once.
+    """
     moment = store.moment()
     if moment is not None and store.aligned is not None and store.aligned[0] == moment:
         return store.aligned[1]
     done = {ent for (ent,) in store.conn.execute("SELECT id FROM p_status WHERE category = 'done'")}
-    homes = {
-        ent: home
-        for ent, home in store.conn.execute(
-            "SELECT id, department FROM p_member WHERE department IS NOT NULL"
-        )
-    }
+    homes = _homes(store)
+    counted: dict[tuple[str, str], list[float]] = {}
+    for goal, department, owner, status, count, hours, left in store.conn.execute(_WORK):
+        cell = counted.setdefault((goal, department or homes.get(owner, "")), [0, 0, 0.0, 0.0])
+        cell[1 if status in done else 0] += count
+        cell[2] += hours
+        if status not in done:
+            cell[3] += left
     found = [
-        Work(
-            goal,
-            department or homes.get(owner, ""),
-            open=0 if status in done else count,
-            done=count if status in done else 0,
-            hours=hours,
-            left=0.0 if status in done else left,
-        )
-        for goal, department, owner, status, count, hours, left in store.conn.execute(_WORK)
+        Work(goal, department, int(waiting), int(over), hours, left)
+        for (goal, department), (waiting, over, hours, left) in counted.items()
     ]
     if moment is not None:
         store.aligned = (moment, found)
     return found
 
 
-_OF_GOAL = (
-    f"SELECT {selection('item')} FROM p_item i LEFT JOIN handle h ON h.ent = i.n LEFT JOIN p_status s "
-    "ON s.id = i.status LEFT JOIN p_member m ON m.id = i.owner "
-)
-_DEPARTMENT = "coalesce(i.department, m.department, '')"
-_ORDER = "ORDER BY coalesce(s.category, 'todo') = 'done', i.priority IS NULL, i.priority, i.due IS NULL, i.due, i.id"
+def _homes(store: Store) -> dict[str, str]:
+    """Return the department of each member who has one."""
+    return dict(store.conn.execute("SELECT id, department FROM p_member WHERE department IS NOT NULL"))
+
+
+_DEPARTMENT = "coalesce(i.department, (SELECT m.department FROM p_member m WHERE m.id = i.owner), '')"
+_DONE = "coalesce(i.status, '') IN (SELECT id FROM p_status WHERE category = 'done')"
+_BY_NEED = f"{_DONE}, i.priority IS NULL, i.priority, i.due IS NULL, i.due, i.id"
+_BY_SIZE = "i.effort IS NULL, i.effort DESC, i.priority IS NULL, i.priority, i.id"
 MOST = 500
 
 
@@ -215,26 +214,36 @@ def goal_items(
 ) -> list[Card]:
     """Return the items that serve any of these goals, the open ones first; of one department where one is named."""
     wanted = list(dict.fromkeys(goals))
-    marks = ",".join("?" * len(wanted))
+    condition = f"i.goal IN ({','.join('?' * len(wanted))}) AND i.trashed = 0"
+    return _items(store, "INDEXED BY aimed", condition, wanted, _BY_NEED, department, limit)
+
+
+def _items(
+    store: Store,
+    by: str,
+    condition: str,
+    values: Iterable[str],
+    order: str,
+    department: str | None,
+    limit: int,
+) -> list[Card]:
+    """Return items in an order: those within the limit are found first, and only their rows are then read."""
     only = "" if department is None else f" AND {_DEPARTMENT} = ?"
-    query = f"{_OF_GOAL} WHERE i.goal IN ({marks}) AND i.trashed = 0{only} {_ORDER} LIMIT ?"
-    parameters = (*wanted, *(() if department is None else (department,)), limit)
+    query = (
+        f"SELECT {selection('item')} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN "
+        f"(SELECT i.n FROM p_item i {by} WHERE {condition}{only} ORDER BY {order} LIMIT ?) ORDER BY {order}"
+    )
+    parameters = (*values, *(() if department is None else (department,)), limit)
     return cards_of(store, store.conn.execute(query, parameters).fetchall())
+
+
+_AIMLESS = f"i.goal IS NULL AND i.trashed = 0 AND NOT {_DONE}"
 
 
 def aimless(store: Store) -> dict[str, int]:
     """Return how many open items serve no goal, by department."""
-    query = (
-        "SELECT i.department, CASE WHEN i.department IS NULL THEN i.owner END, count(*) FROM p_item i NOT INDEXED "
-        "WHERE i.goal IS NULL AND i.trashed = 0 AND coalesce(i.status, '') NOT IN "
-        "(SELECT id FROM p_status WHERE category = 'done') GROUP BY 1, 2"
-    )
-    homes = {
-        ent: home
-        for ent, home in store.conn.execute(
-            "SELECT id, department FROM p_member WHERE department IS NOT NULL"
-        )
-    }
+    query = f"SELECT i.department, i.owner, count(*) FROM p_item i NOT INDEXED WHERE {_AIMLESS} GROUP BY 1, 2"
+    homes = _homes(store)
     found: dict[str, int] = {}
     for department, owner, count in store.conn.execute(query):
         home = department or homes.get(owner, "")
@@ -244,16 +253,7 @@ def aimless(store: Store) -> dict[str, int]:
 
 def aimless_items(store: Store, *, department: str | None = None, limit: int = 20) -> list[Card]:
     """Return the open items that serve no goal, those with most effort first; of one department where one is named."""
-    only = "" if department is None else f" AND {_DEPARTMENT} = ?"
-    query = (
-        f"{_OF_GOAL} WHERE i.n IN (SELECT i.n FROM p_item i NOT INDEXED LEFT JOIN p_member m ON m.id = i.owner "
-        "WHERE i.goal IS NULL AND i.trashed = 0 AND coalesce(i.status, '') NOT IN "
-        f"(SELECT id FROM p_status WHERE category = 'done'){only} "
-        "ORDER BY i.effort IS NULL, i.effort DESC, i.priority IS NULL, i.priority, i.id LIMIT ?) "
-        "ORDER BY i.effort IS NULL, i.effort DESC, i.priority IS NULL, i.priority, i.id"
-    )
-    parameters = (*(() if department is None else (department,)), limit)
-    return cards_of(store, store.conn.execute(query, parameters).fetchall())
+    return _items(store, "NOT INDEXED", _AIMLESS, (), _BY_SIZE, department, limit)
 
 
 def efforts(store: Store, items: Iterable[str]) -> dict[str, float]:
