@@ -286,3 +286,14 @@ def vision(store: Store) -> str:
     """Return what all departments share, '' while nobody has written it."""
     row = store.conn.execute("SELECT vision FROM p_workspace WHERE id = ?", (store.workspace,)).fetchone()
     return str(row[0]) if row and row[0] else ""
+
+
+def workers(store: Store, goal: str) -> set[str]:
+    """Return the departments that have items for a goal."""
+    query = (
+        "SELECT DISTINCT department, owner FROM p_item INDEXED BY aimed "
+        "WHERE goal = ? AND goal IS NOT NULL AND trashed = 0"
+    )
+    homes = _homes(store)
+    found = {department or homes.get(owner, "") for department, owner in store.conn.execute(query, (goal,))}
+    return found - {""}

@@ -23,6 +23,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "timeline_group": ("department", "owner", "goal", "status"),
     "workload": ("", "member", "department"),
     "feedback_tab": ("inbox", "pool", "conflicts", "promises", "meetings", "retros", "pulse", "cases"),
+    "goals_tab": ("goals", "alignment", "questions"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
 _REMEMBERED = "choices.json"

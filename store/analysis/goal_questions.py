@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from store.analysis.alignment import Alignment
     from store.goal_rows import GoalRow
@@ -20,13 +20,6 @@ class Question(NamedTuple):
     kind: str
     goal: str
     departments: tuple[str, ...] = ()
-
-
-def expected(goal: str, aligned: Alignment | None, departments: Sequence[str]) -> tuple[str, ...]:
-    """Return the departments whose answer is waited for: those that have work for the goal, else all of them."""
-    row = next((row for row in aligned.rows if row.goal == goal), None) if aligned else None
-    busy = tuple(side for side in departments if row and row.cells.get(side) and row.cells[side].items)
-    return busy or tuple(departments)
 
 
 def questions(
@@ -59,8 +52,3 @@ def questions(
         if goal.target is None:
             found[UNMEASURED].append(Question(UNMEASURED, goal.id))
     return [question for kind in KINDS for question in found[kind]]
-
-
-def asked(found: Sequence[Question]) -> Mapping[str, int]:
-    """Return how many questions there are of each kind."""
-    return {kind: sum(question.kind == kind for question in found) for kind in KINDS}

@@ -145,6 +145,10 @@ class CardEdits(BoardFrame):
         """Set the due day of items, the follow-up of conflicts."""
         self.choose(self.targets(), {"item": "due", "conflict": "follow_up"})
 
+    def action_set_goal(self) -> None:
+        """Choose the goal that items serve, or that conflicts are about."""
+        self.choose_goal(self.targets())
+
     # Without a question
 
     def clear_selection(self) -> None:

@@ -80,7 +80,7 @@ class Directory:
             from tui.retro_words import coded_name
 
             return coded_name(text)
-        if field.type == schema.CHOICE:
+        if field.type == schema.CHOICE or field.name == "answer":
             return _(text)
         if field.type == schema.FLAG:
             return _("yes") if value else _("no")
