@@ -525,7 +525,6 @@ FOOTER: dict[str, tuple[int, str]] = {
     "find_case": (6, N_("find")),
     "next_tab": (5, N_("tabs")),
     "previous_tab": (5, N_("tabs")),
-    "goal_open": (6, N_("open")),
     "goal_add": (1, N_("new goal")),
     "goal_sub": (5, N_("sub-goal")),
     "goal_value": (2, N_("value now")),

@@ -103,8 +103,9 @@ def _figures(store: Store, row: GoalRow, page: Page) -> Iterator[Entry]:
     if not figures:
         return
     yield heading(_("Progress"), page)
-    said = f"{bar_words(row, 16)}   {figures}"
-    yield Entry(Key("plain"), styled(clean(said), "$text-accent", page.width), stop=False)
+    style = "$text-accent" if row.progress.fraction is not None else MUTED
+    yield Entry(Key("plain"), styled(bar_words(row, 16), style, page.width), stop=False)
+    yield Entry(Key("plain"), styled(clean(figures), "", page.width), stop=False)
     points = goal_history(store, [row.id]).get(row.id, [])
     if len(points) > 1:
         drawn = spark_words(points, min(_SPARK, page.width))

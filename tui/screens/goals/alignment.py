@@ -136,24 +136,25 @@ class AlignmentTab(Tab):
         )
 
     def _shown(self, widths: Sequence[int]) -> list[int]:
-        """Return the columns there is room for: the one under the cursor, and as many before and after it as fit."""
+        """Return the columns there is room for: the sums, and those around the one under the cursor."""
         short = max((cell_width(row.short) for row in self.goals.rows.values()), default=0)
-        room = (self.list.size.width or self.app.size.width) - LEAST_TITLE - short - 6
-        here = self._at
-        shown = [here]
-        room -= widths[here] + 2
-        after, before = here + 1, here - 1
+        last = len(widths) - 1
+        room = (self.list.size.width or self.app.size.width) - LEAST_TITLE - short - 6 - widths[last] - 2
+        here = min(self._at, last)
+        before, after = (here - 1, here + 1) if here < last else (-1, 0)
+        shown = [here] if here < last else []
+        room -= widths[here] + 2 if shown else 0
         while True:
             if before >= 0 and room >= widths[before] + 2:
                 room -= widths[before] + 2
                 shown.insert(0, before)
                 before -= 1
-            elif after < len(widths) and room >= widths[after] + 2:
+            elif after < last and room >= widths[after] + 2:
                 room -= widths[after] + 2
                 shown.append(after)
                 after += 1
             else:
-                return shown
+                return [*shown, last]
 
     def _said(self, goal: str, column: str) -> str:
         """Return the sign of a department's answer, '' where none is waited for."""
@@ -237,8 +238,8 @@ class AlignmentTab(Tab):
     def idle(self) -> Collection[str]:
         """Leave out of the bottom line what does nothing now."""
         if self._cell is not None:
-            return ("align_left", "align_right", "align_acknowledge", "align_object")
-        return ("align_link", "select")
+            return ("align_cell", "align_left", "align_right", "align_acknowledge", "align_object")
+        return ("align_link", "select", "open", "comment")
 
     # Its keys
 

@@ -157,7 +157,11 @@ class QuestionsTab(Tab):
     def idle(self) -> Collection[str]:
         """Leave out of the bottom line what does nothing to a goal."""
         card = self.card
-        return () if card and card.kind == "item" else ("question_link",)
+        return (
+            ("question_go",)
+            if card and card.kind == "item"
+            else ("question_link", "open", "select", "comment")
+        )
 
     # Its keys
 

@@ -16,6 +16,8 @@ from tui.screens.tabbed import TabbedScreen
 from tui.widgets.header import GOALS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from store.capture import Capture
     from store.queries import Detail
     from tui.widgets.detail import Entry, Page
@@ -30,6 +32,15 @@ class GoalsScreen(TabbedScreen):
     TABS = (GoalsTab, AlignmentTab, QuestionsTab)
 
     beneath = ""  # the goal that one being written down is to lie beneath
+    _idle: Collection[str] = ()
+
+    def follow_cursor(self) -> None:
+        """Show what the cursor has come to, and the keys that do something there."""
+        super().follow_cursor()
+        idle = self.tab.idle()
+        if idle != self._idle:
+            self._idle = idle
+            self.show_hints()
 
     def preset(self, capture: Capture) -> dict[str, object]:
         """Let what is written down on a goal serve it, and a goal lie beneath the one it was begun on."""

@@ -92,7 +92,7 @@ class GoalsTab(Tab):
 
     def _vision_rows(self) -> list[Row]:
         text = vision(self.store)
-        width = max(self.list.size.width - 6, 20)
+        width = max(self.list.size.width - 5, 20)
         lines = [part for line in clean_lines(text) for part in wrap(line, width) if part.strip()]
         if not lines:
             empty = _("Nobody has written it yet: {goal_open} does.").format_map(self.key_names)
@@ -102,8 +102,8 @@ class GoalsTab(Tab):
         shown = lines[:VISION_LINES]
         if more:
             shown[-1] = shown[-1][: max(len(shown[-1]) - 1, 0)] + "…"
-        rows = [Row("", _("Vision")), Row(self.store.workspace, shown[0], style=style)]
-        return rows + [Row("", f"  {line}", style=style or "$foreground") for line in shown[1:]]
+        rows = [Row("", _("Vision")), Row(self.store.workspace, shown[0], mark="", style=style)]
+        return rows + [Row("", f" {line}", style=style or "$foreground") for line in shown[1:]]
 
     def _row(self, branch: Branch, found: Goals, points: Sequence[Point]) -> Row:
         goal = found.rows[branch.id]
@@ -140,6 +140,15 @@ class GoalsTab(Tab):
         """Say how a goal is set."""
         return (_("{goal_add} sets one in a line: what, 20 → 60 %, @who, ^when.").format_map(self.key_names),)
 
+    def show(self) -> None:
+        """Show the tree; the cursor begins on the first goal."""
+        began = bool(self.list.rows)
+        super().show()
+        if not began and (
+            first := next((row.key for row in self.list.rows[1:] if row.key in self.goals.rows), "")
+        ):
+            self.list.go_to(first)
+
     def on_resize(self) -> None:
         """Wrap the vision anew."""
         if self.is_mounted:
@@ -157,14 +166,9 @@ class GoalsTab(Tab):
         if self.list.key != self.store.workspace:
             return ()
         return (
-            "goal_value",
-            "goal_acknowledge",
-            "goal_object",
-            "goal_state",
-            "goal_link",
-            "select",
-            "goal_sub",
-        )
+            "goal_value", "goal_acknowledge", "goal_object", "goal_state", "goal_link", "goal_item", "goal_sub",
+            "select", "comment",
+        )  # fmt: skip
 
     def rename(self) -> bool:
         """Edit the vision where the cursor is on it."""
