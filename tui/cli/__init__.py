@@ -23,6 +23,7 @@ GROUPS = (
         "add": "capture", "conflict": "capture", "feedback": "capture", "promise": "capture", "comment": "edit",
         "import": "importing",
     }),
+    (N_("Aim"), {"goal": "goals", "goals": "goals"}),
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
