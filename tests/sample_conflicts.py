@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from store import commands
 from store.cases import case_id, keep_as_case
 from store.conflicts import check, decide, reopen
-
 from tests.conflict_commands import add_action, new_playbook
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.analysis.goal_progress import NO_CURRENT, NO_DISTANCE, NO_TARGET, levels, sampled
 from store.analysis.goal_questions import IDLE, LATE, OBJECTION, UNANSWERED, UNMEASURED
 from store.goal_line import unit_of
+from tui.celltext import cell_width
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from store.goal_rows import GoalRow
 
 BAR = 8  # cells
-_FULL, _EMPTY, _PARTS = "█", "░", " ▏▎▍▌▋▊▉"
+_FULL, _EMPTY = "█", "░"
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 STATE_MARKS = {
     "pursued": ("◎", "$text-accent"), "reached": ("✓", "$text-success"), "missed": ("✗", "$text-error"),
@@ -51,10 +52,10 @@ def bar_words(goal: GoalRow, cells: int = BAR) -> str:
     percent = progress.percent
     if progress.fraction is None or percent is None:
         return _(_REASONS[progress.reason])
-    eighths = min(int(progress.fraction * cells * 8), cells * 8)
-    full, part = divmod(eighths, 8)
-    drawn = _FULL * full + (_PARTS[part] if part else "")
-    return f"{drawn}{_EMPTY * (cells - len(drawn))} {percent:>3}%"
+    full = min(
+        max(round(progress.fraction * cells), 1 if percent else 0), cells if progress.done else cells - 1
+    )
+    return f"{_FULL * full}{_EMPTY * (cells - full)} {percent:>3}%"
 
 
 def figures_words(goal: GoalRow) -> str:
@@ -95,8 +96,6 @@ def answers_words(goal: GoalRow, expected: Iterable[str], names: Mapping[str, st
     sides += [side for side in goal.answers if side not in names]
     marks = [answer_mark(goal.answers.get(side, "")) for side in sides]
     said = " ".join(f"{mark}{names.get(side, '·')}" for mark, side in zip(marks, sides, strict=True))
-    from tui.celltext import cell_width
-
     if cell_width(said) <= most:
         return said
     counts = ((mark, marks.count(mark)) for mark in (ACKNOWLEDGED, OBJECTED, SILENT))
