@@ -41,7 +41,7 @@ def number_words(value: float | None) -> str:
     """Return a number as people write it, a dash for none."""
     if value is None:
         return "—"
-    if value.is_integer() and abs(value) < 1e15:
+    if float(value).is_integer() and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.10g}" if abs(value) < 1e15 else f"{value:.4g}"
 
