@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from store.database import Store
 
 ACKNOWLEDGED, OBJECTED = schema.GOAL_ANSWERS
-# In which order siblings are shown: those that nobody has moved come last, the oldest first.
-ORDER = "coalesce(g.rank, '~'), g.created_at, g.id"
+# In which order siblings are shown: those that nobody has moved come last, the oldest first, and those of one moment
+# by the numbers in their short ids.
+ORDER = "coalesce(g.rank, '~'), g.created_at, length(g.short), g.short, g.id"
 _PARENTS = (
     f"SELECT g.id, CASE WHEN g.parent_cut = 0 THEN coalesce(g.parent, '') ELSE '' END, coalesce(g.rank, '') "
     f"FROM p_goal g WHERE g.trashed = 0 ORDER BY {ORDER}"

@@ -65,6 +65,14 @@ def test_goals_are_shown_in_the_order_they_were_put_in(store: Store) -> None:
     assert [goal for goal, parent in parents(store).items() if parent == ids[3]] == [ids[1], ids[0]]
 
 
+def test_goals_of_one_moment_are_shown_as_they_were_written_down(store: Store) -> None:
+    names = [str(number) for number in range(12)]
+    with commands.change(store, "import") as change:
+        for name in names:
+            change.create("goal", {"title": name})
+    assert titles(store) == names
+
+
 def test_a_goal_cannot_lie_beneath_what_lies_beneath_it(store: Store) -> None:
     top = new_goal(store, "a")
     part = new_goal(store, "b", parent=top)
