@@ -331,3 +331,20 @@ async def test_a_goal_of_a_cut_circle_says_why_it_lies_elsewhere(opened: Opener,
         assert {row.key for row in screen.tab.list.rows} >= {one, two}
         said = [" ".join(part.plain for part in entry.lines) for entry in screen.details.entries]
         assert any("the later move was skipped" in " ".join(text.split()) for text in said)
+
+
+async def test_an_item_of_the_timeline_is_linked_to_a_goal(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    goal = new_goal(store, "转化")
+    async with opened() as pilot:
+        await press(pilot, "3")
+        screen = app_of(pilot).place
+        while not [card for card in screen.targets() if card.kind == "item"]:
+            await press(pilot, "j")
+        [item] = screen.targets()
+        await press(pilot, "Z")
+        await line(pilot, "转化")
+        assert serving(store, item.id) == [goal]
+        await press(pilot, "u")
+        assert serving(store, item.id) == [""]
