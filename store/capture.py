@@ -17,6 +17,8 @@
 | `&华宇集团`, `&"Acme Corp"` | (text) | (text) | the customer who said it, then others who want it | (text) |
 | `g:付费` | goal, by a name or the unmistakable start of one | the same | (text) | (text) |
 
+A goal has an owner, a due day, labels and a department at its start, and its key result: see `goal_line`.
+
 Feedback that names a customer is from a customer, else with a department at its start from a department: its source.
 
 Full-width forms count as their half-width ones; 》 is what an input method types for `>`, and …… for `^`. People,
@@ -30,7 +32,7 @@ On the path of every command: no regular expressions, no pinyin, one pass over t
 
 from __future__ import annotations
 
-from store.capture_reading import CONFLICT, ITEM, Reading, Understood
+from store.capture_reading import CONFLICT, GOAL, ITEM, Reading, Understood
 from store.schema import LIMITS, TEXT
 
 TYPE_CHECKING = False
@@ -73,11 +75,24 @@ def parse(line: str, vocabulary: Vocabulary, today: date, *, kind: str = "", me:
     if not kind and reading.kind == CONFLICT and "parties" not in reading.fields:
         reading = Reading(text, vocabulary, today, ITEM, me)
         reading.read()
+    title: dict[str, object] = {"title": reading.title.strip(" ") or text}
+    if reading.kind == GOAL:
+        title = _with_figures(reading, str(title["title"]))
     for part in reading.understood:
         part.start, part.end = origin[part.start], origin[part.end - 1] + 1
-    return Capture(
-        reading.kind, {"title": reading.title.strip(" ") or text, **reading.fields}, reading.understood
-    )
+    return Capture(reading.kind, {**title, **reading.fields}, reading.understood)
+
+
+def _with_figures(reading: Reading, title: str) -> dict[str, object]:
+    """Return what a goal's title says besides: what is measured, from which number to which."""
+    from store.goal_line import read_figures, read_goal
+
+    fields = read_goal(title)
+    found = read_figures(reading.text) if "target" in fields else None
+    if found is not None:
+        written = reading.text[found.start : found.end]
+        reading.understood.append(Understood(found.start, found.end, "target", fields["target"], written))
+    return fields
 
 
 def _tidy(line: str) -> tuple[str, Sequence[int]]:

@@ -23,6 +23,7 @@ ITEM = "item"
 CONFLICT = "conflict"
 FEEDBACK = "feedback"
 COMMITMENT = "commitment"
+GOAL = "goal"
 # Whether a part may start here: no; right after Chinese text; as a word of its own.
 _NOT, _GLUED, _FREE = range(3)
 _ARROWS = ("<>", ">", "⇄", "↔")
@@ -98,6 +99,7 @@ FORMS = {
     ),
     FEEDBACK: Form(person="voters", others="voters", level="importance", levels="0123", heading=True, customer=True),
     COMMITMENT: Form(person="owner", others="receiver", day="due", sides=True),
+    GOAL: Form(person="owner", day="due", heading=True),
 }  # fmt: skip
 SETS = ("labels", "participants", "voters", "customers")
 

@@ -40,8 +40,9 @@ _STANDS_FOR = {
     "state": ("state",),
     "root_cause": ("root_cause",),
 }
-# Kinds with short ids are what people speak of: each has a card. So has what is written on a retrospective's wall.
-CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), "retro_card")
+# Kinds with short ids are what people speak of: each has a card. So has what is written on a retrospective's wall, and
+# the workspace, which has the vision.
+CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), "retro_card", "workspace")
 BEGINNING = 6  # letters of a full id that stand for a short one
 
 
@@ -96,6 +97,11 @@ def derived_items(store: Store, ent: str) -> list[Card]:
     return cards_of(store, store.conn.execute(query, (ent,)).fetchall())
 
 
+def _called(ent: str, short: object, kind: str, title: str) -> str:
+    """Return what stands for the short id of a thing that has none."""
+    return title if kind == "workspace" else ent[:BEGINNING] if kind == "retro_card" else ent
+
+
 def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
     """Make cards of rows that end with the entity number, conflicts with four more columns behind it."""
     if not rows:
@@ -118,7 +124,7 @@ def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
             Card._make(
                 (
                     row[0],
-                    row[1] or (row[0][:BEGINNING] if row[2] == "retro_card" else row[0]),
+                    row[1] or _called(*row[:4]),
                     *row[2:16],
                     bool(row[16]),
                     bool(row[17]),

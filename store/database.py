@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
 
+    from store.analysis.alignment import Work
     from store.changes import ChangeSet
     from store.hits import Hits
 
@@ -132,6 +133,7 @@ class Store:
         self.stands: tuple[object, dict[str, int]] | None = None
         self.shipped: tuple[object, str] | None = None  # the same of `store.feedback_rows`
         self.unseen: tuple[object, int] | None = None  # the same of `store.news`
+        self.aligned: tuple[object, list[Work]] | None = None  # and of `store.goal_rows`
         self.file = _file(self.path)
         # By stream, the last op before and after what the open transaction has appended.
         self.written: dict[int, tuple[int, int]] = {}

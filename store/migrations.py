@@ -175,6 +175,9 @@ DERIVED = (
     "WHERE trashed = 0 AND (start IS NOT NULL OR due IS NOT NULL OR duration IS NOT NULL)",
     # What came of something else, such as a retrospective's actions: few items say so.
     "CREATE INDEX derived ON p_item (came_from) WHERE came_from IS NOT NULL",
+    # Work that serves a goal, counted by goal and department without reading the items themselves.
+    "CREATE INDEX aimed ON p_item (goal, department, owner, status, effort, remaining, trashed) "
+    "WHERE goal IS NOT NULL AND trashed = 0",
     "CREATE INDEX element_value ON element (field, value)",
     # Asked whenever something is written down: the meetings that nobody has ended; and what came of a meeting.
     "CREATE INDEX running ON p_meeting (begun) WHERE ended IS NULL AND trashed = 0",

@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "changes_tab": ("for_me", "everything"),
     "notify": ("off", "on", "full"),
     "notify_command": ("terminal", "system"),
+    "goals_tab": ("goals", "alignment", "questions"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
 _REMEMBERED = "choices.json"

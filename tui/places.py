@@ -140,6 +140,12 @@ class Places(Commanding, inherit_bindings=False):
 
         self._go_to(FeedbackScreen, ent)
 
+    def action_show_goals(self) -> None:
+        """Go to the goals."""
+        from tui.screens.goals.screen import GoalsScreen
+
+        self._go_to(GoalsScreen)
+
     def action_show_reports(self) -> None:
         """Go to the reports."""
         from tui.screens.reports import ReportsScreen

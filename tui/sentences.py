@@ -100,6 +100,8 @@ SENTENCES: dict[str, str] = {
     "link-on-parent": N_(
         "{item} has parts, and they decide when it finishes: link its parts, or its start with FS or SS."
     ),
+    "no-own-department": N_("You are in no department: --dept says which one answers."),
+    "goal-circle": N_("{goal} cannot lie beneath {parent}, which lies beneath it."),
     "link-in-trash": N_("{item} is in the trash; `sameboat restore {item}` takes it out."),
     "link-ends": N_("A dependency keeps its two items; unlink these and link others."),
     "not-linked": N_("{successor} does not wait for {predecessor}."),

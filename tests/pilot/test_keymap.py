@@ -28,6 +28,9 @@ from tui.screens.feedback.promises import PromisesTab
 from tui.screens.feedback.pulse import PulseTab
 from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.screen import FeedbackScreen
+from tui.screens.goals.alignment import AlignmentTab
+from tui.screens.goals.questions import QuestionsTab
+from tui.screens.goals.tree import GoalsTab
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker, PickerLine
 from tui.screens.reports import ReportsScreen
@@ -63,6 +66,7 @@ HOLDERS = {
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
     "reports": (FigureList, ReportsScreen),
+    "goals": (GoalsTab, GoalsTab), "alignment": (AlignmentTab, AlignmentTab), "questions": (QuestionsTab, QuestionsTab),
     "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
     "today": (MorningTab, MorningTab), "dayplan": (DayPlanTab, DayPlanTab), "standup": (StandupTab, StandupTab),
     "evening": (EveningList, EveningScreen),

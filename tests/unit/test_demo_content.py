@@ -11,7 +11,7 @@ from store import schema
 from store.capture import parse
 from store.setup import DEFAULT_DEPARTMENTS
 from store.vocabulary import Term, Vocabulary
-from tui.demo import conflicts, items, lines, people, plan, talk
+from tui.demo import aims, conflicts, items, lines, people, plan, talk
 from tui.demo.content import STATUSES, Names, checklist, workday
 from tui.demo.content import items as rows
 from tui.demo.events import FIRST_DAY, Calendar, Cast, Event, events
@@ -70,6 +70,14 @@ def test_people_goals_and_contacts_know_each_other() -> None:
         assert not all(map(_chinese, (person.name, *person.aliases)))
     keys = {goal.key for goal in people.GOALS}
     assert {goal.parent for goal in people.GOALS} <= keys | {""}
+    assert {goal.owner for goal in people.GOALS} <= CODES | {""}
+    assert aims.TOLD.keys() <= {goal.key for goal in people.GOALS if goal.owner and goal.target is not None}
+    for told in aims.TOLD.values():
+        assert [ago for ago, _value in told] == sorted({ago for ago, _value in told}, reverse=True)
+    assert {said.goal for said in aims.ANSWERS} <= keys
+    assert {(said.who, said.department) for said in aims.ANSWERS} <= {
+        (person.code, person.department) for person in people.PEOPLE
+    }
 
 
 @pytest.mark.parametrize("table", [items.DESCRIPTIONS, items.ACCEPTANCE, items.CHECKLISTS])

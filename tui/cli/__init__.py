@@ -24,6 +24,7 @@ GROUPS = (
         "import": "importing",
     }),
     (N_("Your day"), {"today": "today", "plan": "day_plan", "time": "day_plan"}),
+    (N_("Aim"), {"goal": "goals", "goals": "goals"}),
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",

@@ -24,12 +24,12 @@ def _set(arguments: Arguments) -> int:
         ent = workspace.entity(name)
         kind = known_kind(workspace.kind(ent))
         with workspace.change("set", [ent]) as change, stepping(change, [ent]):
-            touched = [_assign(workspace, change, kind, ent, text) for text in assignments]
+            touched = [assign(workspace, change, kind, ent, text) for text in assignments]
         said = _("{id}: {fields} set").format(id=workspace.short(ent), fields=", ".join(touched))
         return _report(workspace, arguments, [ent], said, change)
 
 
-def _assign(workspace: Workspace, change: Change, kind: schema.Kind, ent: str, text: str) -> str:
+def assign(workspace: Workspace, change: Change, kind: schema.Kind, ent: str, text: str) -> str:
     """Apply one FIELD=VALUE, FIELD+=VALUE, FIELD-=VALUE or FIELD.KEY=VALUE and return the field's name."""
     left, equals, value = text.partition("=")
     sign = left[-1:] if left[-1:] in ("+", "-") else ""

@@ -16,6 +16,7 @@ from store.oplog import merge, ops_after, streams
 from store.places import bulk
 from store.setup import init_workspace, join_workspace
 from tui.demo import people
+from tui.demo.aims import goal_events, set_goals
 from tui.demo.content import DOING, REVIEW, names_in
 from tui.demo.days import day_events, own_moment, plan_own_day
 from tui.demo.events import FIRST_DAY, MINUTE, NINE, Calendar, Cast, events
@@ -92,10 +93,10 @@ def write_history(homes: Callable[[str], str], now: int) -> None:
     clock.at = calendar.moment(FIRST_DAY, NINE - 20)
     desk = _Desk(homes, clock)
     cast = Cast(names_in(desk.store), calendar, Counter())
-    desk.write(clock.at + MINUTE, people.YOU, [partial(_found, cast)])
+    desk.write(clock.at + MINUTE, people.YOU, [partial(_found, cast), partial(set_goals, cast)])
     for person in people.PEOPLE[1:]:
         desk.write(clock.at + MINUTE, person.code, [partial(_enter, person)])
-    told = (*events(cast), *plan_events(cast), *hearing_events(cast), *day_events(cast))
+    told = (*events(cast), *plan_events(cast), *hearing_events(cast), *goal_events(cast), *day_events(cast))
     ordered = sorted(told, key=lambda event: event.at)
     for (at, who), group in groupby(ordered, key=lambda event: (event.at, event.who)):
         desk.write(at, who, [event.write for event in group])
@@ -153,16 +154,6 @@ def _found(cast: Cast, made: Change) -> None:
         made.set(names.departments[department], {"contact": names.members[code]})
     for status, limit in WIP_LIMITS.items():
         made.set(names.statuses[status], {"wip": limit})
-    for goal in people.GOALS:
-        made.create(
-            "goal",
-            {
-                "short": cast.next_short(people.YOU),
-                "title": goal.title, "metric": goal.metric, "description": goal.why,
-                "department": names.departments[goal.department], "parent": ident(goal.parent) if goal.parent else None,
-            },
-            ent=ident(goal.key),
-        )  # fmt: skip
 
 
 def _enter(person: people.Person, made: Change) -> None:

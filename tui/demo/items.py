@@ -27,7 +27,7 @@ ck1  requirement pd lp 0 -9          b11d11r10x9 g2 checkout 结账流程从六�
 ck2  task        yf tr 1 +2>+4@3     b11d7       g2 checkout 结账页改版
 ck3  task        yf tr 1 -5          b11d9r7x6   g2 checkout Checkout form: inline validation instead of one error page
 ck4  task        yf ll 2 0           b11d4r1     g2 checkout 地址与税号自动补全
-ck5  bug         yf tr 0 -1          b4d3        g2 checkout,mobile 移动端结账页偶发白屏（iOS 16 Safari）
+ck5  bug         yf tr 0 -1          b4d3        g6 checkout,mobile 移动端结账页偶发白屏（iOS 16 Safari）
 ck6  bug         yf hm 1 +1          b5d3r1      g2 checkout Coupon is applied twice when people go back one step
 ck7  task        yf hm 2 +6          b11d2       g2 checkout,测试 结账流程端到端自动化测试
 ck8  task        pd lp 2 -7          b11d9x7     g2 checkout,调研 可用性测试：五位新用户完成一次结账

@@ -44,7 +44,7 @@ CONTACTS = {"pd": "lp", "yf": "ll", "sc": "hw", "xs": "wf", "kf": "cc"}
 
 
 class Goal(NamedTuple):
-    """A goal, and the number that shows whether it is reached."""
+    """A goal, and the number that shows whether it is reached; `due` counts working days from today."""
 
     key: str
     department: str
@@ -52,23 +52,32 @@ class Goal(NamedTuple):
     title: str
     metric: str
     why: str
+    baseline: float | None
+    target: float | None
+    due: int
+    owner: str
 
 
 GOALS = (
     Goal(
-        "g1", "pd", "", "Q4 付费转化 +3pt", "试用转付费 4.2% → 7.2%",
-        "看过定价页的团队里只有一半走进结账，走进结账的只有三分之一付了款。",
+        "g1", "pd", "", "Q4 付费转化 +3pt", "试用转付费 %",
+        "看过定价页的团队里只有一半走进结账，走进结账的只有三分之一付了款。", 4.2, 7.2, 24, "lp",
     ),
     Goal(
-        "g2", "yf", "g1", "Checkout in under 90 seconds", "median 214 s → 90 s; abandonment 61% → 35%",
-        "Every extra step costs us about 8% of the people who had already decided to buy.",
+        "g2", "yf", "g1", "Checkout in under 90 seconds", "median s",
+        "Every extra step costs us about 8% of the people who had already decided to buy.", 214, 90, 14, "ll",
     ),
     Goal(
-        "g3", "sc", "g1", "Launch week brings 500 qualified leads", "webinar and launch page sign-ups",
-        "The trade fair is the one moment of the year when our buyers listen to all vendors at once.",
+        "g3", "sc", "g1", "Launch week brings 500 qualified leads", "sign-ups",
+        "The trade fair is the one moment of the year when our buyers listen to all vendors at once.", 0, 500, 18, "hw",
     ),
-    Goal("g4", "kf", "", "上线首月首次响应 < 2 小时", "首次响应中位数 5.5 h → 2 h", "付款失败的人等不了一天。"),
-    Goal("g5", "xs", "", "续约客户零流失", "首月到期的 38 家全部续约", "一次没讲清楚的涨价，要一年才能补回来。"),
+    Goal("g4", "kf", "", "上线首月首次响应 < 2 小时", "首次响应中位数 h", "付款失败的人等不了一天。", 5.5, 2, -2, "cc"),
+    Goal(
+        "g5", "xs", "", "续约客户零流失", "已续约 家", "一次没讲清楚的涨价，要一年才能补回来。首月到期的有 38 家。",
+        0, 38, 30, "wf",
+    ),
+    Goal("g6", "yf", "g2", "移动端结账不再白屏", "白屏率 %", "一半的人在手机上付款。", 1.8, 0.1, 9, "tr"),
+    Goal("g7", "pd", "", "Say in one sentence what Apollo is", "", "Nobody agrees on it.", None, None, 0, ""),
 )  # fmt: skip
 
 

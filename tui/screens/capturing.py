@@ -92,7 +92,7 @@ class Capturing(DeskEdits, StartingMeetings):
 
         fields = schema.KINDS[capture.kind].fields
         parts: list[tuple[str, str]] = []
-        for name, value in capture.fields.items():
+        for name, value in {**self.preset(capture), **capture.fields}.items():
             if name == "title":
                 continue
             field = fields["place" if name == "status" else name]
@@ -112,6 +112,10 @@ class Capturing(DeskEdits, StartingMeetings):
         if meeting:
             parts.append((_("Meeting"), meeting[1]))
         return [(_(schema.KINDS[capture.kind].label), capture.title), *parts]
+
+    def preset(self, capture: Capture) -> dict[str, object]:
+        """Return the fields that what is written down here has unless the line says otherwise."""
+        return {}
 
     def _affected(self, capture: Capture) -> list[str]:
         """Return the items selected, which a conflict that is logged now is about; drafts are nobody else's."""
@@ -167,6 +171,7 @@ class Capturing(DeskEdits, StartingMeetings):
         fields = in_meeting(self.boat.store, capture.kind, capture.fields)
         if affected := self._affected(capture):
             fields = {**fields, "items": affected}
+        fields = {**self.preset(capture), **fields}
 
         def work(change: Change) -> None:
             made = change.create(capture.kind, fields, private=bar.private)

@@ -177,6 +177,10 @@ class CardEdits(BoardFrame):
 
         Repeating(self.boat.store, self.ask, change, self.boat.show_board).ask_what(ids)
 
+    def action_set_goal(self) -> None:
+        """Choose the goal that items serve, or that conflicts are about."""
+        self.choose_goal(self.targets())
+
     # Without a question
 
     def clear_selection(self) -> None:

@@ -102,6 +102,11 @@ class Choosing(Desk):
         create = (lambda text: new.format(text=text)) if new else None
         self.ask(_(field.label), choices, picked, marked=held, find=find, create=create, at=at)
 
+    def choose_goal(self, cards: Sequence[Card]) -> None:
+        """Choose the goal that items serve, or that conflicts are about; typing finds it, or names a new one."""
+        kinds = {card.kind for card in cards}
+        self.choose(cards, {kind: "goal" for kind in ("item", "conflict") if kind in kinds})
+
     def _write_new(self, kind: str, cards: Sequence[Card], fields: Mapping[str, str], title: str) -> None:
         # What everybody gets must not come before the draft it was made for is theirs as well.
         private = all(card.private for card in cards)

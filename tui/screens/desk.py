@@ -25,7 +25,9 @@ WIDE = 110  # columns from which the details have room beside the cards
 HISTORY_MOST = 300
 UNSHOWN = "-"  # stands for the id of the card in the pane while what it shows is out of date
 # States in which a thing's work is over: a day in the past is not late.
-OVER = frozenset({"closed", "kept", "broken", "declined", "answered", "duplicate", "ended"})
+OVER = frozenset(
+    {"closed", "kept", "broken", "declined", "answered", "duplicate", "ended", "reached", "missed", "dropped"}
+)
 
 
 class Workbench(Horizontal):
@@ -70,6 +72,10 @@ class Desk(Place):
 
     def teaching(self) -> list[Entry]:
         """Say what to press while there is nothing to show."""
+        return []
+
+    def besides(self, detail: Detail, page: Page) -> list[Entry]:
+        """Return what else the pane tells of a thing, after its fields."""
         return []
 
     def said_first(self, card: Card) -> list[Entry]:
@@ -123,6 +129,7 @@ class Desk(Place):
             if field.to == "department" and isinstance(held, list):
                 detail.fields[field.name] = self.directory.in_order(held)
         page = self._page(detail)
+        page = page._replace(besides=self.besides(detail, page))
         said = self.said_first(detail.card)
         if self.in_history:
             from store.history import history
@@ -187,8 +194,22 @@ class Desk(Place):
             expanded=self.expanded,
             drafts={draft_key(about) for about in self.boat.drafts.beginning(f"{card.id}/")},
             facts=self._conflict_facts(detail),
-            marks=self._conflict_marks(detail),
+            marks=[*self._conflict_marks(detail), *self.marks(detail)],
+            notes=self._goal_notes(detail),
         )
+
+    def marks(self, detail: Detail) -> list[str]:
+        """Return what is odd about a thing."""
+        return []
+
+    def _goal_notes(self, detail: Detail) -> dict[str, str]:
+        """Return what the departments answered to the goal that a thing serves."""
+        goal = detail.fields.get("goal")
+        if not isinstance(goal, str):
+            return {}
+        from tui.screens.goal_details import goal_notes
+
+        return goal_notes(self.boat.store, self.directory, goal)
 
     def _conflict_facts(self, detail: Detail) -> list[str]:
         from store.conflicts import reopenings

@@ -84,7 +84,7 @@ class Directory:
             from tui.rule_words import rule_words
 
             return rule_words(text)
-        if field.type == schema.CHOICE:
+        if field.type == schema.CHOICE or field.name == "answer":
             return _(text)
         if field.type == schema.FLAG:
             return _("yes") if value else _("no")

@@ -155,6 +155,11 @@ class TimelineScreen(TimelineLoad):
         names = {"department": _("Department"), "owner": _("Owner"), "goal": _("Goal"), "status": _("Status")}
         self.say(_("Grouped by: {by}").format(by=names[self.by]))
 
+    def action_timeline_goal(self) -> None:
+        """Choose the goal that the item serves; typing finds it, or names a new one."""
+        if self._on_item() and not self.must_settle():
+            self.choose_goal(self.targets())
+
     def action_floats(self) -> None:
         """Show how far each item may slip, or the cursor's alone."""
         self.chart.floats = not self.chart.floats

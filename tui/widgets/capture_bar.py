@@ -108,6 +108,8 @@ class CaptureBar(Vertical):
             return _("dept>dept what is promised  @who promises  @who gets it  ^when")
         if self.kind == "feedback":
             return _("what they said, in their words  &customer  department:  !importance  @voter  #label")
+        if self.kind == "goal":
+            return _("what is to be reached: what is measured 20 → 60 %  @owner  ^due  department:")
         return _("what is to be done  @owner  ^due  !priority  #label  *status  department:")
 
     def _draw(self) -> None:

@@ -31,6 +31,7 @@ FAILED = "failed"
 
 # The screens one goes to with a key, in the order of their keys.
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
+GOALS = "show_goals"
 REPORTS = "show_reports"
 TODAY = "show_today"
 CHANGES = "show_changes"
@@ -39,6 +40,7 @@ PLACES = {
     BOARD: N_("Board"),
     TIMELINE: N_("Timeline"),
     FEEDBACK: N_("Feedback"),
+    GOALS: N_("Goals"),
     REPORTS: N_("Reports"),
     CHANGES: N_("Changes"),
 }

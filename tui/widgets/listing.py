@@ -37,7 +37,10 @@ class Fact(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One line, its text cleaned when it is drawn. A row without a key is a heading: the cursor passes it."""
+    """One line, its text cleaned when it is drawn. A row without a key is a heading: the cursor passes it.
+
+    One without mark and facts has the whole width for its title.
+    """
 
     key: str
     title: str
@@ -226,6 +229,8 @@ class ListingView(Widget, can_focus=True):
             title = truncate(clean(row.title), max(width - cell_width(said) - 2, 8))
             gap = " " * max(width - cell_width(title) - cell_width(said), 1)
             return Content.assemble((title, row.style or f"bold {MUTED}"), gap, (said, MUTED))
+        if not row.mark and not row.facts:  # words alone: no column is kept for what they have not
+            return Content.assemble(" ", (pad(clean(row.title), max(width - 1, 1)), row.style))
         parts: list[str | Content | tuple[str, str]] = [" " * row.indent, (row.mark, row.mark_style), " "]
         room = width - row.indent - cell_width(row.mark) - 1
         if self._short:

@@ -41,9 +41,25 @@ _CORE = {
     "item": ("place", "owner", "department", "priority", "due", "kind", "labels"),
     "conflict": ("labels",),
     "feedback": ("state", "origin", "department", "customer", "importance", "items"),
+    "goal": (
+        "state",
+        "metric",
+        "baseline",
+        "current",
+        "target",
+        "period",
+        "due",
+        "owner",
+        "department",
+        "parent",
+    ),
 }
 # Told elsewhere in the pane, or nothing a person edits.
 _APART = frozenset({"title", "short", "custom"})
+_APART_IN = {
+    "goal": frozenset({"answer", "objection", "rank"}),
+    "workspace": frozenset({"approval", "country", "cadence", "labels", "source", "created"}),
+}
 
 
 def detail_entries(detail: Detail, page: Page) -> list[Entry]:
@@ -65,7 +81,9 @@ def _entries(detail: Detail, page: Page) -> Iterator[Entry]:
     for field in shown:
         yield field_entry(detail, page, field, labels)
     yield from _more(page, hidden)
-    yield from _maps(detail, page, [field for field in kind.fields.values() if field.name not in told])
+    yield from page.besides
+    apart = told | _APART_IN.get(kind.name, frozenset())
+    yield from _maps(detail, page, [field for field in kind.fields.values() if field.name not in apart])
     yield from _long_texts(detail, page, _texts(kind, told), always=not form)
     if ACTIONS not in told and detail.derived:
         yield from action_entries(detail, page)
@@ -109,6 +127,8 @@ def _notices(detail: Detail, page: Page, kind: schema.Kind) -> Iterator[Entry]:
     for divergence in detail.divergences:
         field = kind.fields.get(divergence.field.partition("/")[0])
         label = _(field.label) if field else divergence.field
+        if field and field.type == schema.MAP and field.name != "custom":
+            label += f" · {clean(page.words.department(divergence.field.partition('/')[2]))}"
         count = len(divergence.heads)
         text = ngettext("{field}: {count} version", "{field}: {count} versions of one moment", count)
         lines = list(
@@ -135,11 +155,12 @@ def _shown(
     """Return the fields of one line that are shown outside a form, and how many are not."""
     core = _CORE.get(kind.name, ())
     order = [*core, *(name for name in kind.fields if name not in core)]
+    apart = _APART | told | _APART_IN.get(kind.name, frozenset())
     shown = []
     hidden = 0
     for name in order:
         field = kind.fields[name]
-        if name in _APART or name in told or field.type in (schema.LONGTEXT, schema.MAP):
+        if name in apart or field.type in (schema.LONGTEXT, schema.MAP):
             continue
         value = held_value(detail, name)
         if name in ORIGIN and is_empty(value):

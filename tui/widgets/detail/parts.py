@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from textual.content import Content
@@ -12,7 +13,7 @@ from tui.i18n import _
 from tui.widgets.days import day_words, distance_words, parse_iso
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from store.queries import Detail
@@ -69,6 +70,8 @@ class Page(NamedTuple):
     drafts: Collection[Key] = ()  # what was typed and not saved
     facts: Sequence[str] = ()  # said beside the short id and the kind
     marks: Sequence[str] = ()  # what is odd about it, and kept all the same
+    notes: Mapping[str, str] = MappingProxyType({})  # said behind what a field holds, by its name
+    besides: Sequence[Entry] = ()  # what else belongs to it, told after its fields
 
 
 def head_words(words: Words, field: schema.Field | None, value: object, today: date) -> str:
@@ -93,6 +96,8 @@ def field_entry(detail: Detail, page: Page, field: schema.Field, labels: int) ->
         text = " · ".join(part for part in (day_words(value, page.today), distance) if part)
         day = parse_iso(value)
         style = "$text-error" if day and day < page.today and not page.done else style
+    if note := page.notes.get(field.name):
+        text = f"{text}   {note}"
     label = pad(_(field.label), labels)
     lines = wrap(clean(text), max(page.width - labels, 8), 6)
     first = Content.assemble((label, MUTED), (lines[0], style if text else MUTED), draft_mark(page, key))
