@@ -33,15 +33,23 @@ CONFLICT = (
 _NO_CONFLICT: tuple[object, ...] = (None, "", (), "", "")
 # Which field of another kind stands where a card has its type, department, owner and day; the first that it declares.
 _STANDS_FOR = {
-    "type": ("kind", "format", "origin"),
+    "type": ("kind", "format", "origin", "sort"),
     "department": ("department", "from_department"),
-    "owner": ("owner", "decider"),
-    "due": ("due", "follow_up", "until", "date"),
+    "owner": ("owner", "decider", "member"),
+    "due": ("due", "follow_up", "until", "date", "last"),
     "state": ("state",),
     "root_cause": ("root_cause",),
 }
+# Kinds without a short id that are looked at and edited one by one, and what they are spoken of by.
+_SPOKEN_OF = {
+    "department": "coalesce(nullif(i.code, ''), i.title)",
+    "member": "coalesce(nullif(i.code, ''), i.title)",
+    "key_date": "i.title",
+    "absence": "i.title",
+}
 # Kinds with short ids are what people speak of: each has a card. So has what is written on a retrospective's wall.
-CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), "retro_card")
+CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), "retro_card", *_SPOKEN_OF)
+_WITHOUT = ("retro_card", *_SPOKEN_OF)
 BEGINNING = 6  # letters of a full id that stand for a short one
 
 
@@ -61,8 +69,9 @@ def selection(kind: str) -> str:
         name = next((name for name in _STANDS_FOR[place] if name in declared), "")
         return f"coalesce(i.{name}, '')" if name else "''"
 
+    short = _SPOKEN_OF.get(kind, "h.short")
     return (
-        f"i.id, h.short, '{kind}', coalesce(i.title, ''), {column('type')}, '', '', {column('department')}, "
+        f"i.id, {short}, '{kind}', coalesce(i.title, ''), {column('type')}, '', '', {column('department')}, "
         f"{column('owner')}, NULL, {column('due')}, '', "
         '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
         '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
@@ -118,7 +127,7 @@ def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:
             Card._make(
                 (
                     row[0],
-                    row[1] or (row[0][:BEGINNING] if row[2] == "retro_card" else row[0]),
+                    row[1] or (row[0][:BEGINNING] if row[2] in _WITHOUT else row[0]),
                     *row[2:16],
                     bool(row[16]),
                     bool(row[17]),
