@@ -109,6 +109,12 @@ class Places(Preferences, inherit_bindings=False):
 
         self._go_to(FeedbackScreen, ent)
 
+    def action_show_team(self) -> None:
+        """Go to the team."""
+        from tui.screens.team.screen import TeamScreen
+
+        self._go_to(TeamScreen)
+
     def action_show_reports(self) -> None:
         """Go to the reports."""
         from tui.screens.reports import ReportsScreen

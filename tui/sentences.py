@@ -396,6 +396,7 @@ CHANGES: dict[str, str] = {
     "meeting": N_("meeting {detail}"),
     "move": N_("moved {detail}"),
     "promise": N_("promise {detail}"),
+    "merge": N_("merged {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
     "set": N_("set {detail}"),

@@ -32,6 +32,13 @@ from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
 from tui.screens.tabbed import TabbedScreen
+from tui.screens.team.departments import DepartmentsTab
+from tui.screens.team.granting import GrantPanel, GrantScreen
+from tui.screens.team.handoffs import HandoffsTab
+from tui.screens.team.members import MembersTab
+from tui.screens.team.needs import NeedsTab
+from tui.screens.team.requests import RequestsTab
+from tui.screens.team.screen import TeamScreen
 from tui.screens.timeline import TimelineScreen
 from tui.widgets.capture_bar import CaptureLine
 from tui.widgets.detail import DetailView
@@ -55,6 +62,9 @@ HOLDERS = {
     "cases": (CasesTab, CasesTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
+    "team": (TeamScreen, TeamScreen), "departments": (DepartmentsTab, DepartmentsTab), "needs": (NeedsTab, NeedsTab),
+    "members": (MembersTab, MembersTab), "handoffs": (HandoffsTab, HandoffsTab),
+    "requests": (RequestsTab, RequestsTab), "granting": (GrantPanel, GrantScreen),
     "reports": (FigureList, ReportsScreen),
     "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),
     "help": (HelpScreen, HelpScreen), "review": (ReviewList, ReviewScreen), "exchange": (SyncList, SyncScreen),

@@ -25,7 +25,21 @@ WIDE = 110  # columns from which the details have room beside the cards
 HISTORY_MOST = 300
 UNSHOWN = "-"  # stands for the id of the card in the pane while what it shows is out of date
 # States in which a thing's work is over: a day in the past is not late.
-OVER = frozenset({"closed", "kept", "broken", "declined", "answered", "duplicate", "ended"})
+OVER = frozenset(
+    {
+        "closed",
+        "kept",
+        "broken",
+        "declined",
+        "answered",
+        "duplicate",
+        "ended",
+        "met",
+        "granted",
+        "refused",
+        "withdrawn",
+    }
+)
 
 
 class Workbench(Horizontal):

@@ -26,11 +26,13 @@ FAILED = "failed"
 
 # The screens one goes to with a key, in the order of their keys.
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
+TEAM = "show_team"
 REPORTS = "show_reports"
 PLACES = {
     BOARD: N_("Board"),
     TIMELINE: N_("Timeline"),
     FEEDBACK: N_("Feedback"),
+    TEAM: N_("Team"),
     REPORTS: N_("Reports"),
 }
 TABS_FROM = 100  # columns from which the places have room

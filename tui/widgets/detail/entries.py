@@ -41,9 +41,19 @@ _CORE = {
     "item": ("place", "owner", "department", "priority", "due", "kind", "labels"),
     "conflict": ("labels",),
     "feedback": ("state", "origin", "department", "customer", "importance", "items"),
-}
+    "department": ("code", "aliases", "contact", "colour"),
+    "member": ("department", "capacity", "code", "aliases"),
+    "key_date": ("date", "department"),
+    "absence": ("member", "first", "last"),
+    "need": ("state", "sort", "kind", "department", "severity", "items"),
+    "request": (
+        "state", "from_department", "to_department", "skill", "hours", "first", "last", "member", "item", "reason",
+    ),
+}  # fmt: skip
 # Told elsewhere in the pane, or nothing a person edits.
 _APART = frozenset({"title", "short", "custom"})
+# Of these kinds the place in an order is moved by keys.
+_ORDERED = frozenset({"department"})
 
 
 def detail_entries(detail: Detail, page: Page) -> list[Entry]:
@@ -142,7 +152,7 @@ def _shown(
         if name in _APART or name in told or field.type in (schema.LONGTEXT, schema.MAP):
             continue
         value = held_value(detail, name)
-        if name in ORIGIN and is_empty(value):
+        if (name in ORIGIN and is_empty(value)) or (name == "rank" and kind.name in _ORDERED):
             continue
         if name in core or not is_empty(value) or page.expanded or Key("field", name) in page.drafts:
             shown.append(field)
