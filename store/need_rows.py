@@ -59,7 +59,9 @@ def need_rows(store: Store) -> list[NeedRow]:
         for row in store.conn.execute(_QUERY)
     ]
     places = {state: place for place, state in enumerate(SECTIONS)}
-    found.sort(key=lambda row: (places.get(row.state, 0), row.severity or 9, row.began, row.id))
+    found.sort(
+        key=lambda row: (places.get(row.state, 0), row.severity or 9, row.began, len(row.short), row.short)
+    )
     return found
 
 

@@ -86,6 +86,7 @@ class ListingView(Widget, can_focus=True):
         super().__init__()
         self.hint = ""  # what an empty list has to say
         self.least_title = LEAST_TITLE
+        self.fills = False  # a row without facts has their room for its title
         self.selected: set[str] = set()
         self._rows: Sequence[Row] = ()
         self._places: dict[str, int] = {}

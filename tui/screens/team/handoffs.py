@@ -48,7 +48,14 @@ class HandoffsTab(TeamTab):
 
     def read(self) -> Sequence[Row]:
         """Return the pairs, or what one of them hands over."""
-        self._pairs = {f"{PAIR}{pair.giver}|{pair.taker}": pair for pair in pairs(handoffs(self.store))}
+        places = {key: place for place, key in enumerate(self.directory.departments)}
+
+        def order(pair: Pair) -> tuple[str, int, int, int]:
+            sides = (places.get(side, len(places)) for side in (pair.giver, pair.taker))
+            return (pair.oldest, -len(pair.handoffs), *sides)  # type: ignore[return-value]
+
+        found = sorted(pairs(handoffs(self.store)), key=order)
+        self._pairs = {f"{PAIR}{pair.giver}|{pair.taker}": pair for pair in found}
         if self._open:
             pair = self._pairs.get(self._open)
             return [] if pair is None else self._listed(pair)

@@ -189,12 +189,9 @@ class NeedsTab(TeamTab):
         return self.directory.department(department) if department else _("no department")
 
     def idle(self) -> Collection[str]:
-        """Leave out of the bottom line what does nothing on the map."""
-        return (
-            ("need_confirm", "need_met", "need_park", "need_link", "comment", "select")
-            if self._mapping
-            else ()
-        )
+        """Leave out of the bottom line what does nothing as it is shown."""
+        idle = ("open", "need_confirm", "need_met", "need_park", "need_link", "comment", "select")
+        return idle if self._mapping else ("need_cell",)
 
     def seek(self, ent: str) -> bool:
         """Put the cursor on a need, leaving the map and unfolding what hides it."""

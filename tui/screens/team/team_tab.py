@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 class TeamTab(Tab):
     """A tab of the team screen."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.list.fills = True
+
     def said_of(self, card: Card) -> Sequence[str]:
         """Return the lines that stand above the fields of a card."""
         return ()
