@@ -222,9 +222,7 @@ class ListingView(Widget, can_focus=True):
         if self._short:
             parts.append((pad(clean(row.short), self._short) + " ", MUTED))
             room -= self._short + 1
-        shown = (
-            len(self._widths) if row.facts else 0
-        )  # a row that says nothing there has the room for its title
+        shown = len(self._widths) if row.facts or not self.fills else 0
         while shown and room - sum(self._widths[:shown]) - 2 * shown < self.least_title:
             shown -= 1
         facts = [*row.facts, *[Fact("")] * (len(self._widths) - len(row.facts))][:shown]
