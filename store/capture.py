@@ -21,6 +21,10 @@ A goal has an owner, a due day, labels and a department at its start, and its ke
 
 Feedback that names a customer is from a customer, else with a department at its start from a department: its source.
 
+Two more kinds have forms of their own. A need or challenge: `yf 缺测试机 !2 #工具`, `挑战：sc 文案总是最后才定`,
+with the department and the word at its start, a severity, and what it is about as its first label. A request for hours:
+`yf>sc 24h 设计 12-01..12-12 @who`, from whom to whom, the skill as its one word or its first label.
+
 Full-width forms count as their half-width ones; 》 is what an input method types for `>`, and …… for `^`. People,
 departments, customers and statuses are those of the vocabulary, by name, code, alias or pinyin initials, the longest
 that fits, so `@李雷看一下` is 李雷 and leaves 看一下. What is unknown, ambiguous or said twice stays in the title as it

@@ -5,13 +5,14 @@ On the path of every command: no regular expressions, and a look from one place 
 
 from __future__ import annotations
 
-from store.choices import ITEM_KINDS, ROOT_CAUSES
+from store.capture_spans import hours_at, span_at
+from store.choices import ITEM_KINDS, NEED_KINDS, NEED_SORTS, ROOT_CAUSES
 from store.dates import day_at, parse_day
 from store.names import Names, fold, given_names, is_spaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from store.vocabulary import Term, Vocabulary
@@ -24,6 +25,9 @@ CONFLICT = "conflict"
 FEEDBACK = "feedback"
 COMMITMENT = "commitment"
 GOAL = "goal"
+NEED = "need"
+REQUEST = "request"
+TWO_ENDS = (COMMITMENT, REQUEST)  # what goes from one department to another
 # Whether a part may start here: no; right after Chinese text; as a word of its own.
 _NOT, _GLUED, _FREE = range(3)
 _ARROWS = ("<>", ">", "⇄", "↔")
@@ -44,6 +48,7 @@ class Form:
 
     __slots__ = (
         "cause",
+        "causes",
         "customer",
         "day",
         "goal",
@@ -54,7 +59,9 @@ class Form:
         "person",
         "rule",
         "sides",
+        "span",
         "status",
+        "tag",
     )
 
     def __init__(
@@ -67,11 +74,14 @@ class Form:
         day: str = "",
         heading: bool = False,
         sides: bool = False,
-        cause: bool = False,
+        cause: str = "",
         goal: bool = False,
         status: bool = False,
         customer: bool = False,
         rule: bool = False,
+        causes: Mapping[str, str] = ROOT_CAUSES,
+        span: bool = False,
+        tag: str = "",
     ) -> None:
         self.person = person  # who is named first
         self.others = others  # and those named after
@@ -80,7 +90,10 @@ class Form:
         self.day = day
         self.heading = heading  # whether `研发：` at the start is its department
         self.sides = sides  # whether departments with an arrow between them are its parties, or its two ends
-        self.cause = cause
+        self.cause = cause  # the field of the first label that is one of `causes`
+        self.causes = causes
+        self.span = span  # whether hours and a span of days are read
+        self.tag = tag  # the field of the first label, whatever it is
         self.goal = goal
         self.status = status
         self.rule = rule  # whether it may come again and again
@@ -95,11 +108,14 @@ FORMS = {
         goal=True, status=True, rule=True,
     ),
     CONFLICT: Form(
-        person="decider", level="severity", levels="1234", day="follow_up", sides=True, cause=True, goal=True
+        person="decider", level="severity", levels="1234", day="follow_up", sides=True, cause="root_cause",
+        goal=True,
     ),
     FEEDBACK: Form(person="voters", others="voters", level="importance", levels="0123", heading=True, customer=True),
     COMMITMENT: Form(person="owner", others="receiver", day="due", sides=True),
     GOAL: Form(person="owner", day="due", heading=True),
+    NEED: Form(level="severity", levels="1234", heading=True, cause="kind", causes=NEED_KINDS),
+    REQUEST: Form(person="member", day="last", sides=True, span=True, tag="skill"),
 }  # fmt: skip
 SETS = ("labels", "participants", "voters", "customers")
 
@@ -142,6 +158,7 @@ class Reading:
         self._heading_at = 0  # where `研发：` or `bug:` may still stand
         self._bound = 0  # the end of what was last understood, where the next may start
         self._lone_until = 0  # the end of a chain that named only one department, as its every part does
+        self._last: tuple[str, int] | None = None  # the second day of a span, and where it ends
         self._is_cut = False  # whether something was taken out at the title's end
 
     def read(self) -> None:
@@ -167,8 +184,19 @@ class Reading:
             first = first_day(str(self.fields["recurrence"]), self.today)
             if first is not None:
                 self.fields[self.form.day] = first.isoformat()
+        if self.kind == REQUEST:
+            self._name_skill()
         if self.kind == FEEDBACK and not self.fields.keys().isdisjoint(_ORIGINS):
             self.fields["origin"] = next(name for name in _ORIGINS if name in self.fields)
+
+    def _name_skill(self) -> None:
+        """Let a request that says one word say its skill by it, and one that says a skill alone be called so."""
+        words = self.title.split(" ")
+        said = [word for word in words if word]
+        if len(said) == 1 and "skill" not in self.fields:
+            self.fields["skill"] = said[0][:_LONGEST_VALUE]
+        elif not said and "skill" in self.fields:
+            self.title = str(self.fields["skill"])
 
     def _keep(self, piece: str) -> None:
         """Add to the title, closing the gap that a part taken out has left."""
@@ -186,7 +214,7 @@ class Reading:
         self.understood.append(part)
         self._bound = part.end
         self._is_cut = True
-        if part.start == self._heading_at and part.field in ("kind", "department"):
+        if part.start == self._heading_at and part.field in ("kind", "department", "sort"):
             self._heading_at = part.end + self.folded.startswith(" ", part.end)
         if part.field in SETS:
             values = self.fields.setdefault(part.field, [])
@@ -198,7 +226,9 @@ class Reading:
     def _part(self, at: int, before: int) -> Understood | None:
         """Return what is understood here; `before` is where it would start if it had no backslash."""
         here = self.folded[at : at + 1]
-        if self.kind == COMMITMENT and before == at and (part := self._receiver(at)):
+        if self.kind in TWO_ENDS and before == at and (part := self._receiver(at)):
+            return part
+        if self.form.span and (part := self._span(at, before)):
             return part
         if before == self._heading_at and (part := self._heading(at)):
             return part
@@ -230,6 +260,8 @@ class Reading:
 
     def _heading(self, at: int) -> Understood | None:
         """Read `bug:` or `研发：`, at the start of an item only: elsewhere a colon is a colon."""
+        if self.kind == NEED and (part := self._need_heading(at)):
+            return part
         colon = self.folded.find(":", at, at + _LONGEST_HEADING)
         if not self.form.heading or colon <= at or self.folded.startswith("://", colon):
             return None
@@ -242,11 +274,43 @@ class Reading:
             return Understood(at, colon + 1, "department", named.id, named.title)
         return None
 
+    def _need_heading(self, at: int) -> Understood | None:
+        """Read `yf 缺测试机`, `挑战：…`: whose it is and which it is, without a colon where a space follows."""
+        end = at
+        while end < len(self.folded) and end - at < _LONGEST_HEADING and self.folded[end] not in " :":
+            end += 1
+        sort = NEED_SORTS.get(self.folded[at:end])
+        if sort and "sort" not in self.fields and self.folded.startswith(":", end):
+            return Understood(at, end + 1, "sort", sort, sort)
+        found = None if "department" in self.fields else self._departments().at(self.folded, at)
+        if found is None or not self.folded.startswith(" ", found[1]):
+            return None
+        return Understood(at, found[1], "department", found[0].id, found[0].title)
+
+    def _span(self, at: int, before: int) -> Understood | None:
+        """Read `24h`, and `12-01..12-12` as two parts, the first day and right behind it the last."""
+        held = self._last if "last" not in self.fields else None
+        if held is not None and before == at == self._bound:
+            day, end = held
+            return Understood(at, end, "last", day, day)
+        if self._freedom(before, "") == _NOT:
+            return None
+        hours = hours_at(self.folded, at) if "hours" not in self.fields else None
+        if hours is not None:
+            return Understood(at, hours[1], "hours", hours[0], f"{hours[0]:g} h")
+        start = at + self.folded.startswith("^", at)
+        span = None if {"first", "last"} & self.fields.keys() else span_at(self.folded, start, self.today)
+        if span is None:
+            return None
+        first, middle, last, end = span
+        self._last = (last.isoformat(), end)
+        return Understood(at, middle, "first", first.isoformat(), first.isoformat())
+
     def _parties(self, at: int, *, is_escaped: bool) -> Understood | None:
         """Read `研发>市场`: two or more departments, in a conflict; in an item only to honour a backslash."""
         if not self._has_arrow or "parties" in self.fields or not (is_escaped or self.form.sides):
             return None
-        if self.kind == COMMITMENT:
+        if self.kind in TWO_ENDS:
             return self._giver(at)
         if at < self._lone_until:
             return None
@@ -324,9 +388,14 @@ class Reading:
         if not freedom or not label or len(label) > _LONGEST_VALUE:
             return None
         word = fold(label)
-        cause = ROOT_CAUSES.get(word)
-        if cause and self.form.cause and "root_cause" not in self.fields:
-            return Understood(at, end, "root_cause", cause, cause)
+        cause = self.form.causes.get(word)
+        if cause and self.form.cause and self.form.cause not in self.fields:
+            return Understood(at, end, self.form.cause, cause, cause)
+        sort = NEED_SORTS.get(word) if self.kind == NEED and "sort" not in self.fields else None
+        if sort:
+            return Understood(at, end, "sort", sort, sort)
+        if self.form.tag and self.form.tag not in self.fields:
+            return Understood(at, end, self.form.tag, label, label)
         known = (name for name in self.vocabulary.labels if len(name) == len(word) and fold(name) == word)
         label = next(known, label)
         return Understood(at, end, "labels", label, label)

@@ -33,16 +33,24 @@ CONFLICT = (
 _NO_CONFLICT: tuple[object, ...] = (None, "", (), "", "")
 # Which field of another kind stands where a card has its type, department, owner and day; the first that it declares.
 _STANDS_FOR = {
-    "type": ("kind", "format", "origin"),
+    "type": ("kind", "format", "origin", "sort"),
     "department": ("department", "from_department"),
-    "owner": ("owner", "decider"),
-    "due": ("due", "follow_up", "until", "date"),
+    "owner": ("owner", "decider", "member"),
+    "due": ("due", "follow_up", "until", "date", "last"),
     "state": ("state",),
     "root_cause": ("root_cause",),
 }
+# Kinds without a short id that are looked at and edited one by one, and what they are spoken of by.
+_SPOKEN_OF = {
+    "department": "coalesce(nullif(i.code, ''), i.title)",
+    "member": "coalesce(nullif(i.code, ''), i.title)",
+    "key_date": "i.title",
+    "absence": "i.title",
+}
 # Kinds with short ids are what people speak of: each has a card. So has what is written on a retrospective's wall, and
 # the workspace, which has the vision.
-CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), "retro_card", "workspace")
+_WITHOUT = ("retro_card", "workspace", *_SPOKEN_OF)
+CARD_KINDS = (*(kind.name for kind in schema.KINDS.values() if kind.short), *_WITHOUT)
 BEGINNING = 6  # letters of a full id that stand for a short one
 
 
@@ -62,8 +70,9 @@ def selection(kind: str) -> str:
         name = next((name for name in _STANDS_FOR[place] if name in declared), "")
         return f"coalesce(i.{name}, '')" if name else "''"
 
+    short = _SPOKEN_OF.get(kind, "h.short")
     return (
-        f"i.id, h.short, '{kind}', coalesce(i.title, ''), {column('type')}, '', '', {column('department')}, "
+        f"i.id, {short}, '{kind}', coalesce(i.title, ''), {column('type')}, '', '', {column('department')}, "
         f"{column('owner')}, NULL, {column('due')}, '', "
         '(SELECT count(*) FROM p_comment c WHERE c."on" = i.id AND c.trashed = 0), '
         '(SELECT count(*) FROM p_check c WHERE c."on" = i.id AND c.trashed = 0), '
@@ -99,7 +108,7 @@ def derived_items(store: Store, ent: str) -> list[Card]:
 
 def _called(ent: str, short: object, kind: str, title: str) -> str:
     """Return what stands for the short id of a thing that has none."""
-    return title if kind == "workspace" else ent[:BEGINNING] if kind == "retro_card" else ent
+    return title if kind == "workspace" else ent[:BEGINNING] if kind in _WITHOUT else ent
 
 
 def cards_of(store: Store, rows: list[tuple[Any, ...]]) -> list[Card]:

@@ -27,3 +27,16 @@ CONFLICT_STATES = {
     "checking": "checking", "复查中": "checking", "closed": "closed", "已关闭": "closed",
     "escalated": "escalated", "已升级": "escalated", "reopened": "reopened", "已重开": "reopened",
 }  # fmt: skip
+
+NEED_KINDS = {
+    "people": "people", "人手": "people", "人力": "people", "人": "people", "time": "time", "时间": "time",
+    "工期": "time", "information": "information", "info": "information", "信息": "information",
+    "decision": "decisions", "decisions": "decisions", "决策": "decisions", "决定": "decisions", "tool": "tools",
+    "tools": "tools", "工具": "tools", "设备": "tools", "money": "money", "budget": "money", "资金": "money",
+    "预算": "money", "钱": "money", "quality": "quality", "质量": "quality", "other": "other", "其他": "other",
+    "其它": "other",
+}  # fmt: skip
+
+NEED_SORTS = {
+    "need": "need", "诉求": "need", "需要": "need", "challenge": "challenge", "挑战": "challenge", "困难": "challenge",
+}  # fmt: skip

@@ -146,6 +146,12 @@ class Places(Commanding, inherit_bindings=False):
 
         self._go_to(GoalsScreen)
 
+    def action_show_team(self) -> None:
+        """Go to the team."""
+        from tui.screens.team.screen import TeamScreen
+
+        self._go_to(TeamScreen)
+
     def action_show_reports(self) -> None:
         """Go to the reports."""
         from tui.screens.reports import ReportsScreen

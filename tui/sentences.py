@@ -413,6 +413,7 @@ CHANGES: dict[str, str] = {
     "promise": N_("promise {detail}"),
     "repeat": N_("series {detail}"),
     "seen": N_("seen {detail}"),
+    "merge": N_("merged {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
     "set": N_("set {detail}"),

@@ -16,7 +16,7 @@ from store.analysis.calendars import working_calendar
 from store.analysis.capacity import HOURS_A_WEEK, hours_a_day, hours_left
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Slot, Task
@@ -96,21 +96,32 @@ def workload(
     staff: dict[str, list[Member]] = {}
     for member in people.values():
         staff.setdefault(member.id if by == "member" else member.department, []).append(member)
-    daily = {
-        member.id: hours_a_day(member.hours, calendars.get(member.calendar) or fallback, today)
-        for member in people.values()
-    }
+    hours_of = weekly_hours(people.values(), calendars, today)
     weeks = []
     for (who, week), parts in sorted(planned.items()):
         total = sum(parts.values())
-        capacity = 0.0
-        for member in staff.get(who, ()):
-            calendar = calendars.get(member.calendar) or fallback
-            last = week + 6 if until is None else min(week + 6, until)
-            capacity += daily[member.id] * calendar.count(max(week, today), last)
+        capacity = sum(hours_of(member, week, until) for member in staff.get(who, ()))
         largest = tuple(sorted(parts.items(), key=lambda part: (-part[1], part[0])))
         weeks.append(Week(who, week, total, capacity, total > capacity + _MINUTE, largest))
     return Workload(weeks, no_effort, no_owner)
+
+
+def weekly_hours(
+    members: Iterable[Member], calendars: Mapping[str, WorkingCalendar], today: int
+) -> Callable[[Member, int, int | None], float]:
+    """Return what tells the hours a member has in a week, from today on, up to and including a day if one is given."""
+    fallback = calendars.get("") or working_calendar()
+    daily = {
+        member.id: hours_a_day(member.hours, calendars.get(member.calendar) or fallback, today)
+        for member in members
+    }
+
+    def hours(member: Member, week: int, until: int | None = None) -> float:
+        calendar = calendars.get(member.calendar) or fallback
+        last = week + 6 if until is None else min(week + 6, until)
+        return daily[member.id] * calendar.count(max(week, today), last)
+
+    return hours
 
 
 def monday(day: int) -> int:

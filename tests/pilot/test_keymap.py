@@ -37,6 +37,13 @@ from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
 from tui.screens.sync import SyncList, SyncScreen
 from tui.screens.tabbed import TabbedScreen
+from tui.screens.team.departments import DepartmentsTab
+from tui.screens.team.granting import GrantPanel, GrantScreen
+from tui.screens.team.handoffs import HandoffsTab
+from tui.screens.team.members import MembersTab
+from tui.screens.team.needs import NeedsTab
+from tui.screens.team.requests import RequestsTab
+from tui.screens.team.screen import TeamScreen
 from tui.screens.timeline import TimelineScreen
 from tui.screens.today.day_plan import DayPlanTab
 from tui.screens.today.evening import EveningList, EveningScreen
@@ -65,6 +72,9 @@ HOLDERS = {
     "cases": (CasesTab, CasesTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
+    "team": (TeamScreen, TeamScreen), "departments": (DepartmentsTab, DepartmentsTab), "needs": (NeedsTab, NeedsTab),
+    "members": (MembersTab, MembersTab), "handoffs": (HandoffsTab, HandoffsTab),
+    "requests": (RequestsTab, RequestsTab), "granting": (GrantPanel, GrantScreen),
     "reports": (FigureList, ReportsScreen),
     "goals": (GoalsTab, GoalsTab), "alignment": (AlignmentTab, AlignmentTab), "questions": (QuestionsTab, QuestionsTab),
     "retros": (RetrosTab, RetrosTab), "pulse": (PulseTab, PulseTab),

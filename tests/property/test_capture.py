@@ -22,6 +22,7 @@ PIECES = [
     "+3d", "*", "＊", "doing", "进行中", "g:", "g：", "留存", "bug", "风险", ":", "：", '"', "“", "”", "\\",
     "&", "＆", "华宇", "集团", "Acme", "AT&T",
     "~", "～", "every mon", "每周一", "monthly last fri", "每月15号", "until", "3 times",
+    "24h", "24小时", "..", "12-12", "挑战", "challenge",
     " ", "  ", "　", "\n", "，", ",", "。", ".", "(", ")", "-", "/", "发布日提前两周", "fix", "https://x.com/#a",
     "a@b.com", "C#", "^_^", "é", "\u0301", "\x00", "\x1b", "\ud800", "👩‍👧", "İ", "ﬁ",
 ]  # fmt: skip
@@ -30,7 +31,7 @@ LINES = st.one_of(
     st.text(st.characters(codec=None), max_size=60),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=12).map("".join),
 )
-KINDS = st.sampled_from(["", "item", "conflict", "feedback", "commitment"])
+KINDS = st.sampled_from(["", "item", "conflict", "feedback", "commitment", "need", "request"])
 WIDE = str.maketrans("!#@^>:*&~0123456789", "！＃＠＾＞：＊＆～０１２３４５６７８９")
 
 

@@ -11,7 +11,7 @@ from store import schema
 from store.capture import parse
 from store.setup import DEFAULT_DEPARTMENTS
 from store.vocabulary import Term, Vocabulary
-from tui.demo import aims, conflicts, items, lines, people, plan, talk
+from tui.demo import aims, conflicts, items, lines, people, plan, talk, team
 from tui.demo.content import STATUSES, Names, checklist, workday
 from tui.demo.content import items as rows
 from tui.demo.events import FIRST_DAY, Calendar, Cast, Event, events
@@ -230,3 +230,27 @@ def test_what_the_teammates_write_is_what_a_person_could_have_captured() -> None
     members = [Term(person.code, person.name, aliases=person.aliases) for person in people.PEOPLE]
     understood = parse("页脚 @Hannah", Vocabulary(members=members), datetime.date(2026, 11, 23))
     assert understood.fields["owner"] == "hw"
+
+
+def test_departments_have_steps_days_needs_and_requests_that_name_what_is_there() -> None:
+    assert team.STEPS.keys() == DEPARTMENTS
+    assert {day.department for day in team.DAYS} == DEPARTMENTS - {"pd"} | {""}
+    assert any(day.day < 0 for day in team.DAYS)
+    assert 8 <= len(team.NEEDS) <= 12
+    assert {need.department for need in team.NEEDS} == DEPARTMENTS
+    assert {need.sort for need in team.NEEDS} == set(schema.NEED_SORTS)
+    assert {need.kind for need in team.NEEDS} <= set(schema.NEED_KINDS)
+    assert {need.state for need in team.NEEDS} == set(schema.NEED_STATES)
+    assert any(map(_chinese, (need.title for need in team.NEEDS)))
+    assert not all(map(_chinese, (need.title for need in team.NEEDS)))
+    began = {item.key: item.path[0].ago for item in rows()}
+    for need in team.NEEDS:
+        assert need.who in CODES
+        assert all(began[key] > need.ago for key in need.items.split())
+    assert len(team.ASKS) == 3
+    for ask in team.ASKS:
+        assert {ask.who, ask.member or ask.who} <= CODES
+        assert {ask.asks, ask.gives} <= DEPARTMENTS
+        assert ask.first <= ask.last
+        assert began[ask.item] > ask.ago
+        assert ask.state in (*schema.REQUEST_STATES, "")

@@ -21,7 +21,7 @@ GROUPS = (
     (N_("Start"), {"init": "setup", "join": "setup", "demo": "demo"}),
     (N_("Write down"), {
         "add": "capture", "conflict": "capture", "feedback": "capture", "promise": "capture", "comment": "edit",
-        "import": "importing",
+        "import": "importing", "need": "capture", "request": "requests",
     }),
     (N_("Your day"), {"today": "today", "plan": "day_plan", "time": "day_plan"}),
     (N_("Aim"), {"goal": "goals", "goals": "goals"}),
@@ -30,7 +30,7 @@ GROUPS = (
         "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "baseline": "baseline", "pool": "pool", "conflicts": "conflicts", "case": "cases", "playbook": "cases",
         "log": "history", "report": "report", "changes": "changes",
-        "status": "exchange",
+        "status": "exchange", "needs": "needs", "team": "needs", "requests": "requests",
     }),
     (N_("Change"), {
         "set": "edit", "move": "edit", "done": "edit", "delete": "edit", "restore": "edit",
@@ -49,7 +49,7 @@ GROUPS = (
 )  # fmt: skip
 MODULES = {name: module for _heading, names in GROUPS for name, module in names.items()}
 # Typed in meetings, many times an hour: their process ends without the interpreter's tidying up.
-QUICK = ("add", "conflict", "feedback", "promise")
+QUICK = ("add", "conflict", "feedback", "promise", "need")
 BROKEN_PIPE = 141
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 EDITS = (
     "add", "conflict", "feedback", "promise", "comment", "set", "move", "done", "delete", "restore", "share", "undo",
     "redo", "import", "review", "link", "unlink", "checkin", "calendar", "promises", "meeting",
-    "retro", "pulse", "plan", "time", "goal",
+    "retro", "pulse", "plan", "time", "goal", "need", "needs", "request",
 )  # fmt: skip
 
 

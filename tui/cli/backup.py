@@ -22,7 +22,7 @@ PATIENCE = 5.0  # seconds to wait for a sync of this home to end
 
 REASONS = {
     DAILY: N_("daily"),
-    ASKED: N_("asked for"),
+    ASKED: N_("made by hand"),
     UPGRADE: N_("before an upgrade"),
     SNAPSHOT: N_("before a snapshot was undone"),
     REPLACED: N_("replaced by a restore"),

@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 
 
 def _add(arguments: Arguments) -> int:
-    return _write_down(arguments, "add", "item")
+    return write_down(arguments, "add", "item")
 
 
 def _conflict(arguments: Arguments) -> int:
-    return _write_down(arguments, "conflict", "conflict")
+    return write_down(arguments, "conflict", "conflict")
 
 
 def _promise(arguments: Arguments) -> int:
-    return _write_down(arguments, "promise", "commitment")
+    return write_down(arguments, "promise", "commitment")
+
+
+def _need(arguments: Arguments) -> int:
+    return write_down(arguments, "need", "need")
 
 
 def _feedback(arguments: Arguments) -> int:
@@ -45,10 +49,10 @@ def _feedback(arguments: Arguments) -> int:
         raise UsageError(
             "missing-operand", command="feedback", usage=usage_line("feedback", COMMANDS["feedback"])
         )
-    return _write_down(arguments, "feedback", "feedback")
+    return write_down(arguments, "feedback", "feedback")
 
 
-def _write_down(arguments: Arguments, command: str, kind: str) -> int:
+def write_down(arguments: Arguments, command: str, kind: str) -> int:
     """Write down each line as one of a kind, all in one change, and say what was understood."""
     lines = lines_of(command, arguments.operands)
     store = open_store(arguments.home)
@@ -148,6 +152,18 @@ COMMANDS = {
         examples=(
             'sameboat promise "sc>yf 周五前给文案 @王芳 ^周五"',
             'sameboat promise "rd>marketing the release notes @lp ^fri"',
+        ),
+    ),
+    "need": Command(
+        _need,
+        N_("log what a department needs, or what stands in its way, from one line; - reads lines from stdin"),
+        "LINE…",
+        (_PRIVATE,),
+        least=1,
+        text=True,
+        examples=(
+            'sameboat need "yf 缺测试机 !2 #tools"',
+            'sameboat need "挑战：sc 文案总是最后一天才定 !1 #信息"',
         ),
     ),
     "feedback": Command(

@@ -23,6 +23,7 @@ from tui.demo.events import FIRST_DAY, MINUTE, NINE, Calendar, Cast, events
 from tui.demo.hearing import hearing_events
 from tui.demo.people import ident
 from tui.demo.planning import plan_events
+from tui.demo.team import team_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -96,7 +97,14 @@ def write_history(homes: Callable[[str], str], now: int) -> None:
     desk.write(clock.at + MINUTE, people.YOU, [partial(_found, cast), partial(set_goals, cast)])
     for person in people.PEOPLE[1:]:
         desk.write(clock.at + MINUTE, person.code, [partial(_enter, person)])
-    told = (*events(cast), *plan_events(cast), *hearing_events(cast), *goal_events(cast), *day_events(cast))
+    told = (
+        *events(cast),
+        *plan_events(cast),
+        *hearing_events(cast),
+        *goal_events(cast),
+        *team_events(cast),
+        *day_events(cast),
+    )
     ordered = sorted(told, key=lambda event: event.at)
     for (at, who), group in groupby(ordered, key=lambda event: (event.at, event.who)):
         desk.write(at, who, [event.write for event in group])

@@ -27,6 +27,7 @@ UNSHOWN = "-"  # stands for the id of the card in the pane while what it shows i
 # States in which a thing's work is over: a day in the past is not late.
 OVER = frozenset(
     {"closed", "kept", "broken", "declined", "answered", "duplicate", "ended", "reached", "missed", "dropped"}
+    | {"met", "granted", "refused", "withdrawn"}
 )
 
 

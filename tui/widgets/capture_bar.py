@@ -106,6 +106,10 @@ class CaptureBar(Vertical):
             return _("dept>dept what it is about  !severity  #root cause  @decider  ^follow-up")
         if self.kind == "commitment":
             return _("dept>dept what is promised  @who promises  @who gets it  ^when")
+        if self.kind == "need":
+            return _("dept what it needs  !severity  #kind  challenge: what stands in its way")
+        if self.kind == "request":
+            return _("dept>dept 24h skill first..last  @who")
         if self.kind == "feedback":
             return _("what they said, in their words  &customer  department:  !importance  @voter  #label")
         if self.kind == "goal":

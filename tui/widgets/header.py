@@ -32,6 +32,7 @@ FAILED = "failed"
 # The screens one goes to with a key, in the order of their keys.
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
 GOALS = "show_goals"
+TEAM = "show_team"
 REPORTS = "show_reports"
 TODAY = "show_today"
 CHANGES = "show_changes"
@@ -41,6 +42,7 @@ PLACES = {
     TIMELINE: N_("Timeline"),
     FEEDBACK: N_("Feedback"),
     GOALS: N_("Goals"),
+    TEAM: N_("Team"),
     REPORTS: N_("Reports"),
     CHANGES: N_("Changes"),
 }

@@ -90,6 +90,8 @@ class ListingView(Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self.hint = ""  # what an empty list has to say
+        self.least_title = LEAST_TITLE
+        self.fills = False  # a row without facts has their room for its title
         self.selected: set[str] = set()
         self._rows: Sequence[Row] = ()
         self._places: dict[str, int] = {}
@@ -236,8 +238,8 @@ class ListingView(Widget, can_focus=True):
         if self._short:
             parts.append((pad(clean(row.short), self._short) + " ", MUTED))
             room -= self._short + 1
-        shown = len(self._widths)
-        while shown and room - sum(self._widths[:shown]) - 2 * shown < LEAST_TITLE:
+        shown = len(self._widths) if row.facts or not self.fills else 0
+        while shown and room - sum(self._widths[:shown]) - 2 * shown < self.least_title:
             shown -= 1
         facts = [*row.facts, *[Fact("")] * (len(self._widths) - len(row.facts))][:shown]
         taken = sum(self._widths[:shown]) + 2 * shown

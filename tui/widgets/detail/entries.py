@@ -53,13 +53,23 @@ _CORE = {
         "department",
         "parent",
     ),
-}
+    "department": ("code", "aliases", "contact", "colour"),
+    "member": ("department", "capacity", "code", "aliases"),
+    "key_date": ("date", "department"),
+    "absence": ("member", "first", "last"),
+    "need": ("state", "sort", "kind", "department", "severity", "items"),
+    "request": (
+        "state", "from_department", "to_department", "skill", "hours", "first", "last", "member", "item", "reason",
+    ),
+}  # fmt: skip
 # Told elsewhere in the pane, or nothing a person edits.
 _APART = frozenset({"title", "short", "custom"})
 _APART_IN = {
     "goal": frozenset({"answer", "objection", "rank"}),
     "workspace": frozenset({"approval", "country", "cadence", "labels", "source", "created"}),
 }
+# Of these kinds the place in an order is moved by keys.
+_ORDERED = frozenset({"department"})
 
 
 def detail_entries(detail: Detail, page: Page) -> list[Entry]:
@@ -163,7 +173,7 @@ def _shown(
         if name in apart or field.type in (schema.LONGTEXT, schema.MAP):
             continue
         value = held_value(detail, name)
-        if name in ORIGIN and is_empty(value):
+        if (name in ORIGIN and is_empty(value)) or (name == "rank" and kind.name in _ORDERED):
             continue
         if name in core or not is_empty(value) or page.expanded or Key("field", name) in page.drafts:
             shown.append(field)
