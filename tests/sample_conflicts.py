@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from store import commands
 from store.cases import case_id, keep_as_case
 from store.conflicts import check, decide, reopen
+from tests.conflict_commands import add_action, new_playbook
 
 if TYPE_CHECKING:
     from store.database import Store
-    from tests.conflict_commands import add_action, new_playbook
-from tests.conftest import Clock
+    from tests.conftest import Clock
 
 
 def fill_conflicts(store: Store, clock: Clock, ids: SimpleNamespace) -> None:

@@ -301,6 +301,7 @@ QUERY_EXPECTED = {
     "department": N_("there is no such department"),
     "status": N_("there is no such status"),
     "goal": N_("there is no such goal"),
+    "customer": N_("there is no such customer"),
     "number": N_("a number is needed"),
     "day": N_("a day is needed, like fri or 2026-12-01"),
     "equality": N_("only : and != fit this field"),
