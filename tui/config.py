@@ -25,6 +25,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "feedback_tab": ("inbox", "pool", "conflicts", "promises", "meetings", "retros", "pulse", "cases"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
+# Settings that hold words of their own: fields by name, a field with a sign before it where it is reversed.
+FREE = frozenset({"list_columns", "list_sort", "list_group"})
 _REMEMBERED = "choices.json"
 
 
@@ -72,12 +74,14 @@ def load_config(home: str, environ: Mapping[str, str] | None = None) -> Config:
     settings = _remembered(home)
     written = set()
     for name, value in table.items():
-        if name not in CHOICES:
+        if name not in CHOICES and name not in FREE:
             problems.append(
-                Problem("unknown-setting", {"name": name, "nearest": _nearest(name, [*CHOICES, "keys"])})
+                Problem(
+                    "unknown-setting", {"name": name, "nearest": _nearest(name, [*CHOICES, *FREE, "keys"])}
+                )
             )
         elif not isinstance(value, str) or not _fits(name, value):
-            choices = ", ".join(choice for choice in CHOICES[name] if choice)
+            choices = ", ".join(choice for choice in CHOICES.get(name, ()) if choice)
             problems.append(Problem("bad-setting", {"name": name, "value": str(value), "choices": choices}))
         else:
             settings[name] = value
@@ -120,8 +124,12 @@ def _remembered(home: str) -> dict[str, str]:
         return {}
     if not isinstance(found, dict):
         return {}
-    return {name: value for name, value in found.items() if name in CHOICES and isinstance(value, str)}
+    return {
+        name: value
+        for name, value in found.items()
+        if name in CHOICES.keys() | FREE and isinstance(value, str)
+    }
 
 
 def _fits(name: str, value: str) -> bool:
-    return value in CHOICES[name]
+    return name in FREE or value in CHOICES[name]

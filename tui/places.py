@@ -115,6 +115,12 @@ class Places(Preferences, inherit_bindings=False):
 
         self._go_to(ReportsScreen)
 
+    def action_show_list(self) -> None:
+        """Go to the list."""
+        from tui.screens.list_screen import ListScreen
+
+        self._go_to(ListScreen)
+
     def _go_to(self, screen: type[Place], ent: str = "") -> None:
         """Go to a place, with the cursor on what is named, else on what it is on here."""
         if type(self.place) is screen:

@@ -14,6 +14,7 @@ from tui.config import config_path, load_config, remember
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
+from tui.screens.card_choices import CardBench
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.cases import CasesTab
@@ -27,6 +28,8 @@ from tui.screens.feedback.pulse import PulseTab
 from tui.screens.feedback.retros import RetrosTab
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.help import HelpScreen
+from tui.screens.list_frame import ListTable
+from tui.screens.list_screen import ListScreen
 from tui.screens.picker import Picker, PickerLine
 from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
@@ -48,6 +51,7 @@ HOLDERS = {
     "capture": (CaptureLine, BoardScreen), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
+    "cards": (CardBench, BoardScreen), "list": (ListTable, ListScreen),
     "desk": (Workbench, BoardScreen), "tabs": (TabbedScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
     "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),

@@ -17,7 +17,8 @@ def suggested(text: str, cursor: int | None = None, *, chinese: bool = False) ->
 @pytest.mark.parametrize(
     ("text", "first"),
     [
-        ("", "status:"), ("sta", "status:"), ("de", "department:"), ("状", "状态:"), ("-ow", "owner:"), ("(la", "labels:"),
+        ("", "status:"), ("sta", "status:"), ("de", "department:"), ("状", "状态:"), ("-ow", "owner:"),
+        ("(la", "labels:"),
         ("status:", "Backlog"), ("status:d", "Doing"), ("状态：进", "进行中"), ("owner:", "@me"), ("owner:@m", "@me"),
         ("owner:lx", ""), ("owner:wf", "王芳"), ("dept:yf", "Engineering"), ("dept:研", "研发"), ("dept:BD", "BD"),
         ("label:tw", '"two words"'), ("label:Backend,tw", '"two words"'), ("is:ov", "overdue"), ("has:du", "due"),

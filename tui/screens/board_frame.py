@@ -9,9 +9,8 @@ from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.screens.board_source import LANE_KINDS, StoreSource
-from tui.screens.desk import Workbench
+from tui.screens.card_choices import CardBench, CardChoices
 from tui.screens.directory import Directory
-from tui.screens.filtering import Filtering
 from tui.widgets.board import BoardView
 from tui.widgets.detail import DetailView, Entry, plain_entries
 from tui.widgets.header import BOARD
@@ -27,13 +26,13 @@ if TYPE_CHECKING:
     from tui.app import SameboatApp
 
 
-class BoardBench(Workbench):
+class BoardBench(CardBench):
     """The board and the details beside it: where the board's keys work."""
 
     BINDINGS = bindings("board", target="screen")
 
 
-class BoardFrame(Filtering):
+class BoardFrame(CardChoices):
     """Shows the board and the details of the card under its cursor."""
 
     SCOPE = "board"
@@ -70,7 +69,7 @@ class BoardFrame(Filtering):
         return self._details
 
     @property
-    def workbench(self) -> Workbench:
+    def workbench(self) -> BoardBench:
         """The board and the pane."""
         return self._workbench
 

@@ -109,42 +109,6 @@ class CardEdits(BoardFrame):
 
         self.change("move", ids, work)
 
-    # Choosing from a list
-
-    def action_set_status(self) -> None:
-        """Move to a status; a conflict, to a state."""
-        cards = self.targets()
-        fields = {"item": "place"} if any(card.kind == "item" for card in cards) else {"conflict": "state"}
-        self.choose(cards, fields)
-
-    def action_assign(self) -> None:
-        """Assign to somebody, or to nobody."""
-        self.choose(self.targets(), {"item": "owner", "conflict": "decider"})
-
-    def action_department(self) -> None:
-        """Set the department of items, the parties of conflicts."""
-        cards = self.targets()
-        fields = (
-            {"item": "department"} if any(card.kind == "item" for card in cards) else {"conflict": "parties"}
-        )
-        self.choose(cards, fields)
-
-    def action_priority(self) -> None:
-        """Set the priority of items, the severity of conflicts."""
-        cards = self.targets()
-        fields = (
-            {"item": "priority"} if any(card.kind == "item" for card in cards) else {"conflict": "severity"}
-        )
-        self.choose(cards, fields)
-
-    def action_label(self) -> None:
-        """Put labels on, or take them off."""
-        self.choose(self.targets(), {"item": "labels", "conflict": "labels"})
-
-    def action_due(self) -> None:
-        """Set the due day of items, the follow-up of conflicts."""
-        self.choose(self.targets(), {"item": "due", "conflict": "follow_up"})
-
     # Without a question
 
     def clear_selection(self) -> None:

@@ -27,11 +27,13 @@ FAILED = "failed"
 # The screens one goes to with a key, in the order of their keys.
 BOARD, TIMELINE, FEEDBACK = "show_board", "show_timeline", "show_feedback"
 REPORTS = "show_reports"
+LIST = "show_list"
 PLACES = {
     BOARD: N_("Board"),
     TIMELINE: N_("Timeline"),
     FEEDBACK: N_("Feedback"),
     REPORTS: N_("Reports"),
+    LIST: N_("List"),
 }
 TABS_FROM = 100  # columns from which the places have room
 SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
