@@ -74,6 +74,7 @@ SENTENCES: dict[str, str] = {
     "too-long": N_("“{field}” takes at most {limit} characters, and this has {size}; nothing was saved."),
     "bad-query": N_("“{found}” in the query, at character {position}: {expected}."),
     "unfinished-query": N_("The query is not finished: {expected}."),
+    "no-view": N_("There is no view “{view}”; `sameboat views` lists them all."),
     "nothing-to-undo": N_("There is nothing of yours to undo."),
     "nothing-to-redo": N_("There is nothing to redo."),
     "bad-text": N_("“{field}” has a character that cannot be kept ({why}); nothing was saved."),

@@ -25,7 +25,8 @@ GROUPS = (
     }),
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
-        "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
+        "list": "listing", "find": "finding", "views": "views",
+        "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "baseline": "baseline", "pool": "pool", "conflicts": "conflicts", "case": "cases", "playbook": "cases",
         "log": "history", "report": "report",
         "status": "exchange",

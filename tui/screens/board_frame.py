@@ -16,7 +16,7 @@ from tui.widgets.detail import DetailView, Entry, plain_entries
 from tui.widgets.header import BOARD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from textual.app import ComposeResult
     from textual.widget import Widget
@@ -195,3 +195,18 @@ class BoardFrame(CardChoices):
         """Return how many cards the filter leaves."""
         total = self._source().total()
         return ngettext("{count} card", "{count} cards", total).format(count=total)
+
+    # Saved views
+
+    def kept_layout(self) -> dict[str, str]:
+        """Return the query and the swimlanes."""
+        held = {"query": self.filter_text, "lanes": self.lane_by}
+        return {"kind": "board", **{name: value for name, value in held.items() if value}}
+
+    def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
+        """Show the query and the swimlanes that a view keeps."""
+        lanes = layout.get("lanes", "")
+        known = lanes in LANE_KINDS
+        self.lane_by = lanes if known else ""
+        wrong = self.apply_query(layout.get("query", ""))
+        return wrong if known else [*wrong, _("There are no swimlanes “{name}”.").format(name=lanes)]

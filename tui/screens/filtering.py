@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from tui.celltext import clean
 from tui.i18n import _, language
 from tui.screens.capturing import CAPTURE_DRAFT, Capturing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from store.changes import ChangeSet
     from store.filters import Filter
     from store.query_ast import Node
+    from store.views import View
     from tui.widgets.filter_bar import FilterBar
 
 
@@ -22,6 +26,7 @@ class Filtering(Capturing):
     """
 
     _wrong = ""  # what is wrong with the query as it was typed last
+    view: View | None = None  # the saved view in force
 
     # What a subclass has
 
@@ -32,6 +37,42 @@ class Filtering(Capturing):
     def left_words(self) -> str:
         """Return how many the filter leaves."""
         raise NotImplementedError
+
+    # Saved views
+
+    def kept_layout(self) -> dict[str, str]:
+        """Return what is shown, as a view keeps it: its kind and what is not as usual; nothing where none is kept."""
+        return {}
+
+    def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
+        """Show what a view keeps; returns sentences about what of it cannot be shown."""
+        return []
+
+    def apply_query(self, query: str) -> list[str]:
+        """Filter by a view's query; one that means nothing any more stays in the line, explained, and leaves all."""
+        wrong = self.filter_by(query)
+        self._wrong = wrong
+        if wrong:
+            self.narrow("")
+            self.filter_text = query.strip()
+        return [wrong] if wrong else []
+
+    def view_words(self) -> str:
+        """Return the name of the view in force, marked where something was changed since; '' where there is none."""
+        if self.view is None:
+            return ""
+        name = _("view {view}").format(view=clean(self.view.title))
+        return name if self.kept_layout() == self.view.layout else _("{view} (changed)").format(view=name)
+
+    def show_hints(self) -> None:
+        """Show the keys that work now, and which view is in force."""
+        super().show_hints()
+        self.header.show_view(self.view_words())
+
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say something; what it is about may have changed the view."""
+        super().say(text, error=error)
+        self.header.show_view(self.view_words())
 
     # What a query means
 
@@ -71,6 +112,7 @@ class Filtering(Capturing):
                     wrong = sentence(error)
                 wanted = "".join(wanted.rsplit(None, 1)[:-1])
         self.filter_text = text
+        self.header.show_view(self.view_words())
         return wrong
 
     # The line
@@ -152,7 +194,7 @@ class Filtering(Capturing):
             bar = FilterBar(self.filter_text)
             bar.quiet = True
             await self.mount(bar, before=self.footer)
-            self._tell(bar, self.filter_text, len(self.filter_text), "")
+            self._tell(bar, self.filter_text, len(self.filter_text), self._wrong)
 
     def _filter_bar(self) -> FilterBar | None:
         from tui.widgets.filter_bar import FilterBar

@@ -19,7 +19,7 @@ from tui.widgets.header import LIST
 from tui.widgets.table import TableView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from textual.app import ComposeResult
 
@@ -186,6 +186,26 @@ class ListFrame(CardChoices):
         """Return how many items the filter leaves."""
         count = self._source.count
         return ngettext("{count} item", "{count} items", count).format(count=count)
+
+    def kept_layout(self) -> dict[str, str]:
+        """Return the query, the order, what divides the list and its columns."""
+        held = {"query": self.filter_text, "group": self.spec.group, "sort": written_sort(self.spec)}
+        held["columns"] = " ".join(self.columns)
+        return {"kind": "list", **{name: value for name, value in held.items() if value}}
+
+    def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
+        """Show what a view keeps; a field that no longer exists is passed over and said."""
+        self.columns, unknown = read_columns(layout.get("columns", ""))
+        sort, group = layout.get("sort", ""), layout.get("group", "")
+        spec = read_spec(sort, group)
+        wrong = [_("There is no column “{column}” any more.").format(column=name) for name in unknown]
+        if written_sort(spec) != sort:
+            wrong.append(_("The list cannot be sorted by {column}.").format(column=sort))
+        if spec.group != group:
+            wrong.append(_("There are no groups by “{name}”.").format(name=group))
+        self.spec, self.folded = spec, set()
+        self.order = TableOrder(self.boat.store, spec)
+        return [*self.apply_query(layout.get("query", "")), *wrong]
 
     def absorb(self, changes: ChangeSet) -> None:
         """Show what changed; the cursor stays on its item."""

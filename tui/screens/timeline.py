@@ -10,6 +10,8 @@ from tui.timeline.outline import GROUPINGS
 from tui.timeline.scale import LABELS, ZOOMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tui.screens.timeline_compare import Compared
     from tui.widgets.timeline import TimelineView
 
@@ -177,6 +179,19 @@ class TimelineScreen(TimelineLoad):
     def left_words(self) -> str:
         """Return how many items the filter leaves."""
         return self.items_in_sight()
+
+    def kept_layout(self) -> dict[str, str]:
+        """Return the query and what the rows are grouped by."""
+        query = {"query": self.filter_text} if self.filter_text else {}
+        return {"kind": "timeline", **query, "group": self.by}
+
+    def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
+        """Show the query and the groups that a view keeps."""
+        group = layout.get("group", "department")
+        known = group in GROUPINGS
+        self.by = group if known else "department"
+        wrong = self.apply_query(layout.get("query", ""))
+        return wrong if known else [*wrong, _("There are no groups by “{name}”.").format(name=group)]
 
     async def action_timeline_filter(self) -> None:
         """Open the filter line, with the filter that is in force."""

@@ -348,6 +348,14 @@ class TimelineFrame(Filtering):
             self.reckon()
         self.show_details()
 
+    def seek(self, ent: str) -> bool:
+        """Put the cursor on an item; tells whether the chart shows it."""
+        found = self.chart.go_to(ent)
+        if found:
+            self.show_facts()
+            self.follow_cursor()
+        return found
+
     def begin_at(self, ent: str) -> None:
         """Put the cursor on an item, where the chart shows it."""
         self.chart.go_to(ent)

@@ -102,6 +102,7 @@ class Header(Widget):
         self._conflicts = 0
         self._divergences = 0
         self._meeting: str | None = None
+        self._view = ""
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -121,6 +122,12 @@ class Header(Widget):
         """Show how many cells have several versions for somebody to choose from."""
         if count != self._divergences:
             self._divergences = count
+            self.refresh()
+
+    def show_view(self, words: str) -> None:
+        """Show which saved view is in force, '' where none is."""
+        if words != self._view:
+            self._view = words
             self.refresh()
 
     def show_meeting(self, title: str | None) -> None:
@@ -157,6 +164,8 @@ class Header(Widget):
             sync = Content.assemble((f"{glyph('meeting')} {title}", "bold $text-success"), "   ", sync)
         brand = Content.assemble((" 同舟 Sameboat", "bold $text-primary"))
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
+        if self._view:
+            name = Content.assemble((f" ─ {self._view}", "$text-accent"), name)
         if width >= TABS_FROM:
             whole = Content.assemble(self._tabs(), "   ", sync)
             short = Content.assemble((SHORT_BRAND, "bold $text-primary"))
