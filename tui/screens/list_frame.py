@@ -12,6 +12,7 @@ from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.screens.card_choices import CardBench, CardChoices
+from tui.screens.hints import hints
 from tui.screens.table_columns import column, read_columns
 from tui.screens.table_source import StoreTable
 from tui.widgets.detail import DetailView, Entry, plain_entries
@@ -115,6 +116,12 @@ class ListFrame(CardChoices):
         """Deselect everything."""
         self.table.clear_selection()
         self.show_hints()
+
+    def show_hints(self) -> None:
+        """Show the keys that work now: enter edits the cell, and does not open the details as elsewhere."""
+        super().show_hints()
+        without = ("open",) if self.scope == self.SCOPE else ()
+        self.footer.show_hints(hints(self.boat.keymap, self.scope, without=without), self.standing())
 
     def standing(self) -> str:
         """Say how many are selected, else how many there are."""

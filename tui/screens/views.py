@@ -62,7 +62,9 @@ async def open_view(boat: SameboatApp, view: View) -> None:
     place = boat.place
     if not isinstance(place, Filtering):
         return
-    if place.footer.parent is None:  # it was never gone to before: what it consists of is put in its place first
+    if (
+        place.footer.parent is None
+    ):  # it was never gone to before: what it consists of is put in its place first
         place.call_after_refresh(_show, place, view)
     else:
         await _show(place, view)

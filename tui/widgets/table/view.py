@@ -338,14 +338,12 @@ class TableView(Widget, can_focus=True):
         if self._source is None or not 0 <= index < self._source.total:
             return None
         if index not in self._window:
-            start = max(index - self._room, 0)
-            stop = min(index + self._room + 1, self._source.total)
-            missing = [at for at in range(start, stop) if at not in self._window]
-            first, last = missing[0], missing[-1] + 1
             if len(self._window) > 20 * self._room:
                 self._window.clear()
-                first, last = start, stop
-            self._window.update(enumerate(self._source.lines(first, last), first))
+            # A screen of lines at once: what is scrolled to next is beside what is asked for.
+            start = index - index % self._room
+            stop = min(start + self._room, self._source.total)
+            self._window.update(enumerate(self._source.lines(start, stop), start))
         return self._window.get(index)
 
     def _nearest_row(self, index: int) -> int:
