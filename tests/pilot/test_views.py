@@ -70,6 +70,10 @@ async def test_a_list_comes_back_with_columns_and_order(
         assert the_list(pilot).columns != columns
         assert " ".join(the_list(pilot).columns) == view.columns
         assert rows(pilot)[:2] == [ids.payment, ids.pricing]
+        await press(pilot, "apostrophe")
+        await write(pilot, "share")
+        await press(pilot, "enter")
+        assert not views(store)[0].private
 
 
 async def test_a_view_is_renamed_ordered_and_deleted(

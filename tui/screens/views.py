@@ -36,6 +36,8 @@ def choose_view(boat: SameboatApp) -> None:
             Choice("up", _("move “{view}” up").format(view=current.title)),
             Choice("delete", _("delete “{view}”").format(view=current.title)),
         ]
+        if current.private:
+            choices.append(Choice("share", _("share “{view}” with everybody").format(view=current.title)))
 
     async def picked(answer: Picked | None) -> None:
         if not answer or not answer.chosen:
@@ -45,6 +47,8 @@ def choose_view(boat: SameboatApp) -> None:
             _rename(boat, current)
         elif current is not None and key == "up":
             _move_up(boat, known, current)
+        elif current is not None and key == "share":
+            boat.perform("share", lambda change: change.share(current.id), detail=current.title)
         elif current is not None and key == "delete":
             _delete(boat, current)
         elif key == NONE:
