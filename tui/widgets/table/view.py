@@ -104,9 +104,10 @@ class TableView(Widget, can_focus=True):
         self._at = max(min(self._at if found is None else found, source.total - 1), 0)
         if key and found is None and self._line(self._at) is not None:
             self._at = self._nearest_row(self._at)
-        self._painted.clear()
         self._keep_in_sight()
-        self._show_from(self._top, all_of_it=True)
+        # While a filter is typed, many lines stay as they were: they are compared, not painted.
+        self._show_from(self._top, all_of_it=not source.total)
+        self.refresh(Region(0, 0, self.content_size.width, 1))
 
     @property
     def total(self) -> int:
