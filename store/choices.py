@@ -40,3 +40,36 @@ NEED_KINDS = {
 NEED_SORTS = {
     "need": "need", "诉求": "need", "需要": "need", "challenge": "challenge", "挑战": "challenge", "困难": "challenge",
 }  # fmt: skip
+# What other kinds of things stand in, each by the words of both languages.
+STATES = CONFLICT_STATES | {
+    "inbox": "inbox", "待分拣": "inbox", "linked": "linked", "已关联": "linked", "duplicate": "duplicate",
+    "重复": "duplicate", "declined": "declined", "不做": "declined", "snoozed": "snoozed", "已延后": "snoozed",
+    "answered": "answered", "已答复": "answered",
+    "promised": "promised", "已承诺": "promised", "renegotiated": "renegotiated", "已改期": "renegotiated",
+    "kept": "kept", "已兑现": "kept", "broken": "broken", "已违约": "broken",
+    "writing": "writing", "书写": "writing", "grouping": "grouping", "归类": "grouping", "voting": "voting",
+    "投票": "voting", "acting": "acting", "定行动": "acting", "ended": "ended", "已结束": "ended",
+    "pursued": "pursued", "推进中": "pursued", "reached": "reached", "已达成": "reached", "missed": "missed",
+    "未达成": "missed", "dropped": "dropped", "放弃": "dropped",
+    "raised": "raised", "已提出": "raised", "met": "met", "已满足": "met", "parked": "parked", "搁置": "parked",
+    "asked for": "asked for", "已申请": "asked for", "granted": "granted", "已批准": "granted",
+    "refused": "refused", "已拒绝": "refused", "withdrawn": "withdrawn", "已撤回": "withdrawn",
+}  # fmt: skip
+# Kinds of meetings and of needs, and kinds of things: understood when written in full, for an item's are meant first.
+OTHER_KINDS = {
+    "kickoff": "kickoff", "启动会": "kickoff", "weekly": "weekly", "周会": "weekly", "joint": "joint",
+    "联席会议": "joint", "review meeting": "review meeting", "评审会": "review meeting",
+    "retrospective": "retrospective", "复盘会": "retrospective", "meeting": "meeting", "会议": "meeting",
+    "people": "people", "人手": "people", "time": "time", "时间": "time", "information": "information",
+    "信息": "information", "decisions": "decisions", "决策": "decisions", "tools": "tools", "工具": "tools",
+    "money": "money", "经费": "money", "quality": "quality", "质量": "quality", "other": "other", "其他": "other",
+    "goal": "goal", "目标": "goal", "feedback": "feedback", "反馈": "feedback", "commitment": "commitment",
+    "promise": "commitment", "承诺": "commitment", "decision": "decision", "决议": "decision", "retro": "retro",
+    "复盘": "retro", "case": "case", "案例": "case", "playbook": "playbook", "打法手册": "playbook", "need": "need",
+    "诉求": "need", "request": "request", "资源申请": "request",
+}  # fmt: skip
+ORIGINS = {
+    "department": "department", "部门": "department", "customer": "customer", "客户": "customer", "retro": "retro",
+    "复盘": "retro", "interview": "interview", "访谈": "interview", "elsewhere": "elsewhere", "其他来源": "elsewhere",
+}  # fmt: skip
+SORTS = {"need": "need", "诉求": "need", "challenge": "challenge", "挑战": "challenge"}

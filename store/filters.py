@@ -42,3 +42,25 @@ class Filter(NamedTuple):
 
 
 EVERYTHING = Filter()
+
+
+class KindFilter(NamedTuple):
+    """A condition on the rows `i` of one kind; where `sql` is None, nothing of the kind can match."""
+
+    kind: str
+    text: str = ""
+    sql: str | None = ""
+    parameters: tuple[object, ...] = ()
+    trashed: bool = False
+    match: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the condition on rows that a list under this filter shows at all."""
+        return f"i.trashed = {int(self.trashed)}"
+
+    def clause(self, kind: str) -> tuple[str, tuple[object, ...]]:
+        """Return (" AND …", parameters), or an impossible condition."""
+        if self.sql is None or kind != self.kind:
+            return " AND 0", ()
+        return (f" AND ({self.sql})" if self.sql else ""), self.parameters

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.database import Store
-    from store.filters import Filter
+    from store.filters import Filter, KindFilter
 
 _LISTED = " AND i.n IN (SELECT value FROM json_each(?))"
 _MARKED = " AND substr(?, i.n + 1, 1) = x'31'"
@@ -55,7 +55,7 @@ def _numbers(listed: str) -> list[int]:
 
 
 def narrowed(
-    store: Store, where: Filter, kind: str, *, walks: bool = False
+    store: Store, where: Filter | KindFilter, kind: str, *, walks: bool = False
 ) -> tuple[str, str, tuple[object, ...]]:
     """Return (table, " AND …", parameters) of the rows `i` of a kind that match, the filter's words looked up.
 

@@ -133,7 +133,7 @@ LAYOUTS = _Layouts()
 def fingerprint() -> str:
     """Return a text that changes whenever the derived tables must be made anew."""
     tables = (f"{kind.name}:{','.join(table_columns(kind))}" for kind in schema.KINDS.values())
-    return "16;" + ";".join(tables)
+    return "17;" + ";".join(tables)
 
 
 def _finite(text: str) -> float:

@@ -197,6 +197,9 @@ DERIVED = (
     "CREATE TABLE IF NOT EXISTS arrival (n INTEGER PRIMARY KEY, stream INTEGER, first INTEGER, last INTEGER) STRICT",
     # How often a conflict was reopened is counted from the log; the log itself stays when the derived tables go.
     "CREATE INDEX IF NOT EXISTS reopened ON op (ent) WHERE field = 'state' AND value = '\"reopened\"'",
+    # What things once said is found among the edits of their texts, the latest first.
+    "CREATE INDEX IF NOT EXISTS reworded ON op (wt) WHERE parents IS NOT NULL AND parents <> '' "
+    "AND field IN ('title', 'description', 'decision', 'verbatim', 'reply')",
     "CREATE TABLE entry (ent INTEGER, field TEXT, key TEXT, value TEXT, PRIMARY KEY (ent, field, key)) "
     "STRICT, WITHOUT ROWID",
     "CREATE TABLE handle (ent INTEGER PRIMARY KEY, raw TEXT, short TEXT) STRICT",

@@ -39,7 +39,8 @@ from store.query_values import resolve
 __all__ = ["EXPECTED", "parse", "resolve", "unparse"]
 
 EXPECTED = (
-    "field", "value", "choice", "member", "department", "status", "goal", "number", "day", "equality", "condition",
+    "field", "value", "choice", "member", "department", "status", "goal", "customer", "number", "day", "equality",
+    "condition",
     "closing quote", "closing parenthesis", "fewer parentheses", "shorter query",
 )  # fmt: skip
 LONGEST = 2_000  # characters

@@ -1,4 +1,7 @@
-"""The fields a query can ask about, by every name people call them; derived from the schema."""
+"""The fields a query can ask about, by every name people call them; derived from the schema.
+
+A query is one for all kinds: a field means the same wherever it is declared, and a kind without it has no match.
+"""
 
 from __future__ import annotations
 
@@ -28,20 +31,26 @@ class QueryField(NamedTuple):
     to: str = ""  # the kind a REF refers to
     choices: Mapping[str, str] = MappingProxyType({})  # each word for a choice, and the choice
     past: bool = False  # whether fri is the last one: work is due on the next, but was created on the last
+    rare: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # words for choices that are meant only when written in full
 
 
 # Queries reach names and days, not these: positions and ids of things that have no name, and where text is kept.
-_TYPES = {
+TYPES = {
     schema.TEXT: TEXT, schema.LONGTEXT: TEXT, schema.CHOICE: CHOICE, schema.INTEGER: NUMBER, schema.NUMBER: NUMBER,
     schema.DATE: DAY, schema.REF: REF, schema.PLACE: REF, schema.SET: REF,
 }  # fmt: skip
-_NAMED_KINDS = ("status", "member", "department", "goal")
-_UNASKED = ("short", "source")
+_NAMED_KINDS = ("status", "member", "department", "goal", "customer")
+_UNASKED = ("short", "source", "rank")
 _CHOICES = {
     "kind": choices.ITEM_KINDS | {"item": "item", "事项": "item", "conflict": "conflict", "冲突": "conflict"},
     "root_cause": choices.ROOT_CAUSES,
-    "state": choices.CONFLICT_STATES,
+    "state": choices.STATES,
+    "origin": choices.ORIGINS,
+    "sort": choices.SORTS,
 }
+_RARE = {"kind": choices.OTHER_KINDS}
 
 _ALIASES = {
     "status": "状态", "department": "dept 部门", "owner": "assignee 负责人", "participants": "participant 参与人",
@@ -52,6 +61,16 @@ _ALIASES = {
     "goal": "目标", "shared_goal": "共同目标", "title": "topic 标题 议题", "description": "描述 备注",
     "acceptance": "验收 验收标准", "options": "备选方案", "decision": "决议", "blocked": "阻塞 阻塞原因",
     "effort": "工作量", "duration": "工期", "remaining": "剩余", "requested_by": "提出部门",
+    "verbatim": "原话", "origin": "来源", "customer": "客户", "customers": "想要的客户", "said_by": "提出人",
+    "channel": "渠道", "importance": "重要性", "voters": "voter 投票人", "reason": "理由", "until": "延后到",
+    "reply": "答复", "answered": "答复日期", "from_department": "from 承诺方", "to_department": "to 承诺给",
+    "receiver": "接收人", "first_due": "原定日期", "ended": "结束日期", "confirmed": "确认人",
+    "departments": "参与部门", "attendees": "attendee 参会人", "date": "日期", "format": "形式", "context": "经过",
+    "action": "做法", "result": "结果", "metric": "指标", "baseline": "基线值", "target": "目标值",
+    "current": "当前值", "period": "周期", "sort": "诉求类型", "evidence": "依据", "skill": "技能", "hours": "小时",
+    "first": "第一天", "last": "最后一天", "member": "成员", "decided": "决议日期", "escalated_to": "升级给",
+    "verify": "验证方式", "verified": "验证日期", "remind": "提醒", "recurrence": "重复规则",
+    "occurrence": "第几次", "votes": "每人票数",
 }  # fmt: skip
 
 STATES = {
@@ -74,15 +93,17 @@ def _declared() -> dict[str, QueryField]:
         "updated_by": QueryField("updated_by", REF, "member"),
         "labels": QueryField("labels", LABEL),
     }
-    for kind in schema.BOARD_KINDS:
+    spoken = (kind for kind, declared in schema.KINDS.items() if declared.short)
+    for kind in dict.fromkeys((*schema.BOARD_KINDS, *spoken)):
         for field in schema.KINDS[kind].fields.values():
             name = "status" if field.type == schema.PLACE else field.name
-            type_of = _TYPES.get(field.type)
+            type_of = TYPES.get(field.type)
             if name in fields or name in _UNASKED or type_of is None:
                 continue
             if type_of != REF or field.to in _NAMED_KINDS:
                 known = _CHOICES.get(name, {choice: choice for choice in field.choices})
-                fields[name] = QueryField(name, type_of, field.to, known)
+                rare = _RARE.get(name, {})
+                fields[name] = QueryField(name, type_of, field.to, known, rare=rare)
     return fields
 
 
@@ -91,6 +112,11 @@ _NAMES = {
     name: field for field in FIELDS.values() for name in (field.name, *_ALIASES.get(field.name, "").split())
 }
 FIELD_NAMES = (*_NAMES, *PREFIXES)
+
+
+def names_of(field: str) -> tuple[str, ...]:
+    """Return every name of a field, the one in code first."""
+    return (field, *_ALIASES.get(field, "").split())
 
 
 def field_called(name: str) -> QueryField | None:

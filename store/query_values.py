@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn
 
 from store.errors import StoreError, nearest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOBODY = frozenset({"none", "无", "空"})
 _ME = frozenset({"me", "我"})
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def resolve(query: Query, vocabulary: Vocabulary, today: date, me: str = "") -> Node:
@@ -87,7 +89,7 @@ class _Resolver:
         elif field.type == REF:
             found = [ident for value in values for ident in self._ids(field, value)]
         elif field.type == CHOICE:
-            found = [choice for value in values for choice in self._choices(value, field.choices)]
+            found = [choice for value in values for choice in self._choices(value, field.choices, field.rare)]
         elif field.type == LABEL:
             found = [self._label(value) for value in values]
         else:
@@ -145,15 +147,20 @@ class _Resolver:
         return {
             "status": self.vocabulary.statuses, "member": self.vocabulary.members,
             "department": self.vocabulary.departments, "goal": self.vocabulary.goals,
+            "customer": self.vocabulary.customers,
         }[kind]  # fmt: skip
 
-    def _choices(self, value: Value, choices: Mapping[str, str]) -> list[str]:
+    def _choices(
+        self, value: Value, choices: Mapping[str, str], rare: Mapping[str, str] = _NONE
+    ) -> list[str]:
         name = fold(value.text).strip()
+        if name in rare and name not in choices:
+            return [rare[name]]
         found = [choices[name]] if name in choices else [
             choice for word, choice in choices.items() if word.startswith(name)
         ]  # fmt: skip
         if not found:
-            self._fail("choice", value.start, value.text, choices)
+            self._fail("choice", value.start, value.text, (*choices, *rare))
         return found
 
     def _label(self, value: Value) -> str:

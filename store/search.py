@@ -1,4 +1,4 @@
-"""A query becomes SQL over the board's rows: full text through the index, everything else through typed columns."""
+"""A query becomes SQL over the rows of a kind: full text through the index, everything else through typed columns."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import datetime
 from typing import TYPE_CHECKING
 
 from store import schema
-from store.filters import EVERYTHING, Filter
+from store.filters import EVERYTHING, Filter, KindFilter
 from store.query import parse
 from store.query_ast import AllOf, AnyOf, Compare, Is, Not, Word
+from store.query_fields import FIELDS, LABEL, TYPES
 from store.query_values import resolve
 from store.tokens import match_expression
 
@@ -18,6 +19,25 @@ if TYPE_CHECKING:
 
 _STAMPS = {"created": "created_at", "updated": "updated_at"}
 _COLUMNS = {"status": "status", "created_by": "created_by", "updated_by": "updated_by"}
+# Fields that stand for another where a kind has not the one that is asked for: a conflict's owner is its decider, its
+# departments are the parties, a promise is of both departments.
+_STAND_INS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "owner": (("decider",), ("member",)),
+    "department": (("parties",), ("departments",), ("from_department", "to_department")),
+    "due": (("follow_up",), ("until",), ("date",), ("last",)),
+    "priority": (("severity",),),
+}
+_DAYS = ("due", "follow_up", "until", "last")
+# The states in which a thing still waits for somebody; what has none of them is a record, neither open nor done.
+_OPEN_STATES = {
+    "conflict": schema.OPEN_CONFLICT_STATES,
+    "commitment": schema.OPEN_COMMITMENT_STATES,
+    "feedback": ("inbox", "linked", "snoozed"),
+    "goal": ("pursued",),
+    "need": ("raised", "confirmed"),
+    "request": ("asked for",),
+    "retro": ("writing", "grouping", "voting", "acting"),
+}
 _SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _DONE = "i.status IN (SELECT id FROM p_status WHERE category = 'done')"
 
@@ -34,7 +54,7 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
     """
     if not text.strip():
         return EVERYTHING
-    node = resolve(parse(text), vocabulary, today, me)
+    node = meaning(text, vocabulary, today, me)
     match, rest = _words_apart(node)
     item, item_parameters = _compile("item", rest, today)
     conflict, conflict_parameters = _compile("conflict", rest, today)
@@ -47,6 +67,23 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
         trashed=_looks_into_trash(node),
         match=match,
     )
+
+
+def meaning(text: str, vocabulary: Vocabulary, today: datetime.date, me: str = "") -> Node:
+    """Return what a query asks, its names and days resolved. Raises StoreError: bad-query, unfinished-query."""
+    return resolve(parse(text), vocabulary, today, me)
+
+
+def filter_of(kind: str, node: Node, today: datetime.date, text: str = "") -> KindFilter:
+    """Return the condition that a query's meaning is for the rows of any kind."""
+    match, rest = _words_apart(node) if is_indexed(kind) else ("", node)
+    sql, parameters = _compile(kind, rest, today)
+    return KindFilter(kind, text, sql, parameters, _looks_into_trash(node), match)
+
+
+def is_indexed(kind: str) -> bool:
+    """Tell whether things of a kind are found by their words; of the others only the titles are looked at."""
+    return any(field.searchable for field in schema.KINDS[kind].fields.values())
 
 
 def _words_apart(node: Node) -> tuple[str, Node]:
@@ -93,6 +130,7 @@ class _Compiler:
     def __init__(self, kind: str, today: datetime.date) -> None:
         self.kind = kind
         self.fields = schema.KINDS[kind].fields
+        self.indexed = is_indexed(kind)
         self.today = today
         self.parameters: list[object] = []
 
@@ -141,7 +179,9 @@ class _Compiler:
             expression = expression.replace('"*', '"')
         handle = "i.n IN (SELECT ent FROM handle WHERE short >= ? AND short < ?)"
         low = word.text.lower()
-        if not expression:
+        if not self.indexed and "title" not in self.fields:
+            raise _Impossible
+        if not expression or not self.indexed:
             # Punctuation and emoji are not indexed: look at the titles themselves.
             self.parameters.append(f"%{_escape(word.text)}%")
             return "i.title LIKE ? ESCAPE '\\'"
@@ -165,8 +205,8 @@ class _Compiler:
             return "i.trashed = 1"
         if state == "diverged":
             return "i.divergences > 0"
-        if self.kind == "conflict":
-            return self._conflict_state(state)
+        if self.kind != "item":
+            return self._other_state(state)
         if state == "blocked":
             return "i.blocked IS NOT NULL"
         if state == "pinned":
@@ -178,15 +218,27 @@ class _Compiler:
         self.parameters.append(self.today.isoformat())
         return f"i.due < ? AND NOT coalesce({_DONE}, 0)"
 
-    def _conflict_state(self, state: str) -> str:
+    def _other_state(self, state: str) -> str:
+        """Say of what is no item whether it is open, done or overdue, as far as its kind knows of that."""
         if state in ("blocked", "pinned"):
             raise _Impossible
+        if self.kind == "meeting":
+            if state == "overdue":
+                raise _Impossible
+            return f"i.ended IS {'NOT ' if state == 'done' else ''}NULL"
+        states = _OPEN_STATES.get(self.kind)
+        if states is None:
+            raise _Impossible
+        waits = f"coalesce(i.state, '{states[0]}') IN ({','.join(repr(one) for one in states)})"
         if state == "done":
-            return "i.state = 'closed'"
+            return f"NOT {waits}"
         if state == "open":
-            return "i.state <> 'closed'"
+            return waits
+        day = next((name for name in _DAYS if name in self.fields), "")
+        if not day:
+            raise _Impossible
         self.parameters.append(self.today.isoformat())
-        return "i.follow_up < ? AND i.state <> 'closed'"
+        return f"i.{day} < ? AND {waits}"
 
     def _test(self, test: Compare) -> str:
         if test.field in _STAMPS:
@@ -195,12 +247,20 @@ class _Compiler:
             return self._kind(test.values)
         column = _COLUMNS.get(test.field)
         if column is None or (column == "status" and self.kind != "item"):
-            field = self.fields.get(self._field_name(test.field))
-            if field is None or field.type == schema.PLACE:
-                raise _Impossible
-            if field.type == schema.SET:
-                return self._set(field.name, test)
-            column = field.name
+            names = self._own_fields(test.field)
+            tests = [self._own_test(self.fields[name], test) for name in names]
+            return tests[0] if len(tests) == 1 else " OR ".join(f"({one})" for one in tests)
+        return self._column_test(column, test)
+
+    def _own_test(self, field: schema.Field, test: Compare) -> str:
+        if field.type == schema.PLACE:
+            raise _Impossible
+        if field.type == schema.SET:
+            return self._set(field.name, test)
+        return self._column_test(field.name, test)
+
+    def _column_test(self, name: str, test: Compare) -> str:
+        column = f'"{name}"'
         if test.operator == "set":
             return f"i.{column} IS NOT NULL"
         if test.operator == "in":
@@ -215,25 +275,28 @@ class _Compiler:
         self.parameters += test.values
         return f"i.{column} {_SIGNS[test.operator]} ?"
 
-    def _field_name(self, name: str) -> str:
-        """Return what a question means for conflicts: their owner is the decider, their departments the parties."""
-        if self.kind == "conflict":
-            return {
-                "owner": "decider",
-                "department": "parties",
-                "due": "follow_up",
-                "priority": "severity",
-            }.get(name, name)
-        return name
+    def _own_fields(self, name: str) -> tuple[str, ...]:
+        """Return the fields of the kind that a question is about; raises where it has none of that type."""
+        for names in ((name,), *_STAND_INS.get(name, ())):
+            if all(self._fits(own, name) for own in names):
+                return names
+        raise _Impossible
+
+    def _fits(self, own: str, asked: str) -> bool:
+        field = self.fields.get(own)
+        known = FIELDS[asked]
+        if field is None:
+            return False
+        return known.type == LABEL or (TYPES.get(field.type) == known.type and field.to == known.to)
 
     def _kind(self, values: tuple[str | int | float, ...]) -> str:
-        kinds = [value for value in values if value not in schema.BOARD_KINDS]
         if self.kind in values:
             return "1"
-        if self.kind != "item" or not kinds:
+        own = [value for value in values if value not in schema.BOARD_KINDS]
+        if "kind" not in self.fields or not own:
             raise _Impossible
-        self.parameters += kinds
-        return f"i.kind IN ({','.join('?' * len(kinds))})"
+        self.parameters += own
+        return f"i.kind IN ({','.join('?' * len(own))})"
 
     def _set(self, field: str, test: Compare) -> str:
         # The element index answers by value; the row's own elements are few.

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from tui.actions import Action, Situation
     from tui.notifying import Notifier
     from tui.repeating import Repeat
+    from tui.screens.choices import Picked
     from tui.terminal_kind import TerminalKind
     from tui.widgets.footer import Footer
 
@@ -556,6 +557,31 @@ class SameboatApp(Places, inherit_bindings=False):
 
         if self.screen is self.place:
             self.push_screen(ReviewScreen(self), gone_to)
+
+    def action_find_anything(self) -> None:
+        """Find anything, and go to it."""
+        from tui.screens.find import FindScreen
+
+        def picked(answer: Picked | None) -> None:
+            if answer and answer.chosen and not self.show_at_home(answer.chosen[0]):
+                self.say(_("This has no screen of its own."))
+
+        if self.screen is self.place:
+            self.push_screen(FindScreen(self.store), picked)
+
+    def action_views(self) -> None:
+        """Go to a saved view."""
+        if self.screen is self.place:
+            from tui.screens.views import choose_view
+
+            choose_view(self)
+
+    def action_save_view(self) -> None:
+        """Save what is shown as a view."""
+        if self.screen is self.place:
+            from tui.screens.views import save_view
+
+            save_view(self)
 
     async def do(self, name: str) -> None:
         """Carry out an action by its name, wherever its method is."""

@@ -32,6 +32,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "goals_tab": ("goals", "alignment", "questions"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
+# Settings that hold words of their own: fields by name, a field with a sign before it where it is reversed.
+FREE = frozenset({"list_columns", "list_sort", "list_group"})
 _REMEMBERED = "choices.json"
 
 
@@ -87,13 +89,13 @@ def load_config(home: str, environ: Mapping[str, str] | None = None) -> Config:
     settings = _remembered(home)
     written = set()
     for name, value in table.items():
-        if name not in CHOICES:
-            nearest = _nearest(name, [*CHOICES, "keys"])
+        if name not in CHOICES and name not in FREE:
+            nearest = _nearest(name, [*CHOICES, *FREE, "keys"])
             problems.append(
                 Problem("unknown-setting", {"name": name, "nearest": nearest}, _line_of(text, name))
             )
         elif not isinstance(value, str) or not _fits(name, value):
-            choices = ", ".join(choice for choice in CHOICES[name] if choice)
+            choices = ", ".join(choice for choice in CHOICES.get(name, ()) if choice)
             said = {"name": name, "value": str(value), "choices": choices, "used": settings.get(name, "")}
             problems.append(Problem("bad-setting", said, _line_of(text, name)))
         else:
@@ -138,8 +140,12 @@ def _remembered(home: str) -> dict[str, str]:
         return {}
     if not isinstance(found, dict):
         return {}
-    return {name: value for name, value in found.items() if name in CHOICES and isinstance(value, str)}
+    return {
+        name: value
+        for name, value in found.items()
+        if name in CHOICES.keys() | FREE and isinstance(value, str)
+    }
 
 
 def _fits(name: str, value: str) -> bool:
-    return value in CHOICES[name]
+    return name in FREE or value in CHOICES[name]

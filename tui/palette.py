@@ -37,6 +37,10 @@ def refusal(action: Action, now: Situation, keymap: Keymap) -> str:
 
 # Where the actions of a scope are at home: the action that leads there. Those of a tab lead to its tab.
 HOMES: dict[str, str] = {
+    "today": "show_today",
+    "dayplan": "show_today",
+    "standup": "show_today",
+    "cards": "show_board",
     "board": "show_board",
     "timeline": "show_timeline",
     "inbox": "show_feedback",
@@ -47,7 +51,18 @@ HOMES: dict[str, str] = {
     "retros": "show_feedback",
     "pulse": "show_feedback",
     "cases": "show_feedback",
+    "goals": "show_goals",
+    "alignment": "show_goals",
+    "questions": "show_goals",
+    "team": "show_team",
+    "departments": "show_team",
+    "needs": "show_team",
+    "members": "show_team",
+    "handoffs": "show_team",
+    "requests": "show_team",
     "reports": "show_reports",
+    "list": "show_list",
+    "news": "show_changes",
 }
 
 

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from tui.screens.place import Place
 
 
+# Where things of a kind are at home: the action that leads there; what is not named here has no place of its own.
+HOMES = {
+    "feedback": "show_feedback", "commitment": "show_feedback", "meeting": "show_feedback",
+    "decision": "show_feedback", "retro": "show_feedback", "case": "show_feedback", "playbook": "show_feedback",
+    "goal": "show_goals", "need": "show_team", "request": "show_team", "department": "show_team",
+    "member": "show_team",
+}  # fmt: skip
+
+
 class Places(Commanding, inherit_bindings=False):
     """Knows where one is and goes elsewhere; the board lies beneath every other place."""
 
@@ -152,6 +161,37 @@ class Places(Commanding, inherit_bindings=False):
 
         self._go_to(TeamScreen)
 
+    def show_at_home(self, ent: str) -> bool:
+        """Go to where a thing is at home, the cursor on it; where one is already if it shows there.
+
+        Tells whether there is such a place.
+        """
+        from store import queries
+        from store.lookup import kind_of
+
+        kind = kind_of(self.store, ent)
+        if kind in ("comment", "check"):
+            held = queries.entity_fields(self.store, kind, ent) or {}
+            return self.show_at_home(str(held.get("on") or "")) if held.get("on") else False
+        if kind in ("item", "conflict"):
+            seek = getattr(self.place, "seek", None)
+            if seek is not None and seek(ent):
+                return True
+            if kind == "item" or queries.position(self.store, ent) is not None:
+                self.show_board(ent)
+            else:
+                self.show_feedback(ent)
+            return True
+        action = getattr(self, f"action_{HOMES.get(kind, '')}", None)
+        if action is None:
+            return False
+        if HOMES[kind] == "show_feedback":
+            self.show_feedback(ent)
+        else:
+            action()
+            self.call_after_refresh(self.place.begin_at, ent)
+        return True
+
     def action_show_reports(self) -> None:
         """Go to the reports."""
         from tui.screens.reports import ReportsScreen
@@ -163,6 +203,12 @@ class Places(Commanding, inherit_bindings=False):
         from tui.screens.changes.screen import ChangesScreen
 
         self._go_to(ChangesScreen)
+
+    def action_show_list(self) -> None:
+        """Go to the list."""
+        from tui.screens.list_screen import ListScreen
+
+        self._go_to(ListScreen)
 
     def _go_to(self, screen: type[Place], ent: str = "") -> None:
         """Go to a place, with the cursor on what is named, else on what it is on here."""

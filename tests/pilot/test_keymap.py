@@ -15,6 +15,7 @@ from tui.first_run.app import SetupScreen
 from tui.keymap import Keymap, key_label, key_name, key_table
 from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
+from tui.screens.card_choices import CardBench
 from tui.screens.changes.tabs import NewsTab
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
@@ -32,6 +33,8 @@ from tui.screens.goals.alignment import AlignmentTab
 from tui.screens.goals.questions import QuestionsTab
 from tui.screens.goals.tree import GoalsTab
 from tui.screens.help import HelpScreen
+from tui.screens.list_frame import ListTable
+from tui.screens.list_screen import ListScreen
 from tui.screens.picker import Picker, PickerLine
 from tui.screens.reports import ReportsScreen
 from tui.screens.review import ReviewList, ReviewScreen
@@ -64,6 +67,7 @@ HOLDERS = {
     "capture": (CaptureLine, BoardScreen), "filter": (FilterLine, FilterLine), "line": (FieldInput, FieldInput),
     "text": (LongText, LongText), "comment": (CommentText, CommentText), "picker": (PickerLine, Picker),
     "timeline": (TimelineView, TimelineScreen),
+    "cards": (CardBench, BoardScreen), "list": (ListTable, ListScreen),
     "desk": (Workbench, BoardScreen), "tabs": (TabbedScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
     "news": (NewsTab, NewsTab),

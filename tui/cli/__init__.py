@@ -27,7 +27,8 @@ GROUPS = (
     (N_("Aim"), {"goal": "goals", "goals": "goals"}),
     (N_("Talk"), {"promises": "promises", "meeting": "meeting"}),
     (N_("Look"), {
-        "list": "listing", "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
+        "list": "listing", "find": "finding", "views": "views",
+        "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "baseline": "baseline", "pool": "pool", "conflicts": "conflicts", "case": "cases", "playbook": "cases",
         "log": "history", "report": "report", "changes": "changes",
         "status": "exchange", "needs": "needs", "team": "needs", "requests": "requests",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries
+from store.errors import StoreError
 from store.search import compile_filter
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import encode, is_terminal, narrate, say
@@ -16,6 +17,7 @@ from tui.i18n import N_, _, language
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.database import Store
     from store.queries import Card
 
 EVERYTHING = 2**62  # a limit that no workspace reaches
@@ -28,7 +30,10 @@ def _list(arguments: Arguments) -> int:
             workspace.go_back(arguments.value("as-of"))
         store = workspace.store
         today = store.today()
-        where = compile_filter(" ".join(arguments.operands), workspace.vocabulary, today, store.member)
+        query = " ".join(arguments.operands)
+        if arguments.has("view"):
+            query = " ".join(part for part in (_view_query(store, arguments.value("view")), query) if part)
+        where = compile_filter(query, workspace.vocabulary, today, store.member)
         found = queries.matching(store, "item", where, limit=limit)
         if len(found) < limit:
             found += queries.matching(store, "conflict", where, limit=limit - len(found))
@@ -42,6 +47,17 @@ def _list(arguments: Arguments) -> int:
         elif is_terminal():
             narrate(_("{count} found").format(count=len(found)))
     return 0
+
+
+def _view_query(store: Store, name: str) -> str:
+    from store.views import view_called, views
+
+    view = view_called(store, name)
+    if view is None:
+        from store.errors import nearest
+
+        raise StoreError("no-view", view=name, nearest=nearest(name, [one.title for one in views(store)]))
+    return f"({view.query})" if view.query else ""
 
 
 def _print_json(shapes: Shapes, found: list[Card]) -> None:
@@ -101,7 +117,11 @@ COMMANDS = {
         _list,
         N_("list items and conflicts that match a query, all without one"),
         "[QUERY…]",
-        (Option("limit", N_("at most so many"), metavar="N", short="n"), AS_OF),
+        (
+            Option("limit", N_("at most so many"), metavar="N", short="n"),
+            AS_OF,
+            Option("view", N_("what a saved view shows"), metavar="NAME"),
+        ),
         text=True,
         examples=(
             "sameboat list status:doing owner:@me due<fri",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.i18n import _
 from tui.screens.board_source import LANE_KINDS
-from tui.screens.filtering import Filtering
+from tui.screens.card_edits import CardEdits
 
 if TYPE_CHECKING:
     from tui.widgets.board import BoardView
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DENSITIES = ("auto", "comfortable", "compact")
 
 
-class BoardScreen(Filtering):
+class BoardScreen(CardEdits):
     """Moves the cursor, chooses cards, and changes what the board shows."""
 
     # The cursor

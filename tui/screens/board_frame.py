@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
 from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.left_off import number_of, text_of, texts_of
 from tui.palette import KeyNames
 from tui.screens.board_source import LANE_KINDS, StoreSource
-from tui.screens.capturing import Capturing
-from tui.screens.desk import Workbench
+from tui.screens.card_choices import CardBench, CardChoices
 from tui.screens.directory import Directory
 from tui.widgets.board import BoardView
 from tui.widgets.detail import DetailView, Entry, plain_entries
 from tui.widgets.header import BOARD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from textual.app import ComposeResult
     from textual.widget import Widget
 
     from store.changes import ChangeSet
-    from store.filters import Filter
     from store.queries import Card
     from tui.app import SameboatApp
     from tui.left_off import Spot
@@ -33,13 +30,13 @@ if TYPE_CHECKING:
 FOLDED_MOST = 100  # lanes whose fold is remembered
 
 
-class BoardBench(Workbench):
+class BoardBench(CardBench):
     """The board and the details beside it: where the board's keys work."""
 
     BINDINGS = bindings("board", target="screen")
 
 
-class BoardFrame(Capturing):
+class BoardFrame(CardChoices):
     """Shows the board and the details of the card under its cursor."""
 
     SCOPE = "board"
@@ -76,7 +73,7 @@ class BoardFrame(Capturing):
         return self._details
 
     @property
-    def workbench(self) -> Workbench:
+    def workbench(self) -> BoardBench:
         """The board and the pane."""
         return self._workbench
 
@@ -212,32 +209,29 @@ class BoardFrame(Capturing):
             ]
         return plain_entries(lines, self.details.text_width)
 
-    def attempt(self, text: str) -> Filter:
-        """Return the filter a query means. Raises StoreError: bad-query, unfinished-query."""
-        from store.search import compile_filter
+    # The filter
 
-        store = self.boat.store
-        return compile_filter(text, self.directory.vocabulary, store.today(), store.member)
-
-    def filter_by(self, text: str) -> str:
-        """Show only what a query matches; returns what is wrong with it, or an empty string.
-
-        Of a query that is wrong or not finished, the words before the last hold: while `due:fri` is being typed the
-        board is not empty.
-        """
-        wrong = ""
-        text = text.strip()
-        wanted = text
-        while True:
-            try:
-                self.where = self.attempt(wanted) if wanted else EVERYTHING
-                break
-            except StoreError as error:
-                from tui.sentences import sentence
-
-                if wanted == text and error.code != "unfinished-query":
-                    wrong = sentence(error)
-                wanted = "".join(wanted.rsplit(None, 1)[:-1])
-        self.filter_text = text
+    def narrow(self, text: str) -> None:
+        """Show the cards that a query leaves."""
+        self.where = self.attempt(text) if text else EVERYTHING
         self.refresh_source()
-        return wrong
+
+    def left_words(self) -> str:
+        """Return how many cards the filter leaves."""
+        total = self._source().total()
+        return ngettext("{count} card", "{count} cards", total).format(count=total)
+
+    # Saved views
+
+    def kept_layout(self) -> dict[str, str]:
+        """Return the query and the swimlanes."""
+        held = {"query": self.filter_text, "lanes": self.lane_by}
+        return {"kind": "board", **{name: value for name, value in held.items() if value}}
+
+    def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
+        """Show the query and the swimlanes that a view keeps."""
+        lanes = layout.get("lanes", "")
+        known = lanes in LANE_KINDS
+        self.lane_by = lanes if known else ""
+        wrong = self.apply_query(layout.get("query", ""))
+        return wrong if known else [*wrong, _("There are no swimlanes “{name}”.").format(name=lanes)]

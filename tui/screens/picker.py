@@ -218,6 +218,12 @@ class Picker(FitsTerminal, ModalScreen[Picked | None]):
             options.highlighted = 0
         options.display = bool(self._shown)
 
+    def highlight(self, key: str) -> None:
+        """Highlight a choice by its key, where it shows."""
+        found = [index for index, choice in enumerate(self._shown) if choice.key == key]
+        if found:
+            self.query_one(OptionList).highlighted = found[0]
+
     def _row(self, choice: Choice) -> Content:
         width = self._width() - 7
         mark = ("✓ " if choice.key in self._now_marked else "  ") if self._marked or self._several else ""

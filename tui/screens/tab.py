@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from store.changes import ChangeSet
     from store.commands import Change
     from store.database import Store
+    from store.query_ast import Node
     from store.rows import Card
     from tui.screens.directory import Directory
     from tui.screens.tabbed import TabbedScreen
@@ -55,6 +56,7 @@ class Tab(Workbench):
         super().__init__()
         self.list = TabList()
         self.details = DetailView()
+        self._asked: Node | None = None  # what the filter in force asks
 
     def compose(self) -> ComposeResult:
         """Lay out the list and the details."""
@@ -141,9 +143,29 @@ class Tab(Workbench):
         return self.desk.fetch(tuple(self.list.targets))
 
     def show(self) -> None:
-        """Read and show the rows anew; the cursor stays."""
-        self.list.show(self.read())
-        self.list.hint = "\n".join(self.teaching())
+        """Read and show the rows anew, those that the filter leaves; the cursor stays."""
+        rows = self.read()
+        self.list.show(self._left(rows))
+        hidden = bool(rows) and not self.list.rows
+        self.list.hint = self._nothing_left() if hidden else "\n".join(self.teaching())
+
+    def narrow(self, asked: Node | None) -> None:
+        """Show what matches a query's meaning, everything where there is none."""
+        self._asked = asked
+        self.show()
+
+    def _nothing_left(self) -> str:
+        return _("Nothing here matches the filter.\n{clear_filter} clears it.").format_map(self.key_names)
+
+    def _left(self, rows: Sequence[Row]) -> Sequence[Row]:
+        if self._asked is None:
+            return rows
+        from store.narrowing import matching_among
+        from tui.screens.left_rows import left_rows
+
+        keys = [row.key for row in rows if row.key]
+        found, unknown = matching_among(self.store, self._asked, keys, self.store.today())
+        return left_rows(rows, found, unknown, self._asked)
 
     def absorb(self, changes: ChangeSet) -> None:
         """Show what changed."""

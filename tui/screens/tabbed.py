@@ -10,7 +10,7 @@ from store.lookup import kind_of
 from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.left_off import number_of, text_of
-from tui.screens.capturing import Capturing
+from tui.screens.filtering import Filtering
 from tui.screens.hints import hints
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.tab_bar import TabBar
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tui.widgets.listing import ListingView
 
 
-class TabbedScreen(Capturing):
+class TabbedScreen(Filtering):
     """Goes from tab to tab; what a tab's keys do is the tab's.
 
     A subclass declares `PLACE`, `GROUP`, `TABS` and `HELD`, the setting that remembers which tab was shown last.
@@ -113,8 +113,11 @@ class TabbedScreen(Capturing):
         await self.go_to_tab((self._here - 1) % len(self.TABS))
 
     async def show_tab(self, scope: str) -> None:
-        """Show the tab that has these keys, or this name."""
-        await self.go_to_tab([tab.NAME or tab.SCOPE for tab in self.TABS].index(scope))
+        """Show the tab that has these keys, or this name; keys of every tab leave the one that is shown."""
+        for index, tab in enumerate(self.TABS):
+            if scope in (tab.NAME, tab.SCOPE):
+                await self.go_to_tab(index)
+                return
 
     async def go_to_tab(self, index: int) -> None:
         """Show a tab."""
@@ -127,6 +130,8 @@ class TabbedScreen(Capturing):
         tab.display = True
         if not tab.is_attached:
             await self.body.mount(tab)
+        if self.filter_text:
+            await self.action_clear_filter()
         self._show_tab()
 
     async def on_tab_bar_pressed(self, event: TabBar.Pressed) -> None:
@@ -148,6 +153,18 @@ class TabbedScreen(Capturing):
     def show_tab_counts(self) -> None:
         """Show beside each tab's name what it counts."""
         self.bar.show(self._here, [tab.count(self.boat.store) for tab in self.TABS])
+
+    # The filter
+
+    def narrow(self, text: str) -> None:
+        """Show the rows of the tab that a query leaves."""
+        self.tab.narrow(self.meaning(text) if text else None)
+        self.show_details()
+
+    def left_words(self) -> str:
+        """Return how many rows the filter leaves."""
+        count = sum(1 for row in self.tab.list.rows if row.key)
+        return ngettext("{count} row", "{count} rows", count).format(count=count)
 
     # What the details and capture ask
 
@@ -320,11 +337,13 @@ class TabbedScreen(Capturing):
         """Show the details, or give their room to the list."""
         self.toggle_details()
 
-    def action_leave(self) -> None:
-        """Deselect, then leave the details."""
+    async def action_leave(self) -> None:
+        """Deselect, then leave the details, then clear the filter."""
         if self.tab.list.selected:
             self.clear_selection()
         elif self.reading:
             self.leave_details()
+        elif self.filter_text:
+            await self.action_clear_filter()
         else:
             self.tab.leave()

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
-from store.filters import EVERYTHING
 from tui.i18n import _
-from tui.screens.capturing import CAPTURE_DRAFT
 from tui.screens.timeline_load import TimelineLoad
 from tui.timeline.outline import GROUPINGS
 from tui.timeline.scale import LABELS, ZOOMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tui.screens.timeline_compare import Compared
-    from tui.widgets.filter_bar import FilterBar
     from tui.widgets.timeline import TimelineView
 
 ARROWS = ("all", "here", "none")
@@ -183,69 +181,31 @@ class TimelineScreen(TimelineLoad):
 
     # The filter
 
+    def left_words(self) -> str:
+        """Return how many items the filter leaves."""
+        return self.items_in_sight()
+
+    def kept_layout(self) -> dict[str, str]:
+        """Return the query and what the rows are grouped by."""
+        query = {"query": self.filter_text} if self.filter_text else {}
+        return {"kind": "timeline", **query, "group": self.by}
+
+    def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
+        """Show the query and the groups that a view keeps."""
+        group = layout.get("group", "department")
+        known = group in GROUPINGS
+        self.by = group if known else "department"
+        wrong = self.apply_query(layout.get("query", ""))
+        return wrong if known else [*wrong, _("There are no groups by “{name}”.").format(name=group)]
+
     async def action_timeline_filter(self) -> None:
         """Open the filter line, with the filter that is in force."""
-        from tui.widgets.capture_bar import CaptureBar
-        from tui.widgets.filter_bar import FilterBar
-
-        for capture in self.query(CaptureBar):
-            self.boat.drafts.put(f"{CAPTURE_DRAFT}/{capture.kind}", capture.line.value)
-            await capture.remove()
-        bars = self.query(FilterBar)
-        if bars:
-            bars.first(FilterBar).line.focus()
-            return
-        await self.mount(FilterBar(self.filter_text), before=self.footer)
-
-    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
-        """Filter with what is typed; a mistake is told beside it and the chart stays as it was."""
-        from tui.widgets.filter_bar import FilterBar
-
-        event.stop()
-        bar = self.query(FilterBar).first(FilterBar)
-        wrong = self._filter_by(event.text)
-        if wrong:
-            bar.show_wrong(wrong)
-        else:
-            bar.show_count(self.items_in_sight())
-
-    def _filter_by(self, text: str) -> str:
-        text = text.strip()
-        try:
-            self.where = self.boat.board_screen.attempt(text) if text else EVERYTHING
-        except StoreError as error:
-            from tui.sentences import sentence
-
-            return "" if error.code == "unfinished-query" else sentence(error)
-        self.filter_text = text
-        self._shown_rows = None
-        self._read_about()
-        self.reckon()
-        return ""
-
-    async def on_filter_bar_kept(self) -> None:
-        """Go back to the chart; the line stays in sight while it filters something."""
-        if not self.filter_text:
-            await self.close_filter_line()
-        self.chart.focus()
-
-    async def on_filter_bar_closed(self) -> None:
-        """Clear the filter and close the line."""
-        await self.action_timeline_clear_filter()
+        await self.action_filter()
 
     async def action_timeline_clear_filter(self) -> None:
         """Show every item again."""
-        self._filter_by("")
-        await self.close_filter_line(force=True)
+        await self.action_clear_filter()
         self.chart.focus()
-
-    async def close_filter_line(self, *, force: bool = False) -> None:
-        """Take the line away, unless it filters something."""
-        from tui.widgets.filter_bar import FilterBar
-
-        if force or not self.filter_text:
-            for bar in self.query(FilterBar):
-                await bar.remove()
 
     # Keys of cards, where the details have the focus
 

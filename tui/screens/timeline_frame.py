@@ -11,6 +11,7 @@ from textual.widgets import Static
 from store import queries
 from store.chart_rows import disputed_items, matching_ids, statuses_of, tray
 from store.errors import StoreError
+from store.filters import EVERYTHING
 from store.plan import Plan, first_plan, read_plan, read_plan_of, reread_plan
 from store.plan_rows import planned_count
 from tui.actions import ACTIONS, PLANNING
@@ -18,8 +19,8 @@ from tui.celltext import clean
 from tui.i18n import _
 from tui.left_off import Spot, number_of, text_of, texts_of
 from tui.palette import KeyNames
-from tui.screens.capturing import Capturing
 from tui.screens.desk import Workbench
+from tui.screens.filtering import Filtering
 from tui.screens.timeline_words import Named, edit_words, facts
 from tui.timeline.naming import Naming
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
@@ -70,7 +71,7 @@ class PlanBench(Workbench):
     """The chart and the details beside it."""
 
 
-class TimelineFrame(Capturing):
+class TimelineFrame(Filtering):
     """Shows the plan; keeps what is pending apart from what is true until a key keeps it."""
 
     SCOPE = "timeline"
@@ -349,6 +350,14 @@ class TimelineFrame(Capturing):
             self.reckon()
         self.show_details()
 
+    def seek(self, ent: str) -> bool:
+        """Put the cursor on an item; tells whether the chart shows it."""
+        found = self.chart.go_to(ent)
+        if found:
+            self.show_facts()
+            self.follow_cursor()
+        return found
+
     def begin_at(self, ent: str) -> None:
         """Put the cursor on an item, where the chart shows it."""
         self.chart.go_to(ent)
@@ -386,6 +395,14 @@ class TimelineFrame(Capturing):
         self._cards.clear()
         self.reckon()
         super().relabel()
+
+    def narrow(self, text: str) -> None:
+        """Show the items that a query leaves."""
+        self.where = self.attempt(text) if text else EVERYTHING
+        self.filter_text = text
+        self._shown_rows = None
+        self._read_about()
+        self.reckon()
 
     def show_facts(self) -> None:
         """Tell what is known of the row under the cursor."""

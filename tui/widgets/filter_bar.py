@@ -9,13 +9,19 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from store.completion import NOTHING
 from tui.bindings import bindings
-from tui.celltext import clean
+from tui.celltext import cell_width, clean, truncate
 from tui.i18n import _
 from tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from store.completion import Completion
+
+MOST = 24  # suggestions that are drawn; typing narrows to the rest
+WIDEST = 24  # cells of one
 
 
 class FilterLine(LineInput):
@@ -23,6 +29,13 @@ class FilterLine(LineInput):
 
     SCOPE = "filter"
     BINDINGS = bindings(SCOPE)
+
+    class Wanted(Message):
+        """A suggestion is to be taken (0), or another one to be the one that is taken (1, -1)."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
 
     def action_filter_keep(self) -> None:
         """Keep the filter and go to the cards."""
@@ -32,9 +45,21 @@ class FilterLine(LineInput):
         """Clear the filter and close."""
         self.post_message(self.Closed(self))
 
+    def action_filter_take(self) -> None:
+        """Take what is suggested."""
+        self.post_message(self.Wanted(0))
+
+    def action_filter_next(self) -> None:
+        """Go to the suggestion on the right."""
+        self.post_message(self.Wanted(1))
+
+    def action_filter_previous(self) -> None:
+        """Go to the suggestion on the left."""
+        self.post_message(self.Wanted(-1))
+
 
 class FilterBar(Vertical):
-    """Posts the query at every key; shows beside it how many cards it leaves, or what is wrong with it."""
+    """Posts the query at every key; shows what could be typed next above it, what it means beneath."""
 
     DEFAULT_CSS = """
     FilterBar { height: auto; background: $surface; padding: 0 1; }
@@ -42,16 +67,25 @@ class FilterBar(Vertical):
     FilterBar LineInput { width: 1fr; }
     FilterBar #mark { width: auto; color: $accent; }
     FilterBar #count { width: 14; text-align: right; color: $text-muted; }
+    FilterBar #choices { height: 1; display: none; }
+    FilterBar #means { height: 1; color: $text-muted; display: none; }
+    FilterBar.-typing #choices, FilterBar.-typing #means { display: block; }
     FilterBar #wrong { height: auto; max-height: 2; color: $text-error; display: none; }
     FilterBar.-wrong #wrong { display: block; }
+    FilterBar.-wrong #means { display: none; }
     """
 
     class Changed(Message):
-        """The query reads otherwise: answer with `show_count` or `show_wrong`."""
+        """The query reads otherwise: answer with `show_count` or `show_wrong`, and `show_choices`."""
 
-        def __init__(self, text: str) -> None:
+        def __init__(self, text: str, cursor: int) -> None:
             super().__init__()
             self.text = text
+            self.cursor = cursor
+
+        def can_replace(self, message: Message) -> bool:
+            """Let only the last of several keys be answered."""
+            return isinstance(message, FilterBar.Changed)
 
     class Kept(Message):
         """The query is done: the keys go back to the board."""
@@ -62,18 +96,32 @@ class FilterBar(Vertical):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self._text = text
+        self._completion = NOTHING
+        self._at = 0  # the suggestion that is taken next
+        self.quiet = False  # whether the keys stay where they are when it comes into sight
 
     def compose(self) -> ComposeResult:
         """Lay out the mark, the line and what comes of it."""
+        yield Static(markup=False, id="choices")
         with Horizontal():
             yield Static("/ ", markup=False, id="mark")
             yield FilterLine(self._text, placeholder=self._placeholder())
             yield Static(markup=False, id="count")
+        yield Static(markup=False, id="means")
         yield Static(markup=False, id="wrong")
 
     def on_mount(self) -> None:
         """Be ready to type at once."""
-        self.line.focus()
+        if not self.quiet:
+            self.line.focus()
+
+    def on_descendant_focus(self) -> None:
+        """Show what could be typed while one types."""
+        self.add_class("-typing")
+
+    def on_descendant_blur(self) -> None:
+        """Give the room back."""
+        self.remove_class("-typing")
 
     @property
     def line(self) -> FilterLine:
@@ -84,6 +132,44 @@ class FilterBar(Vertical):
         """Say how many cards are left."""
         self.remove_class("-wrong")
         self.query_one("#count", Static).update(Content(text), layout=False)
+
+    def show_meaning(self, text: str) -> None:
+        """Say what the query is understood to mean."""
+        self.query_one("#means", Static).update(Content(f"= {text}" if text else ""), layout=False)
+
+    def show_choices(self, completion: Completion) -> None:
+        """Show what may stand where the cursor is."""
+        self._completion, self._at = completion, 0
+        self._draw_choices()
+
+    def _draw_choices(self) -> None:
+        parts: list[tuple[str, str] | str] = []
+        room = max(self.size.width - 4, 10)
+        first = max(self._at - 3, 0)
+        shown = self._completion.suggestions[first : first + MOST]
+        if first:
+            parts.append(("… ", "$text-muted"))
+            room -= 2
+        for index, suggestion in enumerate(shown, first):
+            text = truncate(clean(suggestion.text), WIDEST)
+            if room < cell_width(text) + 2:
+                parts.append(("…", "$text-muted"))
+                break
+            room -= cell_width(text) + 2
+            parts += [(text, "bold $accent underline" if index == self._at else "$text-muted"), "  "]
+        self.query_one("#choices", Static).update(Content.assemble(*parts), layout=False)
+
+    def on_filter_line_wanted(self, event: FilterLine.Wanted) -> None:
+        """Take a suggestion, or go to the next."""
+        event.stop()
+        count = len(self._completion.suggestions)
+        if not count:
+            return
+        if event.by:
+            self._at = (self._at + event.by) % count
+            self._draw_choices()
+            return
+        self.line.value, self.line.cursor_position = self._completion.taken(self.line.value, self._at)
 
     def show_wrong(self, text: str) -> None:
         """Say what is wrong with the query, beneath it."""
@@ -97,7 +183,7 @@ class FilterBar(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter with what is typed now."""
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self.post_message(self.Changed(event.value, self.line.cursor_position))
 
     def on_line_input_kept(self, event: LineInput.Kept) -> None:
         """Hand the keys back to the board."""

@@ -36,6 +36,7 @@ TEAM = "show_team"
 REPORTS = "show_reports"
 TODAY = "show_today"
 CHANGES = "show_changes"
+LIST = "show_list"
 PLACES = {
     TODAY: N_("Today"),
     BOARD: N_("Board"),
@@ -44,6 +45,7 @@ PLACES = {
     GOALS: N_("Goals"),
     TEAM: N_("Team"),
     REPORTS: N_("Reports"),
+    LIST: N_("List"),
     CHANGES: N_("Changes"),
 }
 TABS_FROM = 100  # columns from which the places have room
@@ -124,6 +126,7 @@ class Header(Widget):
         self._meeting: str | None = None
         self._news = 0
         self._spots: list[tuple[int, int, str]] = []  # where each place is named
+        self._view = ""
         self._state = SyncLine()
         self._sentence = self._state.sentence(0)
 
@@ -143,6 +146,12 @@ class Header(Widget):
         """Show how many cells have several versions for somebody to choose from."""
         if count != self._divergences:
             self._divergences = count
+            self.refresh()
+
+    def show_view(self, words: str) -> None:
+        """Show which saved view is in force, '' where none is."""
+        if words != self._view:
+            self._view = words
             self.refresh()
 
     def show_meeting(self, title: str | None) -> None:
@@ -190,6 +199,8 @@ class Header(Widget):
         self._spots.clear()
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         whole = None
+        if self._view:
+            name = Content.assemble((f" ─ {self._view}", "$text-accent"), name)
         if width >= TABS_FROM:
             whole = Content.assemble(self._tabs(), "   ", sync)
             short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))

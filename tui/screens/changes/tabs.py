@@ -126,10 +126,8 @@ class NewsTab(Tab):
         card = self.card
         if card is None:
             self.say_no_card()
-        elif card.kind in ("item", "conflict"):
-            self.desk.boat.show_board(card.id)
         else:
-            self.desk.boat.show_feedback(card.id)
+            self.desk.boat.show_at_home(card.id)
 
     def action_news_all(self) -> None:
         """Mark everything as seen, on all of one's devices."""

@@ -33,21 +33,15 @@ class CasesTab(Tab):
     NO_CARD = N_("There is no case here: {keep_case} on a settled conflict keeps one")
     BINDINGS = bindings(SCOPE)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = ""
-
     @staticmethod
     def count(store: Store) -> int:
         """Return nothing: cases wait for nobody."""
         return 0
 
     def read(self) -> Sequence[Row]:
-        """Return the cases, the newest first, and the playbooks; those that have the words looked for."""
+        """Return the cases, the newest first, and the playbooks."""
         rows: list[Row] = []
-        if self._words:
-            rows.append(Row("", _("With “{words}”").format(words=self._words)))
-        found = cases(self.store, self._words)
+        found = cases(self.store)
         if found:
             rows.append(Row("", _("Cases")))
         for case in found:
@@ -57,7 +51,7 @@ class CasesTab(Tab):
             facts = (Fact(sides), Fact(_(case.root_cause) if case.root_cause else ""))
             mark = glyph("private") if case.private else glyph("done")
             rows.append(Row(case.id, case.title, case.short, mark, "$text-success", facts))
-        books = playbooks(self.store, self._words)
+        books = playbooks(self.store)
         if books:
             rows.append(Row("", _("Playbooks")))
         for book in books:
@@ -65,15 +59,10 @@ class CasesTab(Tab):
             rows.append(
                 Row(book.id, book.title, book.short, mark, "$text-accent", (Fact(steps_words(book.steps)),))
             )
-        return rows if found or books else []
+        return rows
 
     def teaching(self) -> Sequence[str]:
         """Say how a case and a playbook are made."""
-        if self._words:
-            return (
-                _("Nothing here has “{words}”.").format(words=self._words),
-                _("{leave} shows everything again.").format_map(self.key_names),
-            )
         return (
             _("No case is kept yet."),
             "",
@@ -84,23 +73,6 @@ class CasesTab(Tab):
                 "{make_playbook} makes a playbook of a case, or a new one; its checklist is its steps."
             ).format_map(self.key_names),
         )
-
-    def leave(self) -> bool:
-        """Show everything again after a search."""
-        if not self._words:
-            return False
-        self._look_for("")
-        return True
-
-    def action_find_case(self) -> None:
-        """Ask for words and show what has them."""
-        self.ask_line(_("Words to look for"), self._look_for, value=self._words)
-
-    def _look_for(self, words: str) -> None:
-        self._words = words.strip()
-        self.show()
-        self.list.home()
-        self.desk.show_details()
 
     def action_apply_playbook(self) -> None:
         """Make items of the steps of the playbook here; at a case, choose the playbook."""

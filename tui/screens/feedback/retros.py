@@ -112,10 +112,10 @@ class RetrosTab(Tab):
         self.desk.follow_cursor()
         self.desk.show_hints()
 
-    def action_retro_leave(self) -> None:
+    async def action_retro_leave(self) -> None:
         """Deselect, leave the details, then the retrospective."""
         if self.list.selected or self.desk.reading or not self._open:
-            self.desk.action_leave()
+            await self.desk.action_leave()
             return
         left, self._open = self._open, ""
         self.show()

@@ -291,7 +291,7 @@ class AlignmentTab(Tab):
         column = self.columns[self._at]
         return column if column in self.directory.departments else ""
 
-    def _asked(self) -> list[Card]:
+    def _answering(self) -> list[Card]:
         if self._cell is not None:
             card = queries.card(self.store, self._cell[0]) if self._cell[0] != TOTAL else None
             return [card] if card else []
@@ -299,15 +299,15 @@ class AlignmentTab(Tab):
 
     def action_align_acknowledge(self) -> None:
         """Acknowledge the goal for the department of the column."""
-        acknowledge(self, self._asked(), self._side())
+        acknowledge(self, self._answering(), self._side())
 
     def action_align_object(self) -> None:
         """Object for the department of the column, and say why."""
-        object_to(self, self._asked(), self._side())
+        object_to(self, self._answering(), self._side())
 
     def action_align_answer(self) -> None:
         """Answer for the department of the column, or take its answer back."""
-        ask_answer(self, self._asked(), self._side())
+        ask_answer(self, self._answering(), self._side())
 
     def action_align_link(self) -> None:
         """Let the items chosen serve another goal."""

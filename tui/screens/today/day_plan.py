@@ -52,7 +52,7 @@ class DayPlanTab(Tab):
         super().__init__()
         self._picks: dict[str, Pick] = {}
         self._today: list[Pick] = []
-        self._left: list[Pick] = []
+        self._unfinished: list[Pick] = []
 
     @staticmethod
     def count(store: Store) -> int:
@@ -69,8 +69,8 @@ class DayPlanTab(Tab):
         store = self.store
         today = store.today()
         self._today = picks(store, today.isoformat())
-        self._left = unfinished(store, today)
-        self._picks = {pick.id: pick for pick in (*self._today, *self._left)}
+        self._unfinished = unfinished(store, today)
+        self._picks = {pick.id: pick for pick in (*self._today, *self._unfinished)}
         if not self._picks:
             return []
         day = day_of(store, today, self._today)
@@ -82,9 +82,9 @@ class DayPlanTab(Tab):
         rows += [self._row(pick) for pick in self._today]
         if not self._today:
             rows.append(Row("", "  " + _("Nothing is picked for today yet."), style=MUTED))
-        for number, pick in enumerate(self._left):
-            if not number or self._left[number - 1].date != pick.date:
-                left = sum(other.date == pick.date for other in self._left)
+        for number, pick in enumerate(self._unfinished):
+            if not number or self._unfinished[number - 1].date != pick.date:
+                left = sum(other.date == pick.date for other in self._unfinished)
                 said = _("left from {day}").format(day=day_words(pick.date, today))
                 rows.append(Row("", said, facts=(Fact(str(left)),)))
             rows.append(self._row(pick))
@@ -291,7 +291,7 @@ class DayPlanTab(Tab):
 
     def action_pick_bring(self) -> None:
         """Take over to today what was left from days before: what is selected of it, else all of it."""
-        chosen = [pick for pick in self._left if pick.id in self.list.selected] or self._left
+        chosen = [pick for pick in self._unfinished if pick.id in self.list.selected] or self._unfinished
         if not chosen:
             self.say(_("Nothing was left from days before."))
             return

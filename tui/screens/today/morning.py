@@ -219,10 +219,7 @@ class MorningTab(Tab):
         """Go to the thing where it is at home."""
         cards = self.targets()
         if cards:
-            if cards[0].kind == "item":
-                self.desk.boat.show_board(cards[0].id)
-            else:
-                self.desk.boat.show_feedback(cards[0].id)
+            self.desk.boat.show_at_home(cards[0].id)
 
     def action_today_done(self) -> None:
         """Mark the items as done and the promises as kept, and their picks with them."""

@@ -1,0 +1,136 @@
+"""The columns that a list of items may have, and the words that stand in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store import schema
+from store.table_order import STAMPS, sortable
+from tui.celltext import clean
+from tui.i18n import N_, _
+from tui.theme import glyph
+from tui.widgets.board.due import due_saying
+from tui.widgets.days import day_words, moment_words, parse_iso
+from tui.widgets.table import Cell, Column
+
+if TYPE_CHECKING:
+    import datetime
+
+    from store.table_order import Spec
+    from store.table_rows import TableRow
+    from tui.screens.directory import Directory
+
+USUAL = (
+    "short",
+    "title",
+    "status",
+    "owner",
+    "department",
+    "priority",
+    "due",
+    "effort",
+    "labels",
+    "updated_at",
+)
+_UNSHOWN = (schema.LONGTEXT, schema.MAP)
+_STAMPS = {
+    "created_at": N_("created"), "created_by": N_("created by"), "updated_at": N_("updated"),
+    "updated_by": N_("updated by"),
+}  # fmt: skip
+_WIDTHS = {"title": (20, 60), "short": (6, 10), "priority": (2, 6), "kind": (4, 12), "labels": (6, 20)}
+MUTED = "$text-muted"
+
+
+def known_columns() -> tuple[str, ...]:
+    """Return every column there is, in the order of the declaration."""
+    fields = schema.KINDS["item"].fields.values()
+    shown = [field for field in fields if field.type not in _UNSHOWN]
+    names = ["status" if field.type == schema.PLACE else field.name for field in shown]
+    return (*(name for name in names if name not in ("source", "created")), *STAMPS)
+
+
+def read_columns(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the columns that a setting or a view names, and the names that are none; the usual ones for no text."""
+    known = known_columns()
+    words = [word for word in text.replace(",", " ").split() if word]
+    named = tuple(dict.fromkeys(word for word in words if word in known))
+    return named or USUAL, tuple(word for word in words if word not in known)
+
+
+def column(name: str, spec: Spec) -> Column:
+    """Return a column as the table draws it."""
+    least, most = _WIDTHS.get(name, (4, 18))
+    sorted_by = ("down" if spec.descending else "up") if name == spec.sort else ""
+    return Column(name, label(name), least, most, name == "title", sorted_by)
+
+
+def label(name: str) -> str:
+    """Return what a column is called."""
+    if name in _STAMPS:
+        return _(_STAMPS[name])
+    return _(schema.KINDS["item"].fields["place" if name == "status" else name].label)
+
+
+def editable(name: str) -> bool:
+    """Tell whether what stands in a column can be changed by hand."""
+    return name not in ("short", *STAMPS)
+
+
+def is_sortable(name: str) -> bool:
+    """Tell whether the list can be sorted by a column."""
+    return sortable(name)
+
+
+def cells(
+    row: TableRow, names: tuple[str, ...], directory: Directory, today: datetime.date, now: int
+) -> tuple[Cell, ...]:
+    """Return the cells of an item."""
+    return tuple(_cell(row, name, directory, today, now) for name in names)
+
+
+def mark(row: TableRow, directory: Directory) -> Cell:
+    """Return the sign before an item: what is the matter with it, the gravest first."""
+    if row.divergences:
+        return Cell(glyph("divergence"), "$text-warning")
+    if row.banner:
+        return Cell(glyph("banner"), "$text-warning")
+    if row.values.get("blocked"):
+        return Cell(glyph("blocked"), "$text-error")
+    if row.private:
+        return Cell(glyph("private"), MUTED)
+    done = directory.category(str(row.values.get("status") or "")) == "done"
+    return Cell(glyph("done"), "$text-success") if done else Cell(" ")
+
+
+def _cell(row: TableRow, name: str, directory: Directory, today: datetime.date, now: int) -> Cell:
+    if name == "short":
+        return Cell(row.short, MUTED)
+    value = row.values.get(name)
+    if value is None or value == []:
+        return Cell()
+    if name in ("created_at", "updated_at"):
+        return Cell(moment_words(int(str(value)), now), MUTED)
+    if name in ("created_by", "updated_by"):
+        return Cell(directory.member(str(value)), MUTED)
+    if name == "status":
+        return Cell(directory.status(str(value)))
+    field = schema.KINDS["item"].fields[name]
+    if isinstance(value, list):
+        return Cell(
+            " ".join(f"#{one}" if name == "labels" else directory.value(field, one) for one in value), MUTED
+        )
+    if field.type == schema.DATE:
+        return _day(str(value), name, directory, str(row.values.get("status") or ""), today)
+    if field.to in ("department", "member"):
+        style = directory.style(field, value)
+        return Cell(directory.value(field, value), style)
+    return Cell(directory.value(field, value), directory.style(field, value))
+
+
+def _day(text: str, name: str, directory: Directory, status: str, today: datetime.date) -> Cell:
+    day = parse_iso(text)
+    if day is None:
+        return Cell(clean(text))
+    late = name == "due" and day < today and directory.category(status) != "done"
+    said = due_saying(text, today) if late else None
+    return Cell(day_words(text, today), "$text-error" if said or late else "")
