@@ -47,6 +47,7 @@ from tui.screens.team.members import MembersTab
 from tui.screens.team.needs import NeedsTab
 from tui.screens.team.requests import RequestsTab
 from tui.screens.team.screen import TeamScreen
+from tui.screens.team.team_tab import TeamTab
 from tui.screens.timeline import TimelineScreen
 from tui.screens.today.day_plan import DayPlanTab
 from tui.screens.today.evening import EveningList, EveningScreen
@@ -76,7 +77,7 @@ HOLDERS = {
     "cases": (CasesTab, CasesTab),
     "workload": (WorkloadView, TimelineScreen),
     "checkin": (CheckinList, CheckinScreen),
-    "team": (TeamScreen, TeamScreen), "departments": (DepartmentsTab, DepartmentsTab), "needs": (NeedsTab, NeedsTab),
+    "team": (TeamTab, TeamScreen), "departments": (DepartmentsTab, DepartmentsTab), "needs": (NeedsTab, NeedsTab),
     "members": (MembersTab, MembersTab), "handoffs": (HandoffsTab, HandoffsTab),
     "requests": (RequestsTab, RequestsTab), "granting": (GrantPanel, GrantScreen),
     "reports": (FigureList, ReportsScreen),

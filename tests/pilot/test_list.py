@@ -88,9 +88,9 @@ async def test_sections_have_headings_with_counts_and_fold(opened: Opener, ids: 
         assert rows(pilot) == [ids.payment, ids.load, ids.signoff]
         await press(pilot, "enter")
         assert table.total == 9
-        await press(pilot, "Z")
+        await press(pilot, "underscore")
         assert rows(pilot) == []
-        await press(pilot, "Z", "g")
+        await press(pilot, "underscore", "g")
         assert table.key == ids.pricing
 
 

@@ -204,7 +204,9 @@ class Header(Widget):
         if width >= TABS_FROM:
             whole = Content.assemble(self._tabs(), "   ", sync)
             short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))
-            if brand.cell_length + whole.cell_length < width:
+            # A view's name comes before the program's.
+            named = brand.cell_length + (name.cell_length if self._view else 0)
+            if named + whole.cell_length < width:
                 sync = whole
             elif short.cell_length + whole.cell_length < width:
                 brand, sync = short, whole

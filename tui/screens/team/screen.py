@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.actions import TEAMING
-from tui.bindings import bindings
 from tui.screens.tabbed import TabbedScreen
 from tui.screens.team.departments import DepartmentsTab
 from tui.screens.team.handoffs import HandoffsTab
@@ -31,7 +30,6 @@ class TeamScreen(TabbedScreen):
     GROUP = TEAMING
     HELD = "team_tab"
     TABS = (DepartmentsTab, NeedsTab, MembersTab, HandoffsTab, RequestsTab)
-    BINDINGS = bindings("team")
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)

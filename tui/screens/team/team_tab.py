@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from store import queries
+from tui.bindings import bindings
 from tui.screens.tab import Tab
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 class TeamTab(Tab):
     """A tab of the team screen."""
+
+    BINDINGS = bindings("team", target="screen")
 
     def __init__(self) -> None:
         super().__init__()
