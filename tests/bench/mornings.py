@@ -71,7 +71,7 @@ def _made_mine(workspace: Workspace) -> set[str]:
                 (store.member, store.member),
             )
         found = today_lists(store)
-        first = next(part for part in found if len(part) >= SHOWN)
+        first = next((part for part in found if len(part) >= SHOWN), max(found, key=len))
         return {thing.short for thing in first[:SHOWN]}
     finally:
         store.close()
