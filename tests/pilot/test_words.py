@@ -45,6 +45,12 @@ def test_hints_fit_and_the_most_important_stays(language: str, scope: str, width
         assert kept == offered
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_key_is_told_once_with_what_it_does_here(scope: str) -> None:
+    told = [key for hint in hints(Keymap(), scope, writes=()) for key in hint.keys.split()]
+    assert len(told) == len(set(told))
+
+
 def test_hints_show_the_keys_a_person_chose() -> None:
     shown = {hint.action: hint.keys for hint in hints(Keymap({"add": "n", "filter": ""}), "board")}
     assert shown["add"] == "n"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.actions import ACTIONS, FOOTER, SCOPES
+from tui.actions import ACTIONS, FOOTER, SCOPES, in_scope
 from tui.i18n import _
+from tui.keymap import key_label
 from tui.widgets.footer import Hint
 from tui.widgets.header import PLACES
 
@@ -46,16 +47,19 @@ def hints(
         shown |= {"app"} if scope == "detail" else set(around)
     elif scope in WHOLE:
         shown.add("app")
-    # A key that has a meaning of its own in here is not told with the one it has around.
-    within = (scope, besides)
-    taken = {key for action in ACTIONS.values() if action.scope in within for key in keymap.keys(action.id)}
+    # A key that has a meaning of its own further in is not told with the one it has around.
+    taken: dict[str, set[str]] = {}
+    further_in: set[str] = set()
+    for name in dict.fromkeys((scope, besides, *around, *shown)):
+        taken[name] = set(further_in)
+        further_in |= {key for action in in_scope(name) for key in keymap.keys(action.id)}
     found: dict[str, Hint] = {}
     for action in ACTIONS.values():
         if action.id in without or (action.id in WRITING and action.id not in writes):
             continue
-        if action.scope not in within and taken.issuperset(keymap.keys(action.id)):
+        if action.scope not in shown or action.id not in FOOTER:
             continue
-        keys = keymap.shown(action.id) if action.scope in shown and action.id in FOOTER else ""
+        keys = next((key_label(key) for key in keymap.keys(action.id) if key not in taken[action.scope]), "")
         if not keys:
             continue
         rank, short = FOOTER[action.id]
