@@ -367,7 +367,7 @@ class SameboatApp(Places, inherit_bindings=False):
         self._reverse(lambda: redo(self.store), _("Redone"))
 
     def _reverse(self, write: Callable[[], Change], said: str) -> None:
-        from tui.sentences import change_words
+        from tui.change_words import change_words
 
         made = self.write(write)
         if made is None:

@@ -14,7 +14,8 @@ from sync import pull, push, segment
 from sync.places import share
 from tests.catalogs import ROOMS, ROOT
 from tui.i18n import set_language
-from tui.sentences import EXPECTED, QUERY_EXPECTED, REASONS, SENTENCES, reason_words, sentence
+from tui.reason_words import REASONS, reason_words
+from tui.sentences import EXPECTED, QUERY_EXPECTED, SENTENCES, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
