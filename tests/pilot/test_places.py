@@ -12,8 +12,14 @@ from tests.conftest import Clock
 from tests.pilot.conftest import Opener, app_of, screen_text, write
 from tests.pilot.test_feedback_screen import desk, press
 from tests.sample_feedback import fill_feedback, triage_some
+from tui.config import CHOICES
+from tui.screens.changes.screen import ChangesScreen
 from tui.screens.feedback.screen import FeedbackScreen
+from tui.screens.goals.screen import GoalsScreen
+from tui.screens.tabbed import TabbedScreen
+from tui.screens.team.screen import TeamScreen
 from tui.screens.timeline import TimelineScreen
+from tui.screens.today.screen import TodayScreen
 from tui.widgets.capture_bar import CaptureBar
 
 
@@ -95,3 +101,10 @@ async def test_what_is_typed_in_a_place_let_go_is_a_draft(opened: Opener, ids: S
         app_of(pilot).action_show_board()
         await press(pilot, "ctrl+l", "4", "f")
         assert pilot.app.screen.query_one(CaptureBar).line.value == "export"
+
+
+@pytest.mark.parametrize(
+    "screen", [TodayScreen, FeedbackScreen, GoalsScreen, TeamScreen, ChangesScreen], ids=lambda one: one.HELD
+)
+def test_the_tab_that_was_shown_is_known_at_the_next_start(screen: type[TabbedScreen]) -> None:
+    assert CHOICES.get(screen.HELD) == tuple(tab.NAME or tab.SCOPE for tab in screen.TABS)
