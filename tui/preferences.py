@@ -1,4 +1,4 @@
-"""What a person chooses while the app is open: language, theme, keys, any action by its name."""
+"""What a person chooses while the app is open: language, theme, and what the config file says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tui.actions import Situation
     from tui.config import Config
     from tui.keymap import Keymap
-    from tui.screens.board import BoardScreen
     from tui.screens.place import Place
     from tui.terminal_kind import TerminalKind
 
@@ -42,13 +41,12 @@ class Preferences(App[None], inherit_bindings=False):
         self._chosen: dict[str, str] = {}  # with keys, and not written down yet
 
     @property
-    def board_screen(self) -> BoardScreen:
-        """The board, whatever lies over it."""
-        raise NotImplementedError
-
-    @property
     def place(self) -> Place:
         """The screen one works at, whatever lies over it."""
+        raise NotImplementedError
+
+    def living_places(self) -> Collection[Place]:
+        """Return the screens that are told what comes as it comes."""
         raise NotImplementedError
 
     def renewed_places(self) -> Collection[Place]:
@@ -140,8 +138,8 @@ class Preferences(App[None], inherit_bindings=False):
         self.choose_glyphs()
         if self.config.get("language"):
             set_language(self.config.get("language"))
-        self.board_screen.banners.solve("config")
         for screen in self.renewed_places():
+            screen.banners.solve("config")
             screen.relabel()
         self._show_problems()
 
@@ -149,7 +147,8 @@ class Preferences(App[None], inherit_bindings=False):
         sentences = [problem.sentence() for problem in self.config.problems]
         if sentences:
             text = f"{self.config.path}: " + " ".join(sentences)
-            self.board_screen.banners.raise_banner("config", text, error=False)
+            for screen in self.living_places():
+                screen.banners.raise_banner("config", text, error=False)
 
     def _theme_name(self) -> str:
         if self.no_color:

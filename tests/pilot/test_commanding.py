@@ -443,3 +443,14 @@ async def test_where_one_left_off_does_not_hold_one_back(
         await pilot.press("4")
         await settle(pilot)
         assert app_of(pilot).place.PLACE == "show_feedback"
+
+
+async def test_a_mistaken_config_is_told_where_the_app_opens(opened: Opener, tmp_path: Path) -> None:
+    config_file = tmp_path / "config.toml"
+    config_file.write_text('start = "today"\n[keys]\nmoove_left = "N"\n', encoding="utf-8")
+    async with opened() as pilot:
+        assert "There is no action “moove_left”" in screen_text(pilot)
+        config_file.write_text('start = "today"\n', encoding="utf-8")
+        app_of(pilot).action_reload_config()
+        await pilot.pause()
+        assert "moove_left" not in screen_text(pilot)
