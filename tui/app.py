@@ -257,6 +257,8 @@ class SameboatApp(KeysAhead, SyncShown, inherit_bindings=False):
             for screen in dict.fromkeys((self.board_screen, self.place, self.screen)):
                 if hasattr(screen, "absorb"):
                     screen.absorb(changes)
+            if changes.touches("time_entry") and self.screen is self.place:
+                self.place.show_hints()  # and with them the clock that runs
 
     def _poll(self) -> None:
         if self._checkpoints is not None and self._checkpoints.due(monotonic()):

@@ -62,6 +62,7 @@ class SyncShown(Places, inherit_bindings=False):
 
             if self._notifier is None:
                 self._notifier = Notifier(self.config.settings, self._write_out)
+            self._notifier.settings = self.config.settings  # the config file may have been read again
             self._notifier.look(self.store)
 
     def _write_out(self, text: str) -> None:
