@@ -8,6 +8,7 @@ from tui.i18n import N_, _
 CHANGES: dict[str, str] = {
     "add": N_("added {detail}"),
     "check": N_("checklist entry {detail}"),
+    "checkin": N_("check-in {detail}"),
     "comment": N_("comment {detail}"),
     "import": N_("imported {detail}"),
     "link": N_("linked {detail}"),
@@ -19,6 +20,7 @@ CHANGES: dict[str, str] = {
     "merge": N_("merged {detail}"),
     "redo": N_("redid {detail}"),
     "restore": N_("took out of the trash {detail}"),
+    "review": N_("summary of the check-in {detail}"),
     "set": N_("set {detail}"),
     "settle": N_("settled {detail}"),
     "share": N_("shared {detail}"),
@@ -30,6 +32,7 @@ CHANGES: dict[str, str] = {
     "trash": N_("moved to the trash {detail}"),
     "unlink": N_("unlinked {detail}"),
     "undo": N_("undid {detail}"),
+    "view": N_("view {detail}"),
     # Of feedback and requirements
     "answer": N_("answered {detail}"),
     "decline": N_("declined {detail}"),
