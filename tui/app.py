@@ -8,8 +8,6 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App
-
 from store.day_plan_clock import clock_words, running_clock
 from store.errors import StoreError
 from tui.actions import ACTIONS, WHILE_TYPING
@@ -23,16 +21,13 @@ from tui.live import POLL_SECONDS, TICK_SECONDS, has_places
 from tui.palette import KeyNames
 from tui.screens.board import BoardScreen
 from tui.screens.place import Place
-from tui.signs import is_ascii
 from tui.sync_shown import SyncShown
 from tui.terminal_kind import CAPABLE
-from tui.theme import PLAIN, THEMES, AsciiSigns, Colourless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from textual.dom import DOMNode
-    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from store.changes import ChangeSet
@@ -47,8 +42,6 @@ if TYPE_CHECKING:
     from tui.widgets.header import Header
 
 YOUNG = 5_000  # objects made between two looks for garbage: a few keys' worth, so that few keys wait for one
-_COLOURLESS = (Colourless(),)
-_ASCII_SIGNS = AsciiSigns()
 
 # Errors that stand until somebody does something about them: a banner, not a passing word.
 _STANDING = frozenset(
@@ -85,18 +78,7 @@ class SameboatApp(KeysAhead, SyncShown, inherit_bindings=False):
         self._checkpoints: Checkpoints | None = None
         self.repeatable: Repeat | None = None
         self._today = store.today()
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.set_reactive(App.theme, self._theme_name())
-        self.choose_glyphs()
-        # Set by assignment, the theme would have the CSS read twice before the first frame: for Textual's and for ours.
-        self.stylesheet.set_variables(self.get_css_variables())
-        self.set_keymap(self.keymap.changed())
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every drawn line goes through: without colours, it loses them and nothing else."""
-        filters = _COLOURLESS if self.theme == PLAIN else super().get_line_filters()
-        return (*filters, _ASCII_SIGNS) if is_ascii() else filters
+        self.dress()
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the board."""
