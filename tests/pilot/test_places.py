@@ -13,6 +13,7 @@ from tests.pilot.conftest import Opener, app_of, screen_text, write
 from tests.pilot.test_feedback_screen import desk, press
 from tests.sample_feedback import fill_feedback, triage_some
 from tui.config import CHOICES
+from tui.places import HOMES
 from tui.screens.changes.screen import ChangesScreen
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.goals.screen import GoalsScreen
@@ -108,3 +109,22 @@ async def test_what_is_typed_in_a_place_let_go_is_a_draft(opened: Opener, ids: S
 )
 def test_the_tab_that_was_shown_is_known_at_the_next_start(screen: type[TabbedScreen]) -> None:
     assert CHOICES.get(screen.HELD) == tuple(tab.NAME or tab.SCOPE for tab in screen.TABS)
+
+
+@pytest.mark.parametrize("screen", [FeedbackScreen, GoalsScreen, TeamScreen], ids=lambda one: one.PLACE)
+def test_what_a_tab_is_gone_to_for_is_at_home_on_its_screen(screen: type[TabbedScreen]) -> None:
+    shown = {kind for tab in screen.TABS for kind in tab.SHOWS if kind not in ("item", "conflict")}
+    assert {kind: HOMES.get(kind) for kind in shown} == dict.fromkeys(shown, screen.PLACE)
+
+
+async def test_an_absence_is_gone_to_on_the_team_screen(opened: Opener, store: Store) -> None:
+    made = commands.create(
+        store, "absence", {"member": store.member, "first": "2027-03-01", "last": "2027-03-05"}
+    )
+    async with opened() as pilot:
+        assert app_of(pilot).show_at_home(made.ids[0])
+        await pilot.pause()
+        await pilot.pause()
+        place = app_of(pilot).place
+        assert isinstance(place, TeamScreen)
+        assert place.tab.SCOPE == "members"
