@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from store.database import Store
     from tui.actions import Situation
     from tui.keymap import Keymap
+    from tui.screens.choices import Picked
     from tui.screens.place import Place
 
 WRITE_SECONDS = 0.5  # after a key: writing a file takes longer than a key may
@@ -102,8 +103,8 @@ class Preferences(Dressed[None], inherit_bindings=False):
         def seen(name: str) -> None:
             self.theme = THEME_NAMES.get(name, current)
 
-        def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
+        def picked(answer: Picked | None) -> None:
+            chosen = answer.chosen if answer else ()
             if chosen:
                 self.remember("theme", chosen[0])
             else:
