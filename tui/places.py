@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.changes import ChangeSet
-from tui.actions import ACTIONS
 from tui.commanding import Commanding
+from tui.widgets.header import PLACES
 
 if TYPE_CHECKING:
     import datetime
@@ -47,7 +47,7 @@ class Places(Commanding, inherit_bindings=False):
         """The action that leads to the place the app opens on: Today, if nobody said otherwise."""
         start = self.config.get("start")
         if start == "last":
-            return self.left_off.place if self.left_off.place in ACTIONS else "show_today"
+            return self.left_off.place if self.left_off.place in PLACES else "show_today"
         return f"show_{start or 'today'}"
 
     def go_to_start(self) -> None:

@@ -498,3 +498,11 @@ async def test_a_clock_that_is_stopped_elsewhere_is_shown_no_more(
         app_of(pilot)._poll()
         await pilot.pause()
         assert "▶ lp-1" not in screen_text(pilot)
+
+
+async def test_where_one_was_is_a_place_or_nowhere(opened: Opener, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('start = "last"\n', encoding="utf-8")
+    (Path(store.home) / "left_off.json").write_text('{"place": "help"}', encoding="utf-8")
+    async with opened() as pilot:
+        assert app_of(pilot).screen is app_of(pilot).place
+        assert app_of(pilot).place.PLACE == "show_today"
