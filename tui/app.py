@@ -181,7 +181,7 @@ class SameboatApp(KeysAhead, SyncShown, inherit_bindings=False):
         except StoreError as error:
             self._tell(error)
             return None
-        for screen in self.living_places():
+        for screen in self.all_places():
             for code in _STANDING:
                 screen.banners.solve(code)
         self.show_changes(made.changes)

@@ -8,6 +8,7 @@ import pytest
 
 from store import commands
 from store.database import Store, open_store
+from store.errors import StoreError
 from tests.conftest import Clock
 from tests.pilot.conftest import Opener, app_of, screen_text, write
 from tests.pilot.test_feedback_screen import desk, press
@@ -128,3 +129,18 @@ async def test_an_absence_is_gone_to_on_the_team_screen(opened: Opener, store: S
         place = app_of(pilot).place
         assert isinstance(place, TeamScreen)
         assert place.tab.SCOPE == "members"
+
+
+async def test_what_is_solved_elsewhere_stands_no_more_where_one_was(opened: Opener, store: Store) -> None:
+    def full() -> commands.Change:
+        raise StoreError("disk-full", path="/disk")
+
+    async with opened() as pilot:
+        app = app_of(pilot)
+        await press(pilot, "4")
+        app.write(full)
+        await press(pilot, "2")
+        assert "The disk is full" in screen_text(pilot)
+        app.write(lambda: commands.create(store, "item", {"title": "room again"}))
+        await press(pilot, "4")
+        assert "The disk is full" not in screen_text(pilot)
