@@ -24,7 +24,6 @@ from store.analysis.news import (
     mentions,
 )
 from store.batch import in_chunks
-from store.change import Change
 from store.layouts import decode
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.names import Names
@@ -34,6 +33,7 @@ from store.vocabulary import load_members
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from store.change import Change
     from store.database import Store
 
 MOST = 200  # lines unless more are asked for
@@ -172,6 +172,8 @@ def mark_read(store: Store, line: Line) -> None:
 
 
 def _note(store: Store, seen: dict[str, object]) -> Change | None:
+    from store.change import Change  # what counts the news at every start need not load how to write
+
     with Change(store, "seen", final=True, aside=True) as made:
         made.create("reading", {"member": store.member, "seen": seen}, ent=reading_id(store.member))
     return made if made.changes else None

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.left_off import LeftOff
+    from tui.screens.choices import Picked
+    from tui.screens.jump import Target
 
 TRIES = 100  # refreshes that a place may take until it stands and can be told what to do
 
@@ -37,8 +39,8 @@ class Commanding(Preferences, inherit_bindings=False):
             scope = self.place.SCOPE
         place = self.place.SCOPE
 
-        async def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
+        async def picked(answer: Picked | None) -> None:
+            chosen = answer.chosen if answer else ()
             if chosen:
                 self.left_off.used(chosen[0])
                 await self.do_anywhere(chosen[0])
@@ -80,10 +82,9 @@ class Commanding(Preferences, inherit_bindings=False):
             self.say(_("There is nothing here to go to."))
             return
 
-        def picked(target: object) -> None:
-            go = getattr(target, "go", None)
-            if go is not None:
-                screen.call_later(go)
+        def picked(target: Target | None) -> None:
+            if target is not None:
+                screen.call_later(target.go)
 
         self.push_screen(JumpScreen(screen._compositor.render_strips(), targets), picked)
 
@@ -104,8 +105,8 @@ class Commanding(Preferences, inherit_bindings=False):
             for action in ACTIONS.values()
         ]
 
-        def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
+        def picked(answer: Picked | None) -> None:
+            chosen = answer.chosen if answer else ()
             if chosen:
                 self._ask_how(chosen[0])
 
@@ -129,8 +130,8 @@ class Commanding(Preferences, inherit_bindings=False):
         if now:
             choices.append(Choice(NONE, _("No key")))
 
-        def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
+        def picked(answer: Picked | None) -> None:
+            chosen = answer.chosen if answer else ()
             if not chosen:
                 return
             if chosen[0] == USUAL:

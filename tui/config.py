@@ -30,6 +30,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "notify": ("off", "on", "full"),
     "notify_command": ("terminal", "system"),
     "goals_tab": ("goals", "alignment", "questions"),
+    "team_tab": ("departments", "needs", "members", "handoffs", "requests"),
     "pool_order": ("rice", "ice", "wsjf", "value", "moscow", "kano", "people", "customers", "size"),
 }
 # Settings that hold words of their own: fields by name, a field with a sign before it where it is reversed.

@@ -119,7 +119,8 @@ class Keymap:
 
     def __init__(self, overrides: Mapping[str, object] | None = None) -> None:
         self.problems: list[Problem] = []
-        self._keys = {name: tuple(key_name(key) for key in action.keys) for name, action in ACTIONS.items()}
+        self._usual = {name: tuple(key_name(key) for key in action.keys) for name, action in ACTIONS.items()}
+        self._keys = dict(self._usual)
         if overrides:
             self._override(overrides)
 
@@ -134,7 +135,7 @@ class Keymap:
 
     def usual(self, action: str) -> tuple[str, ...]:
         """Return the keys that an action has before anybody changes them."""
-        return tuple(key_name(key) for key in ACTIONS[action].keys)
+        return self._usual[action]
 
     def holders(self, action: str, key: str) -> list[str]:
         """Return the other actions that have a key where this one would need it."""

@@ -116,7 +116,7 @@ def line_of(state: SyncState, error: str = "") -> SyncLine:
 
 def paused_sentence(reason: str, url: str) -> str:
     """Return why sync is paused in a place, and what to do."""
-    from tui.sentences import reason_words
+    from tui.reason_words import reason_words
 
     # Of a whole place this word means more than of one file.
     missing = _(
@@ -128,7 +128,7 @@ def paused_sentence(reason: str, url: str) -> str:
 
 def keyless_sentence() -> str:
     """Return that teammates' changes are encrypted with a key that is not here, and how to get it."""
-    from tui.sentences import reason_words
+    from tui.reason_words import reason_words
 
     return _("What teammates write cannot be read here: {why}").format(why=reason_words("no-key"))
 
@@ -144,6 +144,6 @@ def notice_line(store: Store) -> str:
     found = unseen(store)
     if not found:
         return ""
-    from tui.sentences import notice_words
+    from tui.notice_words import notice_words
 
     return " ".join(notice_words(notice, store) for notice in found)

@@ -37,7 +37,7 @@ class Notifier:
         run: Callable[[Sequence[str]], None] | None = None,
     ) -> None:
         """`write` reaches the terminal, `run` starts a program of the system."""
-        self._settings = settings
+        self.settings = settings
         self._write = write
         self._run = run or _start
         self._known: set[tuple[str, str]] | None = None
@@ -59,13 +59,13 @@ class Notifier:
         said = ngettext("{count} new change for you", "{count} new changes for you", count).format(
             count=count
         )
-        if self._settings.get("notify") == "full":
+        if self.settings.get("notify") == "full":
             said = f"{said}: {why_words(fresh[0])} {fresh[0].text or fresh[0].title}"
         return truncate(clean(said), LONGEST)
 
     def tell(self, text: str) -> None:
         """Tell by what the person has chosen."""
-        if self._settings.get("notify_command") == "system":
+        if self.settings.get("notify_command") == "system":
             command = system_command(text)
             if command:
                 self._run(command)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.changes import ChangeSet
-from tui.actions import ACTIONS
 from tui.commanding import Commanding
+from tui.widgets.header import PLACES
 
 if TYPE_CHECKING:
     import datetime
@@ -21,7 +21,7 @@ HOMES = {
     "feedback": "show_feedback", "commitment": "show_feedback", "meeting": "show_feedback",
     "decision": "show_feedback", "retro": "show_feedback", "case": "show_feedback", "playbook": "show_feedback",
     "goal": "show_goals", "need": "show_team", "request": "show_team", "department": "show_team",
-    "member": "show_team",
+    "key_date": "show_team", "member": "show_team", "absence": "show_team",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ class Places(Commanding, inherit_bindings=False):
         """The action that leads to the place the app opens on: Today, if nobody said otherwise."""
         start = self.config.get("start")
         if start == "last":
-            return self.left_off.place if self.left_off.place in ACTIONS else "show_today"
+            return self.left_off.place if self.left_off.place in PLACES else "show_today"
         return f"show_{start or 'today'}"
 
     def go_to_start(self) -> None:
@@ -139,9 +139,9 @@ class Places(Commanding, inherit_bindings=False):
 
         self._go_to(TimelineScreen)
 
-    def action_show_feedback(self) -> None:
-        """Go to the feedback."""
-        self.show_feedback()
+    def action_show_feedback(self, ent: str = "") -> None:
+        """Go to the feedback, to what is named there."""
+        self.show_feedback(ent)
 
     def show_feedback(self, ent: str = "") -> None:
         """Go to the feedback, to what is named there, else to what is under the cursor here."""
@@ -149,17 +149,17 @@ class Places(Commanding, inherit_bindings=False):
 
         self._go_to(FeedbackScreen, ent)
 
-    def action_show_goals(self) -> None:
-        """Go to the goals."""
+    def action_show_goals(self, ent: str = "") -> None:
+        """Go to the goals, to what is named there, else to what is under the cursor here."""
         from tui.screens.goals.screen import GoalsScreen
 
-        self._go_to(GoalsScreen)
+        self._go_to(GoalsScreen, ent)
 
-    def action_show_team(self) -> None:
-        """Go to the team."""
+    def action_show_team(self, ent: str = "") -> None:
+        """Go to the team, to what is named there, else to what is under the cursor here."""
         from tui.screens.team.screen import TeamScreen
 
-        self._go_to(TeamScreen)
+        self._go_to(TeamScreen, ent)
 
     def show_at_home(self, ent: str) -> bool:
         """Go to where a thing is at home, the cursor on it; where one is already if it shows there.
@@ -185,11 +185,7 @@ class Places(Commanding, inherit_bindings=False):
         action = getattr(self, f"action_{HOMES.get(kind, '')}", None)
         if action is None:
             return False
-        if HOMES[kind] == "show_feedback":
-            self.show_feedback(ent)
-        else:
-            action()
-            self.call_after_refresh(self.place.begin_at, ent)
+        action(ent)
         return True
 
     def action_show_reports(self) -> None:

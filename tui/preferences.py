@@ -1,54 +1,42 @@
-"""What a person chooses while the app is open: language, theme, keys, any action by its name."""
+"""What a person chooses while the app is open: language, theme, and what the config file says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from tui.config import load_config, remember
+from tui.dressed import THEME_NAMES, Dressed
 from tui.i18n import LANGUAGES, _, language, set_language
-from tui.signs import ASCII, UNICODE, draw_in
-from tui.theme import CONTRAST, DARK, LIGHT, PLAIN, SAFE, SIXTEEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from store.database import Store
     from tui.actions import Situation
-    from tui.config import Config
     from tui.keymap import Keymap
-    from tui.screens.board import BoardScreen
+    from tui.screens.choices import Picked
     from tui.screens.place import Place
-    from tui.terminal_kind import TerminalKind
 
 WRITE_SECONDS = 0.5  # after a key: writing a file takes longer than a key may
 
-THEME_NAMES = {
-    "dark": DARK, "light": LIGHT, "contrast": CONTRAST, "colour-blind": SAFE, "sixteen": SIXTEEN, "plain": PLAIN,
-}  # fmt: skip
 
-
-class Preferences(App[None], inherit_bindings=False):
+class Preferences(Dressed[None], inherit_bindings=False):
     """The choices of the open app; what it shows and does is its subclass's."""
 
     store: Store
-    config: Config
     keymap: Keymap
-    terminal: TerminalKind
 
     def __init__(self) -> None:
         super().__init__()
         self._chosen: dict[str, str] = {}  # with keys, and not written down yet
 
     @property
-    def board_screen(self) -> BoardScreen:
-        """The board, whatever lies over it."""
-        raise NotImplementedError
-
-    @property
     def place(self) -> Place:
         """The screen one works at, whatever lies over it."""
+        raise NotImplementedError
+
+    def living_places(self) -> Collection[Place]:
+        """Return the screens that are told what comes as it comes."""
         raise NotImplementedError
 
     def renewed_places(self) -> Collection[Place]:
@@ -115,8 +103,8 @@ class Preferences(App[None], inherit_bindings=False):
         def seen(name: str) -> None:
             self.theme = THEME_NAMES.get(name, current)
 
-        def picked(answer: object) -> None:
-            chosen = getattr(answer, "chosen", ())
+        def picked(answer: Picked | None) -> None:
+            chosen = answer.chosen if answer else ()
             if chosen:
                 self.remember("theme", chosen[0])
             else:
@@ -136,12 +124,12 @@ class Preferences(App[None], inherit_bindings=False):
         self.config = load_config(self.store.home)
         self.keymap = self.config.keymap
         self.set_keymap(self.keymap.changed())
-        self.theme = self._theme_name()
+        self.theme = self.theme_name()
         self.choose_glyphs()
         if self.config.get("language"):
             set_language(self.config.get("language"))
-        self.board_screen.banners.solve("config")
         for screen in self.renewed_places():
+            screen.banners.solve("config")
             screen.relabel()
         self._show_problems()
 
@@ -149,16 +137,5 @@ class Preferences(App[None], inherit_bindings=False):
         sentences = [problem.sentence() for problem in self.config.problems]
         if sentences:
             text = f"{self.config.path}: " + " ".join(sentences)
-            self.board_screen.banners.raise_banner("config", text, error=False)
-
-    def _theme_name(self) -> str:
-        if self.no_color:
-            return PLAIN  # any other says with its grounds where the cursor is, and NO_COLOR takes them away
-        usual = SIXTEEN if self.terminal.few_colours else DARK
-        return THEME_NAMES.get(self.config.get("theme"), usual)
-
-    def choose_glyphs(self) -> None:
-        """Draw signs as the person chose, else as the terminal can; and let nothing move where that was chosen."""
-        draw_in(self.config.get("glyphs") or (ASCII if self.terminal.only_ascii else UNICODE))
-        if self.config.get("motion") == "reduced":
-            self.animation_level = "none"  # what TEXTUAL_ANIMATIONS says holds otherwise
+            for screen in self.living_places():
+                screen.banners.raise_banner("config", text, error=False)

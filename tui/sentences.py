@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
 
 from store import schema
 from tui.i18n import N_, _
+from tui.reason_words import reason_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from store.database import Store
     from store.errors import StoreError
     from store.imports import Problem
-    from store.notices import Notice
 
 SENTENCES: dict[str, str] = {
     # The command line
@@ -401,177 +399,6 @@ def field_label(name: str) -> str:
         if base in kind.fields:
             return f"{_(kind.fields[base].label)} {key}" if slash else _(kind.fields[base].label)
     return name
-
-
-# What a change did, by the label the core keeps with it.
-CHANGES: dict[str, str] = {
-    "add": N_("added {detail}"),
-    "check": N_("checklist entry {detail}"),
-    "comment": N_("comment {detail}"),
-    "import": N_("imported {detail}"),
-    "link": N_("linked {detail}"),
-    "meeting": N_("meeting {detail}"),
-    "move": N_("moved {detail}"),
-    "promise": N_("promise {detail}"),
-    "repeat": N_("series {detail}"),
-    "seen": N_("seen {detail}"),
-    "merge": N_("merged {detail}"),
-    "redo": N_("redid {detail}"),
-    "restore": N_("took out of the trash {detail}"),
-    "set": N_("set {detail}"),
-    "settle": N_("settled {detail}"),
-    "share": N_("shared {detail}"),
-    "step": N_("went on with {detail}"),
-    "case": N_("kept as a case {detail}"),
-    "playbook": N_("applied the playbook {detail}"),
-    "pick": N_("day plan {detail}"),
-    "time": N_("time {detail}"),
-    "trash": N_("moved to the trash {detail}"),
-    "unlink": N_("unlinked {detail}"),
-    "undo": N_("undid {detail}"),
-    # Of feedback and requirements
-    "answer": N_("answered {detail}"),
-    "decline": N_("declined {detail}"),
-    "duplicate": N_("called a duplicate {detail}"),
-    "reopen": N_("put back into the inbox {detail}"),
-    "score": N_("scored {detail}"),
-    "snooze": N_("put off {detail}"),
-    "vote": N_("voted for {detail}"),
-}
-
-
-def change_words(text: str) -> str:
-    """Return in words what a change did, from its label and detail, as in "move lp-12"."""
-    label, _space, detail = text.partition(" ")
-    return _(CHANGES[label]).format(detail=detail).strip() if label in CHANGES else text
-
-
-# Why sync waits, pauses, holds something back or refused a file.
-REASONS: dict[str, str] = {
-    "bad-op": N_("an op in it cannot be read"),
-    "block": N_("its ops cannot be told apart"),
-    "body": N_("its body cannot be unpacked"),
-    "body-hash": N_("its content is not what was written"),
-    "branches": N_("its device's past exists in more versions than can be kept"),
-    "budget": N_("the requests that the server allows for now are used up; it goes on by itself"),
-    "chain": N_("it does not follow from the file before it"),
-    "changed": N_("the folder holds another workspace's share"),
-    "conflict": N_("another device writes there at this moment"),
-    "damaged": N_("what was written does not read back the same"),
-    "denied": N_("permission refused"),
-    "device": N_("it belongs to another device"),
-    "encrypted": N_("it is encrypted, and this workspace is not"),
-    "false-snapshot": N_("a snapshot that the ops do not bear out; it was undone, and the ops were read"),
-    "fork": N_("another copy of this home has written there, and not all of that has arrived yet"),
-    "forked": N_("a history of the workspace has forked, and a snapshot could not say so"),
-    "full": N_("no space left there"),
-    "gap": N_("an earlier part has not arrived"),
-    "hash": N_("its content is not what its name says"),
-    "header": N_("its header cannot be read"),
-    "identity": N_("the file that says who this device is has not arrived yet"),
-    "irregular": N_("a link or a folder lies where a file should be"),
-    "key": N_("it names another key than the one this device is known by; somebody may be posing as it"),
-    "line-count": N_("it has more or fewer ops than it says"),
-    "misconfigured": N_("the server refuses the address; are region, endpoint and credentials right?"),
-    "missing": N_("the file has not arrived yet"),
-    "newer": N_("a newer Sameboat wrote it; update this one"),
-    "no-credentials": N_("nothing in the environment or the keyring says who you are to this server"),
-    "no-extra": N_("reaching servers takes more than is installed here: pip install 'sameboat[cloud]'"),
-    "no-key": N_(
-        "the key to read and write it is not here; ask a teammate for `sameboat invite`, "
-        "then run `sameboat join FOLDER --invite CODE`"
-    ),
-    "older-history": N_("older history has to arrive first"),
-    "other-root": N_(
-        "the folder names another first device than the workspace has; somebody may have altered it"
-    ),
-    "outbox": N_("not everything from here has been sent there yet"),
-    "quarantined": N_("a file was refused and kept aside"),
-    "range": N_("it holds other ops than its name says"),
-    "raw-size": N_("it unpacks to another size than it says"),
-    "readonly": N_("the folder cannot be written"),
-    "restored": N_(
-        "more of this home's past lies there than this home has, and not all of that has arrived yet"
-    ),
-    "revoked": N_("its device has been revoked"),
-    "root": N_("the workspace's first device has to be read first, and its files have not arrived yet"),
-    "sealed": N_("its encryption does not open with the key it names"),
-    "short": N_("the file is not complete yet"),
-    "shut-out": N_("this device has been revoked, so what you write stays here"),
-    "signature": N_("its device did not sign it; somebody may be posing as it"),
-    "size": N_("its size is not what its header says"),
-    "taken": N_("another file has its name"),
-    "throttled": N_("the server asked for fewer requests; it is tried again by itself"),
-    "too-large": N_("it is larger than any file of a share may be"),
-    "unapproved": N_("nobody has approved this device yet; `sameboat devices` shows who it is"),
-    "unencrypted": N_("the folder says that the workspace is not encrypted, but it is"),
-    "unmounted": N_("the folder is not there; is the drive mounted?"),
-    "unreachable": N_("it does not answer"),
-    "unsealed": N_("it is not encrypted, and this workspace is"),
-    "unsupported": N_("the server cannot do what is needed of a place"),
-    "untrusted": N_("this device is not approved"),
-    "vector": N_("it contradicts what devices say of themselves"),
-    "workspace": N_("it belongs to another workspace"),
-    "zero-filled": N_("the file is there, its content has not arrived yet"),
-}
-
-
-def counted_words(next_at: int, requests: int, allowed: int) -> list[str]:
-    """Return when a place that counts requests is tried next, and how much of its budget is used.
-
-    `next_at` is in ms since the epoch, 0 when nothing looks by itself; `allowed` is 0 where any number is.
-    """
-    said = []
-    if next_at:
-        moment = time.localtime(next_at / 1000)
-        said.append(_("next try at {time}").format(time=time.strftime("%H:%M:%S", moment)))
-    if allowed:
-        said.append(_("{used} of {allowed} requests used").format(used=requests, allowed=allowed))
-    return said
-
-
-def reason_words(reason: str) -> str:
-    """Return in words why sync waits, pauses or refused, the code itself when it is a newer one."""
-    return _(REASONS[reason]) if reason in REASONS else reason
-
-
-# What happened to this home, told once.
-NOTICES: dict[str, str] = {
-    "copied": N_(
-        "This home is a copy of another one. Both can be used: they are told apart from now on, "
-        "and sync brings together what is written in either."
-    ),
-    "cloned": N_(
-        "This computer is a clone of another one. Both can be used: they are told apart from now on, "
-        "and sync brings together what is written on either."
-    ),
-    "keys-lost": N_(
-        "This home came without its keys, so it is a new device now; what nobody else had of your edits came along. "
-        "Where devices need approval, somebody has to approve it: `sameboat devices`."
-    ),
-    "restored": N_(
-        "This home was brought back from an older state. "
-        "What had been sent since then comes back with the next sync; what you write now is kept beside it."
-    ),
-    "rolled-back": N_(
-        "More of this home's past came from the share than this home had: it was rolled back, or copied. "
-        "All of it is here again, and what you wrote since is kept beside it."
-    ),
-    "forked": N_(
-        "Two copies of one home wrote without knowing of each other ({device}). "
-        "What either wrote is kept; where they differ you will find a divergence."
-    ),
-}
-
-
-def notice_words(notice: Notice, store: Store) -> str:
-    """Return in words what happened to this home or to a device of the workspace."""
-    from store.review import device_names
-
-    if notice.code not in NOTICES:
-        return notice.code
-    device = notice.device or store.device
-    return _(NOTICES[notice.code]).format(device=device_names(store).get(device, device))
 
 
 def problem_words(problem: Problem) -> str:

@@ -10,9 +10,11 @@ from types import SimpleNamespace
 import pytest
 from textual.pilot import Pilot
 
-from store import commands, queries
-from store.database import Store
+from store import commands, day_plan, queries
+from store.database import Store, open_store
+from store.day_plan_rows import picks
 from store.undo import undo
+from tests.conftest import TODAY, add_item, exchange
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, note, order, screen_text, write
 from tui import i18n
 from tui.actions import ACTIONS, SCOPES
@@ -443,3 +445,64 @@ async def test_where_one_left_off_does_not_hold_one_back(
         await pilot.press("4")
         await settle(pilot)
         assert app_of(pilot).place.PLACE == "show_feedback"
+
+
+async def test_a_mistaken_config_is_told_where_the_app_opens(opened: Opener, tmp_path: Path) -> None:
+    config_file = tmp_path / "config.toml"
+    config_file.write_text('start = "today"\n[keys]\nmoove_left = "N"\n', encoding="utf-8")
+    async with opened() as pilot:
+        assert "There is no action “moove_left”" in screen_text(pilot)
+        config_file.write_text('start = "today"\n', encoding="utf-8")
+        app_of(pilot).action_reload_config()
+        await pilot.pause()
+        assert "moove_left" not in screen_text(pilot)
+
+
+async def test_what_is_told_outside_the_window_follows_the_config_that_was_read_again(
+    opened: Opener,
+    store: Store,
+    teammate: Callable[[str], Store],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config_file = tmp_path / "config.toml"
+    config_file.write_text('start = "board"\nnotify = "on"\n', encoding="utf-8")
+    written: list[str] = []
+    mei = teammate("Mei")
+    async with opened() as pilot:
+        app = app_of(pilot)
+        monkeypatch.setattr(app, "_write_out", written.append)
+        app._tell_elsewhere()
+        config_file.write_text('start = "board"\nnotify = "full"\n', encoding="utf-8")
+        app.action_reload_config()
+        add_item(mei, "改一下价格", owner=store.member)
+        exchange(store, mei)
+        app._tell_elsewhere()
+        assert "改一下价格" in "".join(written)
+
+
+async def test_a_clock_that_is_stopped_elsewhere_is_shown_no_more(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    day = TODAY.isoformat()
+    with commands.change(store, "pick") as change:
+        day_plan.pick(change, day, ids.pricing)
+        change.flush()
+        day_plan.start_clock(change, picks(store, day)[0])
+    async with opened() as pilot:
+        assert "▶ lp-1" in screen_text(pilot)
+        other = open_store(store.home)
+        with commands.change(other, "time") as change:
+            day_plan.stop_clock(change)
+        other.close()
+        app_of(pilot)._poll()
+        await pilot.pause()
+        assert "▶ lp-1" not in screen_text(pilot)
+
+
+async def test_where_one_was_is_a_place_or_nowhere(opened: Opener, store: Store, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('start = "last"\n', encoding="utf-8")
+    (Path(store.home) / "left_off.json").write_text('{"place": "help"}', encoding="utf-8")
+    async with opened() as pilot:
+        assert app_of(pilot).screen is app_of(pilot).place
+        assert app_of(pilot).place.PLACE == "show_today"

@@ -107,7 +107,7 @@ async def test_sync_can_be_switched_off(store: Store, ids: SimpleNamespace, mei:
 async def test_a_copied_home_says_so_in_a_banner_once(
     store: Store, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.app.NOTICE_SECONDS", 0.05)
+    monkeypatch.setattr("tui.sync_shown.NOTICE_SECONDS", 0.05)
     ent = commands.create(store, "item", {"title": "before"}).ids[0]
     store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copytree(store.home, tmp_path / "copy")

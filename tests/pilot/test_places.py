@@ -8,12 +8,20 @@ import pytest
 
 from store import commands
 from store.database import Store, open_store
+from store.errors import StoreError
 from tests.conftest import Clock
 from tests.pilot.conftest import Opener, app_of, screen_text, write
 from tests.pilot.test_feedback_screen import desk, press
 from tests.sample_feedback import fill_feedback, triage_some
+from tui.config import CHOICES
+from tui.places import HOMES
+from tui.screens.changes.screen import ChangesScreen
 from tui.screens.feedback.screen import FeedbackScreen
+from tui.screens.goals.screen import GoalsScreen
+from tui.screens.tabbed import TabbedScreen
+from tui.screens.team.screen import TeamScreen
 from tui.screens.timeline import TimelineScreen
+from tui.screens.today.screen import TodayScreen
 from tui.widgets.capture_bar import CaptureBar
 
 
@@ -95,3 +103,44 @@ async def test_what_is_typed_in_a_place_let_go_is_a_draft(opened: Opener, ids: S
         app_of(pilot).action_show_board()
         await press(pilot, "ctrl+l", "4", "f")
         assert pilot.app.screen.query_one(CaptureBar).line.value == "export"
+
+
+@pytest.mark.parametrize(
+    "screen", [TodayScreen, FeedbackScreen, GoalsScreen, TeamScreen, ChangesScreen], ids=lambda one: one.HELD
+)
+def test_the_tab_that_was_shown_is_known_at_the_next_start(screen: type[TabbedScreen]) -> None:
+    assert CHOICES.get(screen.HELD) == tuple(tab.NAME or tab.SCOPE for tab in screen.TABS)
+
+
+@pytest.mark.parametrize("screen", [FeedbackScreen, GoalsScreen, TeamScreen], ids=lambda one: one.PLACE)
+def test_what_a_tab_is_gone_to_for_is_at_home_on_its_screen(screen: type[TabbedScreen]) -> None:
+    shown = {kind for tab in screen.TABS for kind in tab.SHOWS if kind not in ("item", "conflict")}
+    assert {kind: HOMES.get(kind) for kind in shown} == dict.fromkeys(shown, screen.PLACE)
+
+
+async def test_an_absence_is_gone_to_on_the_team_screen(opened: Opener, store: Store) -> None:
+    made = commands.create(
+        store, "absence", {"member": store.member, "first": "2027-03-01", "last": "2027-03-05"}
+    )
+    async with opened() as pilot:
+        assert app_of(pilot).show_at_home(made.ids[0])
+        await pilot.pause()
+        await pilot.pause()
+        place = app_of(pilot).place
+        assert isinstance(place, TeamScreen)
+        assert place.tab.SCOPE == "members"
+
+
+async def test_what_is_solved_elsewhere_stands_no_more_where_one_was(opened: Opener, store: Store) -> None:
+    def full() -> commands.Change:
+        raise StoreError("disk-full", path="/disk")
+
+    async with opened() as pilot:
+        app = app_of(pilot)
+        await press(pilot, "4")
+        app.write(full)
+        await press(pilot, "2")
+        assert "The disk is full" in screen_text(pilot)
+        app.write(lambda: commands.create(store, "item", {"title": "room again"}))
+        await press(pilot, "4")
+        assert "The disk is full" not in screen_text(pilot)

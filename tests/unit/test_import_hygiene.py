@@ -79,3 +79,11 @@ def test_writing_a_line_down_loads_the_database_and_little_else(home: Path, word
 )
 def test_commands_load_no_screen(home: Path, words: tuple[str, ...]) -> None:
     assert _loaded(home, *words) & (SCREENS | {"sqlite_utils"}) == set()
+
+
+def test_the_app_opens_without_what_writes() -> None:
+    code = "import sys, tui.app, tui.screens.today.screen; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {"store.change", "store.writing", "store.oplog", "sync"} & set(result.stdout.split())

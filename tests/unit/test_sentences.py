@@ -13,8 +13,10 @@ from store.errors import StoreError
 from sync import pull, push, segment
 from sync.places import share
 from tests.catalogs import ROOMS, ROOT
+from tui.change_words import CHANGES
 from tui.i18n import set_language
-from tui.sentences import EXPECTED, QUERY_EXPECTED, REASONS, SENTENCES, reason_words, sentence
+from tui.reason_words import REASONS, reason_words
+from tui.sentences import EXPECTED, QUERY_EXPECTED, SENTENCES, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,3 +91,23 @@ def test_long_values_are_shortened() -> None:
 
 def test_a_reason_of_the_future_is_shown_as_it_is() -> None:
     assert reason_words("quantum") == "quantum"
+
+
+def _labels() -> dict[str, str]:
+    """Return the label of every change that the code makes and that can be undone, with a file that makes it."""
+    found = {}
+    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or any(word.arg == "final" for word in call.keywords):
+                continue
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            texts = [arg.value for arg in call.args[:2] if isinstance(arg, ast.Constant)]
+            if name in {"Change", "change", "perform"} and texts and isinstance(texts[0], str):
+                found[texts[0]] = str(path)
+    return found
+
+
+def test_every_change_that_can_be_undone_has_words() -> None:
+    found = _labels()
+    assert {"set", "trash", "view"} <= found.keys()
+    assert {label: path for label, path in found.items() if label not in CHANGES} == {}

@@ -15,7 +15,7 @@ from tui.cli.showing import moment
 from tui.cli.table import BOLD, DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, ngettext
-from tui.sentences import reason_words
+from tui.reason_words import reason_words
 
 if TYPE_CHECKING:
     from store.database import Store

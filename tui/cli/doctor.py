@@ -14,7 +14,8 @@ from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, safe, say, say_json
 from tui.cli.table import BOLD, RED, paint
 from tui.i18n import N_, _, language
-from tui.sentences import reason_words, sentence
+from tui.reason_words import reason_words
+from tui.sentences import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from tui.cli.place import counted_shape, place_shape
 from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, ngettext
-from tui.sentences import counted_words, reason_words
+from tui.reason_words import counted_words, reason_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

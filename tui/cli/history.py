@@ -11,6 +11,7 @@ from store.gaps import missing_ops
 from store.history import history
 from store.undo import redo, undo
 from store.unseen import unseen, veiled
+from tui.change_words import change_words
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.exchange import missing_words
 from tui.cli.output import narrate, safe, say, say_json
@@ -19,7 +20,6 @@ from tui.cli.table import BOLD, DIM, paint
 from tui.cli.workspace import NAMED, Workspace
 from tui.i18n import N_, _, ngettext
 from tui.origin import origin_words
-from tui.sentences import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,7 +8,7 @@ import sys
 from store.errors import StoreError
 from store.notices import mark_seen, unseen
 from tui.cli.output import narrate, safe
-from tui.sentences import notice_words
+from tui.notice_words import notice_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

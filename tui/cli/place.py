@@ -14,7 +14,7 @@ from tui.cli.shapes import instant
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
-from tui.sentences import counted_words, reason_words
+from tui.reason_words import counted_words, reason_words
 
 if TYPE_CHECKING:
     from store.database import Store

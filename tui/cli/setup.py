@@ -78,7 +78,7 @@ def _join(arguments: Arguments) -> int:
 
 
 def _narrate_pause(begun: Begun) -> None:
-    from tui.sentences import reason_words
+    from tui.reason_words import reason_words
 
     if begun.paused:
         narrate(_("Sync is paused: {reason}").format(reason=reason_words(begun.paused)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.app import App
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -15,6 +14,7 @@ from store.errors import StoreError
 from tui.bindings import bindings
 from tui.celltext import clean
 from tui.config import load_config, remember
+from tui.dressed import Dressed
 from tui.first_run.answers import (
     DEMO,
     DEPARTMENTS,
@@ -31,21 +31,16 @@ from tui.first_run.answers import (
     completed,
 )
 from tui.i18n import LANGUAGES, _, language, set_language
-from tui.preferences import THEME_NAMES
 from tui.screens.hints import hints
 from tui.screens.terminal_size import FitsTerminal
-from tui.signs import ASCII, DARK, PLAIN, SIXTEEN, UNICODE, draw_in, is_ascii
+from tui.signs import is_ascii
 from tui.terminal_kind import CAPABLE
-from tui.theme import THEMES, AsciiSigns, Colourless
 from tui.widgets.footer import Footer
 from tui.widgets.header import ASCII_BRAND, BRAND
 from tui.widgets.line_input import LineInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
-    from textual.filter import LineFilter
     from textual.widgets import Input
 
     from tui.config import Config
@@ -400,7 +395,7 @@ class SetupScreen(FitsTerminal, Screen[None]):
         self.label()
 
 
-class SetupApp(App[Outcome], inherit_bindings=False):
+class SetupApp(Dressed[Outcome], inherit_bindings=False):
     """Asks what a workspace needs, and makes it; its answer is None where it was left."""
 
     TITLE = "Sameboat"
@@ -411,24 +406,10 @@ class SetupApp(App[Outcome], inherit_bindings=False):
     def __init__(self, home: str, config: Config | None = None, *, terminal: TerminalKind = CAPABLE) -> None:
         self.home = home
         self.config = config or load_config(home)
+        self.terminal = terminal
         self.chosen_language = ""
         super().__init__()
-        for theme in THEMES:
-            self.register_theme(theme)
-        usual = PLAIN if self.no_color else SIXTEEN if terminal.few_colours else DARK
-        self.set_reactive(
-            App.theme, usual if self.no_color else THEME_NAMES.get(self.config.get("theme"), usual)
-        )
-        self.stylesheet.set_variables(self.get_css_variables())
-        draw_in(self.config.get("glyphs") or (ASCII if terminal.only_ascii else UNICODE))
-        if self.config.get("motion") == "reduced":
-            self.animation_level = "none"
-        self.set_keymap(self.config.keymap.changed())
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what every drawn line goes through, as in the app itself."""
-        filters = (Colourless(),) if self.theme == PLAIN else super().get_line_filters()
-        return (*filters, AsciiSigns()) if is_ascii() else filters
+        self.dress()
 
     def get_default_screen(self) -> Screen[None]:
         """Open on the questions."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from store.journal import FAILED, HELD, PAUSED, RECEIVED, REFUSED, RESUMED, SENT
 from tui.celltext import clean, pad, truncate, wrap
 from tui.i18n import N_, _, ngettext
-from tui.sentences import counted_words, reason_words
+from tui.reason_words import counted_words, reason_words
 from tui.widgets.days import moment_words
 from tui.widgets.detail.entries import Entry, Key
 from tui.widgets.header import ago

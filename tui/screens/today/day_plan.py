@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from store import day_plan, queries
 from store.analysis.minutes_typed import parse_minutes, timed_line
-from store.change import Change
 from store.day_plan_clock import running_clock
 from store.day_plan_rows import CARRIED, DONE, LET_GO, PLANNED, Pick, day_of, open_count, picks, unfinished
 from store.today_rows import today_lists
@@ -30,6 +29,7 @@ from tui.widgets.listing import MUTED, Fact, Row
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from store.change import Change
     from store.database import Store
     from store.rows import Card
 
@@ -349,6 +349,8 @@ class DayPlanTab(Tab):
         told: list[tuple[list[str], list[str]]] = []
 
         def write() -> Change:
+            from store.change import Change
+
             with Change(store, "share", day_words(day, store.today()), final=True) as made:
                 told.append(day_plan.share_day(made, day))
             return made

@@ -1,0 +1,65 @@
+"""Today: what presses, the plan of the day, the stand-up, the evening review."""
+
+from __future__ import annotations
+
+from tui.actions.action import Action, with_card
+from tui.actions.scopes import DAY
+from tui.i18n import N_
+
+ACTIONS = (
+    Action("pick_today", "desk", N_("Plan it for today, or take it out again"), ("n",), DAY, with_card),
+    Action("timeline_pick", "timeline", N_("Plan it for today, or take it out again"), ("n",), DAY, with_card),
+    Action("today_go", "today", N_("Go to it on the board or the feedback"), (">",), DAY, with_card),
+    Action("today_done", "today", N_("It is done, or the promise is kept"), ("m",), DAY, with_card),
+    Action("today_seen", "today", N_("Mark the news as seen, on all of your devices"), ("N",), DAY),
+    Action("today_digest", "today", N_("Copy the day as a text for a chat"), ("Y",), DAY),
+    Action("pick_down", "dayplan", N_("Later in the day"), ("J", "shift+down"), DAY),
+    Action("pick_up", "dayplan", N_("Earlier in the day"), ("K", "shift+up"), DAY),
+    Action("pick_done", "dayplan", N_("It is done: the item or the promise, too"), ("m",), DAY),
+    Action("pick_clock", "dayplan", N_("Start its clock, or stop the one that runs"), ("t",), DAY),
+    Action("pick_minutes", "dayplan", N_("Say how long it takes"), ("p",), DAY),
+    Action("pick_log", "dayplan", N_("Log time by hand"), ("L",), DAY),
+    Action("pick_text", "dayplan", N_("Plan a line of your own"), ("+",), DAY),
+    Action("pick_rename", "dayplan", N_("Edit what it says"), ("e",), DAY),
+    Action("pick_tomorrow", "dayplan", N_("Carry it over to the next working day"), (">",), DAY),
+    Action("pick_day", "dayplan", N_("Carry it over to another day"), ("d",), DAY),
+    Action("pick_let_go", "dayplan", N_("Let it go, and say why"), ("z",), DAY),
+    Action("pick_out", "dayplan", N_("Take it out of the plan"), ("n", "D", "delete"), DAY),
+    Action("pick_bring", "dayplan", N_("Take over what was left from days before"), ("b",), DAY),
+    Action("pick_share", "dayplan", N_("Share the plan of the day"), ("P",), DAY),
+    Action("pick_review", "dayplan", N_("The evening review: what became of the day"), ("E",), DAY),
+    Action("pick_digest", "dayplan", N_("Copy the day as a text for a chat"), ("Y",), DAY),
+    Action("standup_copy", "standup", N_("Copy what everybody shared"), ("Y",), DAY),
+    Action("evening_down", "evening", N_("Next of the day"), ("j", "down"), DAY),
+    Action("evening_up", "evening", N_("The one of the day before it"), ("k", "up"), DAY),
+    Action("evening_done", "evening", N_("It is done: the item or the promise, too"), ("m",), DAY),
+    Action("evening_tomorrow", "evening", N_("Carry it over to the next working day"), (">",), DAY),
+    Action("evening_day", "evening", N_("Carry it over to another day"), ("d",), DAY),
+    Action("evening_let_go", "evening", N_("Let it go, and say why"), ("z",), DAY),
+    Action("evening_end", "evening", N_("End the day with a summary"), ("enter",), DAY),
+    Action("evening_copy", "evening", N_("Copy the summary"), ("y",), DAY),
+    Action("evening_close", "evening", N_("Back to the plan"), ("escape", "q"), DAY),
+)  # fmt: skip
+FOOTER = {
+    "pick_today": (5, N_("for today")),
+    "today_go": (6, N_("go to it")),
+    "today_done": (6, N_("done")),
+    "today_digest": (8, N_("as a text")),
+    "pick_done": (2, N_("done")),
+    "pick_clock": (2, N_("clock")),
+    "pick_minutes": (3, N_("how long")),
+    "pick_text": (3, N_("own line")),
+    "pick_tomorrow": (4, N_("carry over")),
+    "pick_let_go": (6, N_("let it go")),
+    "pick_bring": (4, N_("take over")),
+    "pick_share": (6, N_("share")),
+    "pick_review": (5, N_("evening")),
+    "standup_copy": (1, N_("as a text")),
+    "evening_done": (1, N_("done")),
+    "evening_tomorrow": (2, N_("carry over")),
+    "evening_day": (5, N_("another day")),
+    "evening_let_go": (3, N_("let it go")),
+    "evening_end": (3, N_("summary")),
+    "evening_copy": (4, N_("copy")),
+    "evening_close": (6, N_("back")),
+}
