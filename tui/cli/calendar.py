@@ -12,7 +12,7 @@ from store.own_days import set_absence, set_country, set_days
 from store.plan_rows import absences, countries, own_days
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import encode, narrate, say, say_json
-from tui.cli.shapes import Shapes
+from tui.cli.shapes import Shapes, iso
 from tui.cli.verbs import run_verb
 from tui.i18n import N_, _
 
@@ -48,14 +48,14 @@ def _list(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
     for day in own_days(store):
         rows.append(
             {
-                "what": "working" if day.working else "free", "id": day.id, "first": _iso(day.day),
-                "last": _iso(day.day), "department": department(day.department) or None, "title": day.title,
+                "what": "working" if day.working else "free", "id": day.id, "first": iso(day.day),
+                "last": iso(day.day), "department": department(day.department) or None, "title": day.title,
             }
         )  # fmt: skip
     for away in absences(store):
         rows.append(
             {
-                "what": "absence", "id": away.id, "first": _iso(away.first), "last": _iso(away.last),
+                "what": "absence", "id": away.id, "first": iso(away.first), "last": iso(away.last),
                 "member": shapes.member(away.member), "title": away.title,
             }
         )  # fmt: skip
@@ -157,10 +157,6 @@ def _span(arguments: Arguments, workspace: Workspace, text: str) -> tuple[dateti
     if last < first:
         raise StoreError("bad-value", field="to", value=last.isoformat(), expected=first.isoformat())
     return first, last
-
-
-def _iso(day: int) -> str:
-    return datetime.date.fromordinal(day).isoformat()
 
 
 _VERBS: dict[str, Verb] = {

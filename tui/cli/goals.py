@@ -9,7 +9,7 @@ from store.analysis.alignment import NO_DEPARTMENT, alignment
 from store.analysis.goal_tree import branches
 from store.capture import parse
 from store.errors import StoreError
-from store.goal_rows import department_of, goal_history, goal_rows, vision, work
+from store.goal_rows import department_of, goal_history, goal_row, goal_rows, vision, work
 from store.goals import ACKNOWLEDGED, OBJECTED, answer, link, parents
 from store.vocabulary import load_vocabulary
 from tui.cli.arguments import Arguments, Command, Option
@@ -219,8 +219,8 @@ def _add(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
             say_json(shape)
         else:
             say(made.shorts[ent])
-        row = next(one for one in goal_rows(store) if one.id == ent)
-        narrate(safe("  ".join(filter(None, (row.short, row.title, row.metric, figures_words(row))))))
+        if row := goal_row(store, ent):
+            narrate(safe("  ".join(filter(None, (row.short, row.title, row.metric, figures_words(row))))))
     return 0
 
 
@@ -267,7 +267,7 @@ def _link(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
 
 
 def _report(arguments: Arguments, workspace: Workspace, ent: str, *, changed: bool) -> int:
-    row = next((one for one in goal_rows(workspace.store) if one.id == ent), None)
+    row = goal_row(workspace.store, ent)
     if arguments.has("json"):
         shape = goal_shape(workspace, Shapes(workspace.store), row) if row else {"id": workspace.short(ent)}
         say_json({"ok": True, **shape, "changed": changed})
