@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from store.lookup import department_of
 from store.schema import OPEN_COMMITMENT_STATES
 
 if TYPE_CHECKING:
@@ -84,9 +85,8 @@ def _receives(change: Change, row: dict[str, object]) -> bool:
     member = change.store.member
     if row["receiver"]:
         return row["receiver"] == member
-    found = change.conn.execute("SELECT department FROM p_member WHERE id = ?", (member,)).fetchone()
-    own = found[0] if found else None
-    return own is not None and own == row["to_department"] and own != row["from_department"]
+    own = department_of(change.store, member)
+    return own != "" and own == row["to_department"] and own != row["from_department"]
 
 
 def _row(change: Change, ent: str) -> dict[str, object]:

@@ -26,6 +26,7 @@ from store.analysis.news import (
 from store.batch import in_chunks
 from store.change import Change
 from store.layouts import decode
+from store.lookup import department_of
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.names import Names
 from store.ops import derived_id
@@ -200,7 +201,7 @@ def _told(store: Store, member: str, seen: Seen, *, everything: bool, read: bool
     if not writes:
         return []
     things = _things(store, _numbers(store, {write.on for write in writes}), member)
-    reader = Reader(member, _department(store, member), _naming(store, member))
+    reader = Reader(member, department_of(store, member), _naming(store, member))
     return lines(writes, things, reader, everything=everything)
 
 
@@ -283,14 +284,6 @@ def _naming(store: Store, member: str) -> Callable[[str], bool]:
     return is_named
 
 
-def _department(store: Store, member: str) -> str:
-    row = store.conn.execute(
-        "SELECT department FROM p_member WHERE n = (SELECT n FROM entity WHERE id = ? AND kind = 'member')",
-        (member,),
-    ).fetchone()
-    return str(row[0] or "") if row else ""
-
-
 def _numbers(store: Store, ents: set[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for kind, number in in_chunks(store.conn, "SELECT kind, n FROM entity WHERE id IN ({})", sorted(ents)):
@@ -348,7 +341,7 @@ def _diverging(store: Store, number: int, member: str) -> tuple[frozenset[str], 
 def _due(store: Store, member: str, seen: Seen) -> list[Line]:
     """Return the follow-ups, promises and reminders of a member whose day has come, the latest first."""
     today = store.today().isoformat()
-    department = _department(store, member)
+    department = department_of(store, member)
     queries = (
         (FOLLOW_UP, "conflict", "i.follow_up",
          "FROM p_conflict i WHERE i.trashed = 0 AND i.follow_up <= ?1 AND coalesce(i.state, '') <> 'closed' "

@@ -9,8 +9,9 @@ from store.analysis.alignment import NO_DEPARTMENT, alignment
 from store.analysis.goal_tree import branches
 from store.capture import parse
 from store.errors import StoreError
-from store.goal_rows import department_of, goal_history, goal_row, goal_rows, vision, work
+from store.goal_rows import goal_history, goal_row, goal_rows, vision, work
 from store.goals import ACKNOWLEDGED, OBJECTED, answer, link, parents
+from store.lookup import department_of
 from store.vocabulary import load_vocabulary
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.edit import assign
