@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.analysis.handoffs import ASKED, LINK, PROMISED, Handoff
+from store.commitment_rows import GIVER, IS_OPEN, TAKER
 from store.need_rows import began_on
 
 if TYPE_CHECKING:
@@ -27,10 +28,8 @@ _ASKED = (
     f"AND i.requested_by <> i.department AND i.status NOT IN {_DONE}"
 )
 _PROMISED = (
-    "SELECT c.id, coalesce(c.from_department, (SELECT m.department FROM p_member m WHERE m.id = c.owner)), "
-    "coalesce(c.to_department, (SELECT m.department FROM p_member m WHERE m.id = c.receiver)), c.created, "
-    "c.created_at, coalesce(c.due, '9') < ? FROM p_commitment c "
-    "WHERE c.trashed = 0 AND coalesce(c.state, 'promised') NOT IN ('kept', 'broken')"
+    f"SELECT c.id, {GIVER}, {TAKER}, c.created, c.created_at, coalesce(c.due, '9') < ? FROM p_commitment c "
+    f"WHERE c.trashed = 0 AND {IS_OPEN}"
 )
 
 

@@ -25,6 +25,7 @@ from store.analysis.news import (
 )
 from store.batch import in_chunks
 from store.change import Change
+from store.elements import element_sets
 from store.layouts import decode
 from store.lookup import department_of
 from store.merge import SEQ_BITS, SEQ_MASK
@@ -308,11 +309,7 @@ def _things(store: Store, by_kind: dict[str, list[int]], member: str) -> dict[st
             f"{first}, {second}, coalesce(i.created_by, ''), i.trashed, i.divergences FROM p_{kind} i "
             "LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN ({})"
         )
-        parties: dict[int, set[str]] = {}
-        if kind == "conflict":
-            sides = "SELECT ent, value FROM element WHERE field = 'parties' AND ent IN ({})"
-            for number, side in in_chunks(store.conn, sides, numbers):
-                parties.setdefault(number, set()).add(side)
+        parties = element_sets(store.conn, numbers, "parties") if "parties" in declared else {}
         for n, ent, short, title, whose, decides, takes, giver, taker, made_by, trashed, split in in_chunks(
             store.conn, query, numbers
         ):
