@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
 from store.lookup import department_of
 from store.schema import OPEN_COMMITMENT_STATES
 
@@ -92,10 +91,8 @@ def _receives(change: Change, row: dict[str, object]) -> bool:
 def _row(change: Change, ent: str) -> dict[str, object]:
     """Return a commitment's columns as they are in this change. Raises not-found, wrong-kind."""
     change.flush()
-    kind = change.kind_of(ent)
-    if kind != "commitment":
-        raise StoreError("wrong-kind", what=ent, kind=kind, wanted=["commitment"])
+    change.require(ent, "commitment")
     names = (*_CARRIED, "state", "due", "first_due", "ended", "confirmed")
     query = f"SELECT {', '.join(names)} FROM p_commitment WHERE n = ?"
-    values = change.conn.execute(query, (change.number(kind, ent),)).fetchone()
+    values = change.conn.execute(query, (change.number("commitment", ent),)).fetchone()
     return dict(zip(names, values, strict=True))

@@ -36,8 +36,8 @@ def answer(change: Change, goal: str, department: str, said: str, reason: str = 
 
     What it answered before is replaced, the reason with it. Raises wrong-kind, not-found, bad-value.
     """
-    _check(change, goal, "goal")
-    _check(change, department, "department")
+    change.require(goal, "goal")
+    change.require(department, "department")
     if said not in ("", *schema.GOAL_ANSWERS):
         raise StoreError("bad-value", field="answer", value=said, expected=", ".join(schema.GOAL_ANSWERS))
     why = " ".join(reason.split()) if said == OBJECTED else ""
@@ -47,9 +47,9 @@ def answer(change: Change, goal: str, department: str, said: str, reason: str = 
 def link(change: Change, items: Iterable[str], goal: str | None) -> None:
     """Let items serve a goal, or none any more. Raises wrong-kind, not-found."""
     if goal is not None:
-        _check(change, goal, "goal")
+        change.require(goal, "goal")
     for item in items:
-        _check(change, item, "item")
+        change.require(item, "item")
         change.set(item, {"goal": goal})
 
 
@@ -58,7 +58,7 @@ def put_under(change: Change, goal: str, parent: str | None) -> None:
     change.flush()
     tree = parents(change.store)
     if parent is not None:
-        _check(change, parent, "goal")
+        change.require(parent, "goal")
         if parent == goal or parent in beneath(tree, goal):
             raise StoreError(
                 "goal-circle", goal=short_of(change.store, goal), parent=short_of(change.store, parent)
@@ -98,9 +98,3 @@ def _order(change: Change, siblings: Sequence[str], goal: str) -> None:
             change.set(one, {"rank": rank})
         return
     change.set(goal, {"rank": between(low, high)})
-
-
-def _check(change: Change, ent: str, kind: str) -> None:
-    found = change.kind_of(ent)
-    if found != kind:
-        raise StoreError("wrong-kind", what=short_of(change.store, ent), kind=found, wanted=[kind])

@@ -284,8 +284,7 @@ def end(change: Change, ent: str) -> None:
 
 
 def _recurring(change: Change, ent: str) -> dict[str, Any]:
-    if change.kind_of(ent) != "item":
-        raise StoreError("wrong-kind", what=ent, kind=change.kind_of(ent), wanted=["item"])
+    change.require(ent, "item")
     last = _last(change, ent)
     if last is None:
         from store.lookup import short_of
