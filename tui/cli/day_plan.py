@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from store.commands import Change
     from tui.cli.verbs import Verb
 
-_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d+[a-z]?")
+_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9]*-\d+[a-z]?")
 
 
 def _plan(arguments: Arguments) -> int:
