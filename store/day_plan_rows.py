@@ -121,11 +121,12 @@ def _read(store: Store, rows: Iterable[tuple[Any, ...]]) -> list[Pick]:
         )
         for ent, member, date, about, title, rank, minutes, state, reason, own in rows
     ]
-    return [_named(store, pick) for pick in sorted(found, key=lambda pick: (pick.rank, pick.id))]
+    moved = _moved(store, found)
+    found.sort(key=lambda pick: (pick.rank, pick.id))
+    return [_named(store, pick._replace(moved=moved[pick.id])) for pick in found]
 
 
 def _named(store: Store, pick: Pick) -> Pick:
-    pick = pick._replace(moved=moved(store, pick))
     if not pick.about:
         return pick
     shown = card(store, pick.about)
@@ -134,14 +135,23 @@ def _named(store: Store, pick: Pick) -> Pick:
     return pick._replace(short=shown.short, title=shown.title, kind=shown.kind, gone=shown.trashed)
 
 
-def moved(store: Store, pick: Pick) -> int:
-    """Return how often the thing of a pick was carried over before its day, since it was last done."""
+def _moved(store: Store, found: list[Pick]) -> dict[str, int]:
+    """Return how often the things of one member's picks were carried over before their day, since they were done."""
+    if not found:
+        return {}
     query = (
-        "SELECT coalesce(title, ''), coalesce(state, 'planned') FROM p_pick WHERE member = ? AND date < ? "
-        "AND about IS ? AND trashed = 0 ORDER BY date, id"
+        "SELECT date, coalesce(about, ''), coalesce(title, ''), coalesce(state, 'planned') FROM p_pick "
+        "WHERE member = ? AND date < ? AND trashed = 0 ORDER BY date, id"
     )
-    rows = store.conn.execute(query, (pick.member, pick.date, pick.about or None))
-    return pushes([state for title, state in rows if pick.about or same_thing("", title) == pick.same])
+    before: dict[str, list[tuple[str, str]]] = {pick.same: [] for pick in found}
+    for date, about, title, state in store.conn.execute(
+        query, (found[0].member, max(pick.date for pick in found))
+    ):
+        if (same := same_thing(about, "" if about else title)) in before:
+            before[same].append((date, state))
+    return {
+        pick.id: pushes([state for date, state in before[pick.same] if date < pick.date]) for pick in found
+    }
 
 
 def carried_to(store: Store, found: Iterable[Pick]) -> dict[str, str]:
@@ -253,7 +263,7 @@ def _finished(store: Store, day: str) -> list[Card]:
     first = datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time())
     last = first + datetime.timedelta(1)
     query = (
-        f"SELECT {selection('item')} FROM p_item i LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0 "
+        f"SELECT {selection('item')} FROM p_item i NOT INDEXED LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0 "
         "AND i.private = 0 AND i.owner IS NOT NULL AND i.moved_at >= ? AND i.moved_at < ? "
         "AND i.status IN (SELECT id FROM p_status WHERE category = 'done') ORDER BY i.moved_at, i.id LIMIT 500"
     )
