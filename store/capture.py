@@ -36,7 +36,8 @@ On the path of every command: no regular expressions, no pinyin, one pass over t
 
 from __future__ import annotations
 
-from store.capture_reading import CONFLICT, GOAL, ITEM, Reading, Understood
+from store.capture_forms import CONFLICT, GOAL, ITEM
+from store.capture_reading import Reading, Understood
 from store.schema import LIMITS, TEXT
 
 TYPE_CHECKING = False

@@ -5,29 +5,20 @@ On the path of every command: no regular expressions, and a look from one place 
 
 from __future__ import annotations
 
-from store.capture_spans import hours_at, span_at
-from store.choices import ITEM_KINDS, NEED_KINDS, NEED_SORTS, ROOT_CAUSES
+from store.capture_forms import CONFLICT, FEEDBACK, FORMS, ITEM, NEED, REQUEST, SETS, TWO_ENDS
+from store.choices import ITEM_KINDS, NEED_SORTS
 from store.dates import day_at, parse_day
 from store.names import Names, fold, given_names, is_spaced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import date
 
     from store.vocabulary import Term, Vocabulary
 
 _LONGEST_VALUE = 100  # of a label and of anything in quotes
 _LONGEST_HEADING = 60
-
-ITEM = "item"
-CONFLICT = "conflict"
-FEEDBACK = "feedback"
-COMMITMENT = "commitment"
-GOAL = "goal"
-NEED = "need"
-REQUEST = "request"
-TWO_ENDS = (COMMITMENT, REQUEST)  # what goes from one department to another
 # Whether a part may start here: no; right after Chinese text; as a word of its own.
 _NOT, _GLUED, _FREE = range(3)
 _ARROWS = ("<>", ">", "⇄", "↔")
@@ -41,85 +32,6 @@ _LABEL_ENDS = frozenset(" @#!^*,;:?)\\\"'<>。、…—」』】〕〉〗’·")
 _LABEL_BREAKS = frozenset("([{}]=|~`$%「『【〔〈〖‘")
 _AFTER_ADDRESS = frozenset(" \u3000，。；、！？）】》”")
 _SYMBOLS = "\u2190"  # from here on signs and pictures make a label, below they are punctuation
-
-
-class Form:
-    """Which field of a kind each sigil fills; an empty name leaves what was typed in the title."""
-
-    __slots__ = (
-        "cause",
-        "causes",
-        "customer",
-        "day",
-        "goal",
-        "heading",
-        "level",
-        "levels",
-        "others",
-        "person",
-        "rule",
-        "sides",
-        "span",
-        "status",
-        "tag",
-    )
-
-    def __init__(
-        self,
-        *,
-        person: str = "",
-        others: str = "",
-        level: str = "",
-        levels: str = "",
-        day: str = "",
-        heading: bool = False,
-        sides: bool = False,
-        cause: str = "",
-        goal: bool = False,
-        status: bool = False,
-        customer: bool = False,
-        rule: bool = False,
-        causes: Mapping[str, str] = ROOT_CAUSES,
-        span: bool = False,
-        tag: str = "",
-    ) -> None:
-        self.person = person  # who is named first
-        self.others = others  # and those named after
-        self.level = level
-        self.levels = levels
-        self.day = day
-        self.heading = heading  # whether `研发：` at the start is its department
-        self.sides = sides  # whether departments with an arrow between them are its parties, or its two ends
-        self.cause = cause  # the field of the first label that is one of `causes`
-        self.causes = causes
-        self.span = span  # whether hours and a span of days are read
-        self.tag = tag  # the field of the first label, whatever it is
-        self.goal = goal
-        self.status = status
-        self.rule = rule  # whether it may come again and again
-        self.customer = (
-            customer  # whether customers are named: the one who said it, then those who want it too
-        )
-
-
-FORMS = {
-    ITEM: Form(
-        person="owner", others="participants", level="priority", levels="01234", day="due", heading=True,
-        goal=True, status=True, rule=True,
-    ),
-    CONFLICT: Form(
-        person="decider", level="severity", levels="1234", day="follow_up", sides=True, cause="root_cause",
-        goal=True,
-    ),
-    FEEDBACK: Form(person="voters", others="voters", level="importance", levels="0123", heading=True, customer=True),
-    COMMITMENT: Form(person="owner", others="receiver", day="due", sides=True),
-    GOAL: Form(person="owner", day="due", heading=True),
-    NEED: Form(level="severity", levels="1234", heading=True, cause="kind", causes=NEED_KINDS),
-    REQUEST: Form(person="member", day="last", sides=True, span=True, tag="skill"),
-}  # fmt: skip
-SETS = ("labels", "participants", "voters", "customers")
-
-
 _ORIGINS = ("customer", "department")  # what feedback may be from, the first that it names
 
 
@@ -295,6 +207,8 @@ class Reading:
             return Understood(at, end, "last", day, day)
         if self._freedom(before, "") == _NOT:
             return None
+        from store.capture_spans import hours_at, span_at
+
         hours = hours_at(self.folded, at) if "hours" not in self.fields else None
         if hours is not None:
             return Understood(at, hours[1], "hours", hours[0], f"{hours[0]:g} h")

@@ -1,4 +1,4 @@
-"""Hours and spans of days in a line: `24h`, `24小时`, `12-01..12-12`. On the path of every command: imports little."""
+"""Hours and spans of days in a line: `24h`, `24小时`, `12-01..12-12`."""
 
 from __future__ import annotations
 

@@ -32,9 +32,9 @@ NEED_KINDS = {
     "people": "people", "人手": "people", "人力": "people", "人": "people", "time": "time", "时间": "time",
     "工期": "time", "information": "information", "info": "information", "信息": "information",
     "decision": "decisions", "decisions": "decisions", "决策": "decisions", "决定": "decisions", "tool": "tools",
-    "tools": "tools", "工具": "tools", "设备": "tools", "money": "money", "budget": "money", "资金": "money",
-    "预算": "money", "钱": "money", "quality": "quality", "质量": "quality", "other": "other", "其他": "other",
-    "其它": "other",
+    "tools": "tools", "工具": "tools", "设备": "tools", "money": "money", "budget": "money", "经费": "money",
+    "资金": "money", "预算": "money", "钱": "money", "quality": "quality", "质量": "quality",
+    "other": "other", "其他": "other", "其它": "other",
 }  # fmt: skip
 
 NEED_SORTS = {
@@ -52,17 +52,14 @@ STATES = CONFLICT_STATES | {
     "pursued": "pursued", "推进中": "pursued", "reached": "reached", "已达成": "reached", "missed": "missed",
     "未达成": "missed", "dropped": "dropped", "放弃": "dropped",
     "raised": "raised", "已提出": "raised", "met": "met", "已满足": "met", "parked": "parked", "搁置": "parked",
-    "asked for": "asked for", "已申请": "asked for", "granted": "granted", "已批准": "granted",
+    "asked for": "asked for", "待答复": "asked for", "已申请": "asked for", "granted": "granted", "已批准": "granted",
     "refused": "refused", "已拒绝": "refused", "withdrawn": "withdrawn", "已撤回": "withdrawn",
 }  # fmt: skip
-# Kinds of meetings and of needs, and kinds of things: understood when written in full, for an item's are meant first.
-OTHER_KINDS = {
+# Kinds of needs, of meetings and of things: understood when written in full, for an item's are meant first.
+OTHER_KINDS = NEED_KINDS | {
     "kickoff": "kickoff", "启动会": "kickoff", "weekly": "weekly", "周会": "weekly", "joint": "joint",
     "联席会议": "joint", "review meeting": "review meeting", "评审会": "review meeting",
     "retrospective": "retrospective", "复盘会": "retrospective", "meeting": "meeting", "会议": "meeting",
-    "people": "people", "人手": "people", "time": "time", "时间": "time", "information": "information",
-    "信息": "information", "decisions": "decisions", "决策": "decisions", "tools": "tools", "工具": "tools",
-    "money": "money", "经费": "money", "quality": "quality", "质量": "quality", "other": "other", "其他": "other",
     "goal": "goal", "目标": "goal", "feedback": "feedback", "反馈": "feedback", "commitment": "commitment",
     "promise": "commitment", "承诺": "commitment", "decision": "decision", "决议": "decision", "retro": "retro",
     "复盘": "retro", "case": "case", "案例": "case", "playbook": "playbook", "打法手册": "playbook", "need": "need",
@@ -72,4 +69,3 @@ ORIGINS = {
     "department": "department", "部门": "department", "customer": "customer", "客户": "customer", "retro": "retro",
     "复盘": "retro", "interview": "interview", "访谈": "interview", "elsewhere": "elsewhere", "其他来源": "elsewhere",
 }  # fmt: skip
-SORTS = {"need": "need", "诉求": "need", "challenge": "challenge", "挑战": "challenge"}

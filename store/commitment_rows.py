@@ -56,11 +56,12 @@ class Sections(NamedTuple):
     ended: list[Promise]
 
 
-# A side that was not named is where its person works.
+# A side that was not named is where its person works; NULL where that is not known either.
+GIVER = "coalesce(c.from_department, (SELECT m.department FROM p_member m WHERE m.id = c.owner))"
+TAKER = "coalesce(c.to_department, (SELECT m.department FROM p_member m WHERE m.id = c.receiver))"
+IS_OPEN = "coalesce(c.state, 'promised') NOT IN ('kept', 'broken')"
 _COLUMNS = (
-    "c.id, coalesce(h.short, c.id), coalesce(c.title, ''), "
-    "coalesce(c.from_department, (SELECT m.department FROM p_member m WHERE m.id = c.owner), ''), "
-    "coalesce(c.to_department, (SELECT m.department FROM p_member m WHERE m.id = c.receiver), ''), "
+    f"c.id, coalesce(h.short, c.id), coalesce(c.title, ''), coalesce({GIVER}, ''), coalesce({TAKER}, ''), "
     "coalesce(c.owner, ''), coalesce(c.receiver, ''), coalesce(c.due, ''), coalesce(c.state, 'promised'), "
     "coalesce(c.first_due, ''), coalesce(c.ended, ''), coalesce(c.confirmed, ''), coalesce(c.reason, ''), "
     "coalesce(c.follows, ''), coalesce(c.meeting, ''), c.private"

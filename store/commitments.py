@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
+from store.lookup import department_of
 from store.schema import OPEN_COMMITMENT_STATES
 
 if TYPE_CHECKING:
@@ -84,18 +84,15 @@ def _receives(change: Change, row: dict[str, object]) -> bool:
     member = change.store.member
     if row["receiver"]:
         return row["receiver"] == member
-    found = change.conn.execute("SELECT department FROM p_member WHERE id = ?", (member,)).fetchone()
-    own = found[0] if found else None
-    return own is not None and own == row["to_department"] and own != row["from_department"]
+    own = department_of(change.store, member)
+    return own != "" and own == row["to_department"] and own != row["from_department"]
 
 
 def _row(change: Change, ent: str) -> dict[str, object]:
     """Return a commitment's columns as they are in this change. Raises not-found, wrong-kind."""
     change.flush()
-    kind = change.kind_of(ent)
-    if kind != "commitment":
-        raise StoreError("wrong-kind", what=ent, kind=kind, wanted=["commitment"])
+    change.require(ent, "commitment")
     names = (*_CARRIED, "state", "due", "first_due", "ended", "confirmed")
     query = f"SELECT {', '.join(names)} FROM p_commitment WHERE n = ?"
-    values = change.conn.execute(query, (change.number(kind, ent),)).fetchone()
+    values = change.conn.execute(query, (change.number("commitment", ent),)).fetchone()
     return dict(zip(names, values, strict=True))

@@ -319,14 +319,20 @@ def create_store(
         raise told(error, path) from error
     finally:
         remove_files(part)
-    return open_store(home, now=now, today=today)
+    try:
+        return open_store(home, now=now, today=today)
+    except StoreError:
+        remove_files(path)  # whole, but nobody is in it yet, and it would stand in the way of the next try
+        raise
 
 
 def _make(path: str, workspace: str | None, settings: Mapping[str, str]) -> None:
     conn = sqlite3.connect(path, isolation_level=None)
     try:
         conn.execute("PRAGMA synchronous = FULL")
-        conn.execute("PRAGMA journal_mode = WAL")
+        # A part that is not finished is thrown away whole. In a log beside it every page would take its room twice, and
+        # closing says nothing of what a full disk did not let out of the log.
+        conn.execute("PRAGMA journal_mode = MEMORY")
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         upgrade(conn, path)
         identity = {
@@ -340,6 +346,7 @@ def _make(path: str, workspace: str | None, settings: Mapping[str, str]) -> None
         conn.executemany("INSERT INTO meta VALUES (?,?)", identity.items())
         add_own_streams(conn, identity["device"], identity["incarnation"])
         conn.execute("COMMIT")
+        conn.execute("PRAGMA journal_mode = WAL")
     finally:
         conn.close()
 
@@ -440,12 +447,16 @@ def _connect(path: str) -> sqlite3.Connection:
             cached_statements=256,
             uri=True,
         )
+    except sqlite3.Error as error:
+        raise translate(error, path) from error
+    try:
         conn.execute("PRAGMA synchronous = FULL")
         # A search in a large workspace goes over more pages than SQLite keeps by itself.
         conn.execute(f"PRAGMA cache_size = {-PAGES_KIB}")
         # Some builds of SQLite write over whatever is deleted; what is deleted here stands in the log all the same.
         conn.execute("PRAGMA secure_delete = OFF")
     except sqlite3.Error as error:
+        conn.close()
         raise translate(error, path) from error
     return conn
 

@@ -6,14 +6,14 @@ import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.today import Day, capacity_minutes, pushes, same_thing
-from store.card_rows import card
+from store.card_rows import card, cards_of, selection
+from store.plan_rows import CalendarKeys, calendar_of
 from store.running import instant, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from store.analysis.calendars import WorkingCalendar
     from store.database import Store
     from store.rows import Card
 
@@ -121,11 +121,12 @@ def _read(store: Store, rows: Iterable[tuple[Any, ...]]) -> list[Pick]:
         )
         for ent, member, date, about, title, rank, minutes, state, reason, own in rows
     ]
-    return [_named(store, pick) for pick in sorted(found, key=lambda pick: (pick.rank, pick.id))]
+    moved = _moved(store, found)
+    found.sort(key=lambda pick: (pick.rank, pick.id))
+    return [_named(store, pick._replace(moved=moved[pick.id])) for pick in found]
 
 
 def _named(store: Store, pick: Pick) -> Pick:
-    pick = pick._replace(moved=moved(store, pick))
     if not pick.about:
         return pick
     shown = card(store, pick.about)
@@ -134,14 +135,23 @@ def _named(store: Store, pick: Pick) -> Pick:
     return pick._replace(short=shown.short, title=shown.title, kind=shown.kind, gone=shown.trashed)
 
 
-def moved(store: Store, pick: Pick) -> int:
-    """Return how often the thing of a pick was carried over before its day, since it was last done."""
+def _moved(store: Store, found: list[Pick]) -> dict[str, int]:
+    """Return how often the things of one member's picks were carried over before their day, since they were done."""
+    if not found:
+        return {}
     query = (
-        "SELECT coalesce(title, ''), coalesce(state, 'planned') FROM p_pick WHERE member = ? AND date < ? "
-        "AND about IS ? AND trashed = 0 ORDER BY date, id"
+        "SELECT date, coalesce(about, ''), coalesce(title, ''), coalesce(state, 'planned') FROM p_pick "
+        "WHERE member = ? AND date < ? AND trashed = 0 ORDER BY date, id"
     )
-    rows = store.conn.execute(query, (pick.member, pick.date, pick.about or None))
-    return pushes([state for title, state in rows if pick.about or same_thing("", title) == pick.same])
+    before: dict[str, list[tuple[str, str]]] = {pick.same: [] for pick in found}
+    for date, about, title, state in store.conn.execute(
+        query, (found[0].member, max(pick.date for pick in found))
+    ):
+        if (same := same_thing(about, "" if about else title)) in before:
+            before[same].append((date, state))
+    return {
+        pick.id: pushes([state for date, state in before[pick.same] if date < pick.date]) for pick in found
+    }
 
 
 def carried_to(store: Store, found: Iterable[Pick]) -> dict[str, str]:
@@ -193,32 +203,12 @@ def capacity(store: Store, day: datetime.date) -> int:
         (store.member,),
     ).fetchone()
     hours = HOURS_A_WEEK if row is None or row[0] is None else float(row[0])
-    return capacity_minutes(hours, own_calendar(store), day.toordinal())
+    return capacity_minutes(hours, calendar_of(store, store.member), day.toordinal())
 
 
 def next_working_day(store: Store, day: datetime.date, by: int = 1) -> datetime.date:
     """Return the working day so many after a day in one's own calendar, or before it."""
-    return datetime.date.fromordinal(own_calendar(store).shift(day.toordinal(), by))
-
-
-def own_calendar(store: Store, member: str = "") -> WorkingCalendar:
-    """Return the working days of a member, absences taken out; of oneself when nobody is named."""
-    from store.analysis.calendars import derived, working_calendar
-    from store.errors import StoreError
-    from store.plan_rows import CalendarKeys
-
-    member = member or store.member
-    row = store.conn.execute(
-        "SELECT m.department FROM entity e JOIN p_member m ON m.n = e.n WHERE e.id = ? AND e.kind = 'member'",
-        (member,),
-    ).fetchone()
-    keys = CalendarKeys(store)
-    wanted = keys.row(keys.of((row and row[0]) or "", member))
-    try:
-        base = working_calendar(wanted.country, wanted.own_days)
-    except StoreError:
-        base = working_calendar("", wanted.own_days)
-    return derived(base, wanted.absences) if wanted.absences else base
+    return datetime.date.fromordinal(calendar_of(store, store.member).shift(day.toordinal(), by))
 
 
 def meeting_minutes(store: Store, day: datetime.date) -> int:
@@ -253,10 +243,10 @@ def standup(store: Store, today: datetime.date) -> list[Standup]:
     members.sort(key=lambda member: member != store.member)
     found = []
     finished: dict[str, list[Card]] = {}
+    keys = CalendarKeys(store)
     for member in members:
-        before = datetime.date.fromordinal(
-            own_calendar(store, member).shift(today.toordinal(), -1)
-        ).isoformat()
+        day = calendar_of(store, member, keys).shift(today.toordinal(), -1)
+        before = datetime.date.fromordinal(day).isoformat()
         if before not in finished:
             finished[before] = _finished(store, before)
         planned = [pick for pick in picks(store, today.isoformat(), member) if not pick.private]
@@ -273,9 +263,9 @@ def _finished(store: Store, day: str) -> list[Card]:
     first = datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time())
     last = first + datetime.timedelta(1)
     query = (
-        "SELECT i.id FROM p_item i WHERE i.trashed = 0 AND i.private = 0 AND i.owner IS NOT NULL "
-        "AND i.moved_at >= ? AND i.moved_at < ? "
+        f"SELECT {selection('item')} FROM p_item i NOT INDEXED LEFT JOIN handle h ON h.ent = i.n WHERE i.trashed = 0 "
+        "AND i.private = 0 AND i.owner IS NOT NULL AND i.moved_at >= ? AND i.moved_at < ? "
         "AND i.status IN (SELECT id FROM p_status WHERE category = 'done') ORDER BY i.moved_at, i.id LIMIT 500"
     )
     bounds = (int(first.timestamp() * 1000), int(last.timestamp() * 1000))
-    return [shown for (ent,) in store.conn.execute(query, bounds).fetchall() if (shown := card(store, ent))]
+    return cards_of(store, store.conn.execute(query, bounds).fetchall())

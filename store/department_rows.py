@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.commitment_rows import GIVER, IS_OPEN, TAKER
+from store.need_rows import IS_WANTED
+
 if TYPE_CHECKING:
     from store.database import Store
 
@@ -34,20 +37,17 @@ _DEPARTMENTS = (
 _MEMBERS = "SELECT department, count(*) FROM p_member WHERE trashed = 0 GROUP BY department"
 _NEEDS = (
     "SELECT department, sum(coalesce(sort, 'need') <> 'challenge'), sum(coalesce(sort, 'need') = 'challenge') "
-    "FROM p_need WHERE trashed = 0 AND coalesce(state, 'raised') NOT IN ('met', 'parked') GROUP BY department"
+    f"FROM p_need WHERE trashed = 0 AND {IS_WANTED} GROUP BY department"
 )
 _CONFLICTS = (
     "SELECT e.value, count(*) FROM p_conflict c JOIN element e ON e.ent = c.n AND e.field = 'parties' "
     "WHERE c.trashed = 0 AND coalesce(c.state, '') <> 'closed' GROUP BY e.value"
 )
 _ITEMS = (
-    "SELECT i.department, count(*), sum(i.due < ?), sum(coalesce(i.blocked, '') <> '') FROM p_item i "
+    "SELECT i.department, count(*), sum(i.due < ?), sum(coalesce(i.blocked, '') <> '') FROM p_item i NOT INDEXED "
     "WHERE i.trashed = 0 AND i.status NOT IN (SELECT id FROM p_status WHERE category = 'done') GROUP BY i.department"
 )
-_PROMISES = (
-    "SELECT coalesce(c.{side}_department, (SELECT m.department FROM p_member m WHERE m.id = c.{person})), count(*) "
-    "FROM p_commitment c WHERE c.trashed = 0 AND coalesce(c.state, 'promised') NOT IN ('kept', 'broken') GROUP BY 1"
-)
+_PROMISES = f"SELECT {{side}}, count(*) FROM p_commitment c WHERE c.trashed = 0 AND {IS_OPEN} GROUP BY 1"
 
 
 def department_rows(store: Store) -> list[DepartmentRow]:
@@ -57,8 +57,8 @@ def department_rows(store: Store) -> list[DepartmentRow]:
     needs = {row[0]: row[1:] for row in counted(_NEEDS)}
     conflicts = dict(counted(_CONFLICTS).fetchall())
     items = {row[0]: row[1:] for row in counted(_ITEMS, (store.today().isoformat(),))}
-    owes = dict(counted(_PROMISES.format(side="from", person="owner")).fetchall())
-    owed = dict(counted(_PROMISES.format(side="to", person="receiver")).fetchall())
+    owes = dict(counted(_PROMISES.format(side=GIVER)).fetchall())
+    owed = dict(counted(_PROMISES.format(side=TAKER)).fetchall())
     return [
         DepartmentRow._make(
             (

@@ -220,11 +220,9 @@ def _quote(change: Change, ent: str) -> str:
 
 def _refuse_drafts(change: Change, ent: str, targets: Iterable[tuple[str, str]]) -> None:
     """Refuse to point from what everybody has to a draft that teammates do not have: they would lose sight of it."""
-    if change.kind_of(ent) != "feedback":
-        raise StoreError("wrong-kind", what=short_of(change.store, ent), kind=change.kind_of(ent))
+    change.require(ent, "feedback")
     for kind, target in targets:
-        if change.kind_of(target) != kind:
-            raise StoreError("wrong-kind", what=short_of(change.store, target), kind=change.kind_of(target))
+        change.require(target, kind)
         if change.is_private(kind, target) and not change.is_private("feedback", ent):
             raise StoreError("draft-target", what=short_of(change.store, target))
 

@@ -274,14 +274,6 @@ def conflicts_about(store: Store, goal: str) -> list[Card]:
     return cards_of(store, store.conn.execute(query, (goal,)).fetchall())
 
 
-def department_of(store: Store, member: str) -> str:
-    """Return the department of a member, '' where none is known."""
-    row = store.conn.execute(
-        f"SELECT department FROM p_member WHERE n = {row_number('member')}", (member,)
-    ).fetchone()
-    return str(row[0]) if row and row[0] else ""
-
-
 def vision(store: Store) -> str:
     """Return what all departments share, '' while nobody has written it."""
     row = store.conn.execute("SELECT vision FROM p_workspace WHERE id = ?", (store.workspace,)).fetchone()

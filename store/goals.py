@@ -8,7 +8,7 @@ from store import schema
 from store.analysis.goal_tree import beneath
 from store.errors import StoreError
 from store.lookup import short_of
-from store.rank import between, is_rank, spread
+from store.reordering import move_by, put_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +36,8 @@ def answer(change: Change, goal: str, department: str, said: str, reason: str = 
 
     What it answered before is replaced, the reason with it. Raises wrong-kind, not-found, bad-value.
     """
-    _check(change, goal, "goal")
-    _check(change, department, "department")
+    change.require(goal, "goal")
+    change.require(department, "department")
     if said not in ("", *schema.GOAL_ANSWERS):
         raise StoreError("bad-value", field="answer", value=said, expected=", ".join(schema.GOAL_ANSWERS))
     why = " ".join(reason.split()) if said == OBJECTED else ""
@@ -47,9 +47,9 @@ def answer(change: Change, goal: str, department: str, said: str, reason: str = 
 def link(change: Change, items: Iterable[str], goal: str | None) -> None:
     """Let items serve a goal, or none any more. Raises wrong-kind, not-found."""
     if goal is not None:
-        _check(change, goal, "goal")
+        change.require(goal, "goal")
     for item in items:
-        _check(change, item, "item")
+        change.require(item, "item")
         change.set(item, {"goal": goal})
 
 
@@ -58,14 +58,14 @@ def put_under(change: Change, goal: str, parent: str | None) -> None:
     change.flush()
     tree = parents(change.store)
     if parent is not None:
-        _check(change, parent, "goal")
+        change.require(parent, "goal")
         if parent == goal or parent in beneath(tree, goal):
             raise StoreError(
                 "goal-circle", goal=short_of(change.store, goal), parent=short_of(change.store, parent)
             )
     siblings = [one for one, above in tree.items() if above == (parent or "") and one != goal]
     change.set(goal, {"parent": parent})
-    _order(change, [*siblings, goal], goal)
+    put_in_order(change, _placed(change, [*siblings, goal]), goal)
 
 
 def move(change: Change, goal: str, by: int) -> bool:
@@ -76,31 +76,9 @@ def move(change: Change, goal: str, by: int) -> bool:
         raise StoreError("not-found", what=goal)
     above = tree[goal] if tree[goal] in tree else ""
     siblings = [one for one, parent in tree.items() if (parent if parent in tree else "") == above]
-    at = siblings.index(goal)
-    to = min(max(at + by, 0), len(siblings) - 1)
-    if to == at:
-        return False
-    siblings.insert(to, siblings.pop(at))
-    _order(change, siblings, goal)
-    return True
+    return move_by(change, _placed(change, siblings), goal, by)
 
 
-def _order(change: Change, siblings: Sequence[str], goal: str) -> None:
-    """Give a goal a place among its siblings; those that stand before it and have none get theirs, too."""
+def _placed(change: Change, siblings: Sequence[str]) -> list[tuple[str, str]]:
     ranks = {one: rank for one, _parent, rank in change.store.conn.execute(_PARENTS)}
-    at = siblings.index(goal)
-    around = [ranks.get(one, "") for one in siblings[:at]]
-    low = around[-1] if around else None
-    high = next((ranks[one] for one in siblings[at + 1 :] if is_rank(ranks.get(one, ""))), None)
-    whole = all(is_rank(rank) for rank in around) and around == sorted(set(around))
-    if not whole or (low is not None and high is not None and low >= high):
-        for one, rank in zip(siblings, spread(len(siblings)), strict=True):
-            change.set(one, {"rank": rank})
-        return
-    change.set(goal, {"rank": between(low, high)})
-
-
-def _check(change: Change, ent: str, kind: str) -> None:
-    found = change.kind_of(ent)
-    if found != kind:
-        raise StoreError("wrong-kind", what=short_of(change.store, ent), kind=found, wanted=[kind])
+    return [(one, ranks.get(one, "")) for one in siblings]

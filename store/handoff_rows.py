@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.analysis.handoffs import ASKED, LINK, PROMISED, Handoff
+from store.commitment_rows import GIVER, IS_OPEN, TAKER
 from store.need_rows import began_on
 
 if TYPE_CHECKING:
@@ -13,24 +14,23 @@ if TYPE_CHECKING:
     from store.database import Store
 
 _DONE = "(SELECT id FROM p_status WHERE category = 'done')"
+# CROSS JOIN begins with the links, of which there are few: SQLite by itself goes over all items.
 _LINKS = (
     "SELECT d.id, a.department, b.department, d.created_at, coalesce(a.due, '9') < ?, a.id, b.id "
-    "FROM p_dependency d JOIN entity ea ON ea.id = d.predecessor AND ea.kind = 'item' "
-    "JOIN p_item a ON a.n = ea.n JOIN entity eb ON eb.id = d.successor AND eb.kind = 'item' "
-    "JOIN p_item b ON b.n = eb.n WHERE d.trashed = 0 AND a.trashed = 0 AND b.trashed = 0 "
+    "FROM p_dependency d CROSS JOIN entity ea ON ea.id = d.predecessor AND ea.kind = 'item' "
+    "CROSS JOIN p_item a ON a.n = ea.n CROSS JOIN entity eb ON eb.id = d.successor AND eb.kind = 'item' "
+    "CROSS JOIN p_item b ON b.n = eb.n WHERE d.trashed = 0 AND a.trashed = 0 AND b.trashed = 0 "
     "AND a.department IS NOT NULL AND b.department IS NOT NULL AND a.department <> b.department "
     f"AND a.status NOT IN {_DONE} AND b.status NOT IN {_DONE}"
 )
 _ASKED = (
-    "SELECT i.id, i.department, i.requested_by, i.created, i.created_at, coalesce(i.due, '9') < ? FROM p_item i "
-    "WHERE i.trashed = 0 AND i.requested_by IS NOT NULL AND i.department IS NOT NULL "
+    "SELECT i.id, i.department, i.requested_by, i.created, i.created_at, coalesce(i.due, '9') < ? "
+    "FROM p_item i NOT INDEXED WHERE i.trashed = 0 AND i.requested_by IS NOT NULL AND i.department IS NOT NULL "
     f"AND i.requested_by <> i.department AND i.status NOT IN {_DONE}"
 )
 _PROMISED = (
-    "SELECT c.id, coalesce(c.from_department, (SELECT m.department FROM p_member m WHERE m.id = c.owner)), "
-    "coalesce(c.to_department, (SELECT m.department FROM p_member m WHERE m.id = c.receiver)), c.created, "
-    "c.created_at, coalesce(c.due, '9') < ? FROM p_commitment c "
-    "WHERE c.trashed = 0 AND coalesce(c.state, 'promised') NOT IN ('kept', 'broken')"
+    f"SELECT c.id, {GIVER}, {TAKER}, c.created, c.created_at, coalesce(c.due, '9') < ? FROM p_commitment c "
+    f"WHERE c.trashed = 0 AND {IS_OPEN}"
 )
 
 

@@ -49,6 +49,15 @@ def short_of(store: Store, ent: str) -> str:
     return ent if row is None else str(row[0])
 
 
+def department_of(store: Store, member: str) -> str:
+    """Return the department of a member, '' where none is known."""
+    row = store.conn.execute(
+        "SELECT m.department FROM entity e JOIN p_member m ON m.n = e.n WHERE e.id = ? AND e.kind = 'member'",
+        (member,),
+    ).fetchone()
+    return str(row[0]) if row and row[0] else ""
+
+
 def kind_of(store: Store, ent: str) -> str:
     """Return the kind of an entity, or '' when there is none of this id."""
     row = store.conn.execute("SELECT kind FROM entity WHERE id = ?", (ent,)).fetchone()

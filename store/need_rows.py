@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from store.database import Store
 
-OPEN_STATES = ("raised", "confirmed")
 SECTIONS = ("raised", "confirmed", "parked", "met")  # in the order in which one looks at them
 
 
@@ -43,6 +42,7 @@ class NeedRow(NamedTuple):
         return max((today - datetime.date.fromisoformat(self.began)).days, 0)
 
 
+IS_WANTED = "coalesce(state, 'raised') NOT IN ('met', 'parked')"
 _QUERY = (
     "SELECT i.id, coalesce(h.short, i.id), coalesce(i.title, ''), coalesce(i.sort, 'need'), "
     "coalesce(i.kind, 'other'), coalesce(i.department, ''), i.severity, coalesce(i.state, 'raised'), i.private, "
@@ -67,9 +67,7 @@ def need_rows(store: Store) -> list[NeedRow]:
 
 def open_need_count(store: Store) -> int:
     """Return how many needs and challenges are neither met nor parked."""
-    query = (
-        "SELECT count(*) FROM p_need WHERE trashed = 0 AND coalesce(state, 'raised') NOT IN ('met', 'parked')"
-    )
+    query = f"SELECT count(*) FROM p_need WHERE trashed = 0 AND {IS_WANTED}"
     return int(store.conn.execute(query).fetchone()[0])
 
 

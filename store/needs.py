@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 def step(change: Change, ents: Iterable[str], state: str) -> None:
     """Move needs to a state. Raises wrong-kind, bad-value."""
     for ent in ents:
-        _check(change, ent)
+        change.require(ent, "need")
         change.set(ent, {"state": state})
 
 
@@ -23,7 +21,7 @@ def other_sort(change: Change, ents: Iterable[str]) -> None:
     """Make challenges of needs and needs of challenges. Raises wrong-kind."""
     change.flush()
     for ent in ents:
-        _check(change, ent)
+        change.require(ent, "need")
         row = change.conn.execute("SELECT sort FROM p_need WHERE id = ?", (ent,)).fetchone()
         change.set(ent, {"sort": "need" if row and row[0] == "challenge" else "challenge"})
 
@@ -32,11 +30,5 @@ def link_items(change: Change, ents: Iterable[str], items: Iterable[str]) -> Non
     """Say which items a need is about, or which are to meet it. Raises wrong-kind."""
     items = list(items)
     for ent in ents:
-        _check(change, ent)
+        change.require(ent, "need")
         change.add_to(ent, "items", items)
-
-
-def _check(change: Change, ent: str) -> None:
-    kind = change.kind_of(ent)
-    if kind != "need":
-        raise StoreError("wrong-kind", what=ent, kind=kind, wanted=["need"])

@@ -24,7 +24,9 @@ from store.analysis.news import (
     mentions,
 )
 from store.batch import in_chunks
+from store.elements import element_sets
 from store.layouts import decode
+from store.lookup import department_of
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.names import Names
 from store.ops import derived_id
@@ -202,7 +204,7 @@ def _told(store: Store, member: str, seen: Seen, *, everything: bool, read: bool
     if not writes:
         return []
     things = _things(store, _numbers(store, {write.on for write in writes}), member)
-    reader = Reader(member, _department(store, member), _naming(store, member))
+    reader = Reader(member, department_of(store, member), _naming(store, member))
     return lines(writes, things, reader, everything=everything)
 
 
@@ -285,14 +287,6 @@ def _naming(store: Store, member: str) -> Callable[[str], bool]:
     return is_named
 
 
-def _department(store: Store, member: str) -> str:
-    row = store.conn.execute(
-        "SELECT department FROM p_member WHERE n = (SELECT n FROM entity WHERE id = ? AND kind = 'member')",
-        (member,),
-    ).fetchone()
-    return str(row[0] or "") if row else ""
-
-
 def _numbers(store: Store, ents: set[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for kind, number in in_chunks(store.conn, "SELECT kind, n FROM entity WHERE id IN ({})", sorted(ents)):
@@ -317,11 +311,7 @@ def _things(store: Store, by_kind: dict[str, list[int]], member: str) -> dict[st
             f"{first}, {second}, coalesce(i.created_by, ''), i.trashed, i.divergences FROM p_{kind} i "
             "LEFT JOIN handle h ON h.ent = i.n WHERE i.n IN ({})"
         )
-        parties: dict[int, set[str]] = {}
-        if kind == "conflict":
-            sides = "SELECT ent, value FROM element WHERE field = 'parties' AND ent IN ({})"
-            for number, side in in_chunks(store.conn, sides, numbers):
-                parties.setdefault(number, set()).add(side)
+        parties = element_sets(store.conn, numbers, "parties") if "parties" in declared else {}
         for n, ent, short, title, whose, decides, takes, giver, taker, made_by, trashed, split in in_chunks(
             store.conn, query, numbers
         ):
@@ -350,7 +340,7 @@ def _diverging(store: Store, number: int, member: str) -> tuple[frozenset[str], 
 def _due(store: Store, member: str, seen: Seen) -> list[Line]:
     """Return the follow-ups, promises and reminders of a member whose day has come, the latest first."""
     today = store.today().isoformat()
-    department = _department(store, member)
+    department = department_of(store, member)
     queries = (
         (FOLLOW_UP, "conflict", "i.follow_up",
          "FROM p_conflict i WHERE i.trashed = 0 AND i.follow_up <= ?1 AND coalesce(i.state, '') <> 'closed' "

@@ -123,6 +123,11 @@ def _made(store: Store, tasks: list[Task], links: list[Link], today: int | None)
     return Plan({task.id: task for task in tasks}, links, working_calendars(store, tasks), day)
 
 
+def every_calendar(store: Store, plan: Plan) -> dict[str, WorkingCalendar]:
+    """Return the calendars of a plan, and of members who have no work in it."""
+    return {**working_calendars(store), **plan.calendars}
+
+
 def reread_plan(store: Store, plan: Plan, changes: ChangeSet) -> Plan:
     """Return the plan after a commit, at the price of what the commit touched where that is a part of it.
 

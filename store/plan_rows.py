@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Task
 from store.batch import in_chunks
 from store.errors import StoreError
+from store.lookup import department_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -140,7 +141,7 @@ def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str])
         member: capacity / WEEK
         for member, capacity in store.conn.execute("SELECT id, capacity FROM p_member WHERE capacity > 0")
     }
-    calendar_of = lru_cache(maxsize=None)(CalendarKeys(store).of)
+    key_of = lru_cache(maxsize=None)(CalendarKeys(store).of)
     day = lru_cache(maxsize=4096)(_ordinal)
     found = []
     for (
@@ -161,7 +162,7 @@ def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str])
                 bool(milestone),
                 bool(pinned),
                 parent if parent in known else "",
-                calendar_of(department, owner),
+                key_of(department, owner),
                 hours.get(owner, HOURS),
                 owner,
                 department,
@@ -308,18 +309,35 @@ def calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, Calend
 
 def working_calendars(store: Store, tasks: list[Task] | None = None) -> dict[str, WorkingCalendar]:
     """Return the calendars that these tasks count their days in, by key; unknown countries have weekends alone."""
-    from store.analysis.calendars import derived, working_calendar
+    from store.analysis.calendars import derived
 
     made: dict[str, WorkingCalendar] = {}
     for key, row in calendars(store, tasks).items():
         department = _key(key.partition("/")[0], "")
         if department not in made:
-            try:
-                made[department] = working_calendar(row.country, row.own_days)
-            except StoreError:
-                made[department] = working_calendar("", row.own_days)
+            made[department] = _working(row)
         made[key] = derived(made[department], row.absences) if row.absences else made[department]
     return made
+
+
+def calendar_of(store: Store, member: str, keys: CalendarKeys | None = None) -> WorkingCalendar:
+    """Return the working days of a member, absences taken out; `keys` are there where several are asked for."""
+    from store.analysis.calendars import derived
+
+    keys = keys or CalendarKeys(store)
+    row = keys.row(keys.of(department_of(store, member), member))
+    base = _working(row)
+    return derived(base, row.absences) if row.absences else base
+
+
+def _working(row: CalendarRow) -> WorkingCalendar:
+    """Return the days of a calendar's country and its own, absences left in; an unknown country has weekends alone."""
+    from store.analysis.calendars import working_calendar
+
+    try:
+        return working_calendar(row.country, row.own_days)
+    except StoreError:
+        return working_calendar("", row.own_days)
 
 
 def _key(department: str, owner: str) -> str:

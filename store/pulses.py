@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from store.analysis.pulse import Answer, Mood, moods
 from store.change import Change
 from store.errors import StoreError
+from store.lookup import department_of
 from store.ops import derived_id
 from store.schema import TRASH
 
@@ -56,13 +57,12 @@ def answer(store: Store, score: int, note: str = "", period: str = "") -> Change
     if not store.member:
         raise StoreError("no-member")
     period = period or period_of(store.today())
-    row = store.conn.execute("SELECT department FROM p_member WHERE id = ?", (store.member,)).fetchone()
     ent = pulse_id(store.member, period)
     with Change(store, "add", period) as made:
         fields = {
             "member": store.member,
             "period": period,
-            "department": row[0] if row else None,
+            "department": department_of(store, store.member) or None,
             "score": score,
             "note": note or None,
         }

@@ -48,7 +48,7 @@ _CHOICES = {
     "root_cause": choices.ROOT_CAUSES,
     "state": choices.STATES,
     "origin": choices.ORIGINS,
-    "sort": choices.SORTS,
+    "sort": choices.NEED_SORTS,
 }
 _RARE = {"kind": choices.OTHER_KINDS}
 

@@ -69,7 +69,7 @@ def entry_id(occurrence: str, entry: str) -> str:
 
 def is_used(change: Change) -> bool:
     """Tell whether anything recurs in this workspace."""
-    query = "SELECT 1 FROM p_item WHERE recurrence IS NOT NULL AND trashed = 0 LIMIT 1"
+    query = "SELECT 1 FROM p_item INDEXED BY recurring WHERE recurrence IS NOT NULL AND trashed = 0 LIMIT 1"
     return change.conn.execute(query).fetchone() is not None
 
 
@@ -284,8 +284,7 @@ def end(change: Change, ent: str) -> None:
 
 
 def _recurring(change: Change, ent: str) -> dict[str, Any]:
-    if change.kind_of(ent) != "item":
-        raise StoreError("wrong-kind", what=ent, kind=change.kind_of(ent), wanted=["item"])
+    change.require(ent, "item")
     last = _last(change, ent)
     if last is None:
         from store.lookup import short_of

@@ -6,7 +6,6 @@ import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.requests import Asked
-from store.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,26 +82,20 @@ def granted(rows: Iterable[RequestRow]) -> list[Asked]:
 
 def grant(change: Change, ent: str, member: str) -> None:
     """Let a member give the hours. Raises wrong-kind."""
-    _check(change, ent)
+    change.require(ent, "request")
     change.set(ent, {"state": GRANTED, "member": member or None, "reason": None})
 
 
 def refuse(change: Change, ent: str, why: str = "") -> None:
     """Say no, and why. Raises wrong-kind."""
-    _check(change, ent)
+    change.require(ent, "request")
     change.set(ent, {"state": REFUSED, "reason": why or None})
 
 
 def withdraw(change: Change, ent: str, why: str = "") -> None:
     """Take a request back, and why. Raises wrong-kind."""
-    _check(change, ent)
+    change.require(ent, "request")
     change.set(ent, {"state": WITHDRAWN, "reason": why or None})
-
-
-def _check(change: Change, ent: str) -> None:
-    kind = change.kind_of(ent)
-    if kind != "request":
-        raise StoreError("wrong-kind", what=ent, kind=kind, wanted=["request"])
 
 
 def _ordinal(day: str) -> int | None:

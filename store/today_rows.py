@@ -26,6 +26,7 @@ from store.analysis.today import (
     week_end,
 )
 from store.batch import in_chunks
+from store.schema import OPEN_CONFLICT_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,11 +46,13 @@ def today_lists(store: Store, forecast: Mapping[str, str] | None = None) -> List
     due = _due(store, today, (week_end(store.today()) + datetime.timedelta(1)).isoformat(), DUE)
     awaited = _awaited(store, [thing.id for thing in late])
     stuck += [thing._replace(why=AWAITED, count=awaited[thing.id]) for thing in late if thing.id in awaited]
-    stuck += [*_naming_me(store), *_conflicts(store), *_to_confirm(store)]
+    department, contact = _department(store)
+    spoken_for = department if contact else ""
+    stuck += [*_naming_me(store), *_conflicts(store, department), *_to_confirm(store, spoken_for)]
     slipping = [*late, *_late_goals(store)]
     if forecast:
         slipping += [thing._replace(detail=forecast[thing.id]) for thing in _some(store, forecast)]
-    return lists([*_owed(store), *due], stuck, slipping)
+    return lists([*_owed(store, spoken_for), *due], stuck, slipping)
 
 
 _ITEM = (
@@ -128,16 +131,16 @@ def _own_names(store: Store) -> list[str]:
     return [*(name for name in names if len(name) > 1), *([f"@{code}"] if code else [])]
 
 
-def _conflicts(store: Store) -> list[Thing]:
+def _conflicts(store: Store, department: str) -> list[Thing]:
     """Return the open conflicts that one is to decide, and those whose follow-up is due to one's department."""
-    today, (department, _contact) = store.today().isoformat(), _department(store)
+    today = store.today().isoformat()
     query = (
         "SELECT c.n, c.id, coalesce(h.short, c.id), coalesce(c.title, ''), coalesce(c.state, 'logged'), "
         "coalesce(c.decider, ''), coalesce(c.escalated_to, ''), coalesce(c.follow_up, ''), c.private, "
         "EXISTS (SELECT 1 FROM element e WHERE e.ent = c.n AND e.field = 'parties' AND e.value = ?1), "
         "EXISTS (SELECT 1 FROM entry n WHERE n.ent = c.n AND n.field = 'check' AND n.key = ?1) "
         "FROM p_conflict c LEFT JOIN handle h ON h.ent = c.n WHERE c.trashed = 0 AND c.state IN "
-        "('logged', 'confirmed', 'negotiating', 'decided', 'checking', 'escalated', 'reopened')"
+        f"({','.join(map(repr, OPEN_CONFLICT_STATES))})"
     )
     found = []
     for row in store.conn.execute(query, (department,)):
@@ -167,14 +170,13 @@ _PROMISE = (
 )
 
 
-def _owed(store: Store) -> list[Thing]:
-    """Return the open promises that one gave, or one's department where nobody is named and one speaks for it."""
-    department, contact = _department(store)
+def _owed(store: Store, spoken_for: str) -> list[Thing]:
+    """Return the open promises that one gave, or the department one speaks for where nobody is named."""
     query = (
         f"SELECT {_PROMISE} WHERE c.trashed = 0 AND c.owner = ? "
         f"UNION ALL SELECT {_PROMISE} WHERE c.trashed = 0 AND c.owner IS NULL AND c.from_department = ?"
     )
-    rows = store.conn.execute(query, (store.member, department if contact else ""))
+    rows = store.conn.execute(query, (store.member, spoken_for))
     return [
         Thing(ent, short, "commitment", title, OWED, due, owner=owner, private=bool(private))
         for ent, short, title, due, owner, private, state in rows
@@ -182,15 +184,14 @@ def _owed(store: Store) -> list[Thing]:
     ]
 
 
-def _to_confirm(store: Store) -> list[Thing]:
+def _to_confirm(store: Store, spoken_for: str) -> list[Thing]:
     """Return the promises that are said to be kept and were made to one, or to the department one speaks for."""
-    department, contact = _department(store)
     query = (
         f"SELECT {_PROMISE} WHERE c.trashed = 0 AND c.receiver = ? AND c.confirmed IS NULL AND c.state = 'kept' "
         f"UNION ALL SELECT {_PROMISE} WHERE c.trashed = 0 AND c.receiver IS NULL AND c.to_department = ? "
         "AND c.confirmed IS NULL AND c.state = 'kept'"
     )
-    rows = store.conn.execute(query, (store.member, department if contact else ""))
+    rows = store.conn.execute(query, (store.member, spoken_for))
     return [
         Thing(ent, short, "commitment", title, CONFIRM, due, owner=owner, private=bool(private))
         for ent, short, title, due, owner, private, _state in rows

@@ -185,6 +185,14 @@ class Writing:
             self.kinds[ent] = kind
         return kind
 
+    def require(self, ent: str, kind: str) -> None:
+        """Refuse what is of another kind. Raises not-found, wrong-kind."""
+        found = self.kind_of(ent)
+        if found != kind:
+            from store.lookup import short_of
+
+            raise StoreError("wrong-kind", what=short_of(self.store, ent), kind=found, wanted=[kind])
+
     def number(self, kind: str, ent: str) -> int:
         row = self.conn.execute("SELECT n FROM entity WHERE id = ? AND kind = ?", (ent, kind)).fetchone()
         return int(row[0]) if row else 0

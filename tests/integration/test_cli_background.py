@@ -52,6 +52,16 @@ def test_what_is_typed_is_sent_without_being_asked(shared: Cli) -> None:
     assert settled(shared)
 
 
+def test_what_is_settled_or_comes_again_is_sent_as_well(shared: Cli) -> None:
+    run(shared.home, "conflict", "yf>sc 发布日提前两周 !2")
+    run(shared.home, "add", "周报")
+    assert settled(shared)
+    run(shared.home, "decide", "lp-1", "按原定日期发布")
+    assert settled(shared)
+    run(shared.home, "repeat", "lp-2", "every mon")
+    assert settled(shared)
+
+
 def test_sending_can_be_left_to_the_person(shared: Cli) -> None:
     run(shared.home, "add", "结账页改版", SAMEBOAT_SYNC="manual")
     time.sleep(0.5)

@@ -256,7 +256,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Return the folder of a disk of one megabyte, where this user may mount one."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
     if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("a disk can be mounted by root only")
     yield folder
@@ -275,6 +275,18 @@ def test_a_disk_that_fills_up_keeps_all_that_was_acknowledged(bare_cli: Cli, sma
         kept.append(title)
     _one_sentence(result, 1, "disk is full; nothing was saved")
     assert [row["title"] for row in cli.ok("list", "--json").json] == kept[::-1]
+
+
+@pytest.mark.parametrize("kibibytes", [64, 384, 480, 512, 528, 560])
+def test_a_disk_too_small_for_a_workspace_is_told_and_left_empty(
+    bare_cli: Cli, small_disk: Path, kibibytes: int
+) -> None:
+    cli = bare_cli.in_home(small_disk / "home")
+    subprocess.run(["mount", "-o", f"remount,size={kibibytes}k", str(small_disk)], check=True)
+    _one_sentence(cli("init"), 1, "disk is full; nothing was saved")
+    assert not list(cli.home.glob("sameboat.db*"))
+    subprocess.run(["mount", "-o", "remount,size=1m", str(small_disk)], check=True)
+    cli.ok("init")
 
 
 @pytest.mark.skipif(

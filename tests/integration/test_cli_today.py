@@ -152,3 +152,13 @@ def test_every_key_that_is_printed_is_on_the_page(cli: Cli, words: str) -> None:
     cli.ok("plan", "share")
     for line in cli.ok(*words.split(), "--json").lines:
         assert set(keys(line)) <= NAMED
+
+
+def test_an_occurrence_is_planned_by_its_short_id_however_long_that_is(bare_cli: Cli) -> None:
+    bare_cli.ok("init", "--me", "林平", "--code", "linpinga")
+    made = bare_cli.ok("add", "周报 ~每天", "--json").json
+    bare_cli.ok("done", made["id"])
+    following = bare_cli.ok("list", "is:open", "--json").json[0]
+    assert len(following["id"].partition("-")[0]) > 8
+    bare_cli.ok("plan", "add", following["id"])
+    assert [pick["entity"] for pick in bare_cli.ok("plan", "--json").json["picks"]] == [following["entity"]]

@@ -15,7 +15,6 @@ from store.goal_rows import (
     aimless,
     aimless_items,
     conflicts_about,
-    department_of,
     efforts,
     goal_count,
     goal_history,
@@ -27,6 +26,7 @@ from store.goal_rows import (
     work,
 )
 from store.goals import ACKNOWLEDGED, OBJECTED, answer, link, move, parents, put_under
+from store.lookup import department_of
 from tests.conftest import TODAY, Clock, add_item, exchange
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from store import schema
+from store import choices, schema
 from store.errors import StoreError
+from store.names import fold
 from store.query import EXPECTED, LONGEST, parse, resolve, unparse
 from store.query_ast import AllOf, AnyOf, Compare, Is, Match, Node, Not, Word
 from store.query_fields import FIELDS, STATES, field_called
 from store.vocabulary import Vocabulary
 from tests.sample_vocabulary import TODAY, VOCABULARY
+from tui.i18n import _, language, set_language
 
 
 def shape(node: Node) -> str:
@@ -274,3 +276,34 @@ def test_every_choice_of_the_schema_is_understood() -> None:
             declared = schema.KINDS[kind].fields.get(field.name)
             if declared is not None and declared.choices:
                 assert set(declared.choices) <= set(field.choices.values())
+
+
+@pytest.mark.parametrize("tongue", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    ("declared", "understood"),
+    [
+        (schema.NEED_KINDS, choices.NEED_KINDS),
+        (schema.NEED_KINDS, choices.OTHER_KINDS),
+        (schema.NEED_SORTS, choices.NEED_SORTS),
+        (schema.MEETING_KINDS, choices.OTHER_KINDS),
+        (schema.ROOT_CAUSES, choices.ROOT_CAUSES),
+        (schema.ORIGINS, choices.ORIGINS),
+        *(
+            (states, choices.STATES)
+            for states in (
+                schema.CONFLICT_STATES, schema.FEEDBACK_STATES, schema.COMMITMENT_STATES, schema.RETRO_STATES,
+                schema.GOAL_STATES, schema.NEED_STATES, schema.REQUEST_STATES,
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_choice_is_understood_by_the_word_that_is_shown_for_it(
+    declared: tuple[str, ...], understood: dict[str, str], tongue: str
+) -> None:
+    before = language()
+    set_language(tongue)
+    try:
+        shown = {choice: fold(_(choice)) for choice in declared}
+    finally:
+        set_language(before)
+    assert {choice: understood.get(word) for choice, word in shown.items()} == {one: one for one in declared}

@@ -15,6 +15,7 @@ from store.errors import StoreError
 from store.recurrence import catch_up, history, occurrence_id
 from store.undo import redo, undo
 from tests.conftest import TODAY, add_item, exchange
+from tests.steps import steps
 
 MONDAYS = "FREQ=WEEKLY;BYDAY=MO"
 NEXT = TODAY + datetime.timedelta(7)
@@ -285,3 +286,12 @@ def test_replicas_end_with_the_same_occurrences(
     assert len({row[0] for row in rows[0]}) == len({row[1] for row in rows[0]}) == len(rows[0])
     assert all(catch_up(one) is None for one in stores)
     assert all(queries.divergence_count(one) == queries.divergence_count(store) for one in stores)
+
+
+def test_where_nothing_recurs_a_card_is_moved_without_a_look_at_the_others(store: Store) -> None:
+    with change(store, "add") as made:
+        for number in range(300):
+            made.create("item", {"title": f"item {number}"})
+    with change(store, "x") as made:
+        assert not recurrence.is_used(made)
+        assert steps(store.conn, lambda: recurrence.is_used(made)) < 100

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from store import commands, queries
+from store import commands, handoff_rows, queries
 from store.analysis.handoffs import ASKED, LINK, PROMISED, pairs
 from store.chart_rows import people
+from store.commands import change
 from store.database import Store
 from store.department_rows import department_rows
 from store.department_uses import merge_departments, move_department, uses
@@ -25,6 +26,7 @@ from store.requests import grant, granted, open_request_count, refuse, request_r
 from store.undo import undo
 from tests.conftest import TODAY, add_item, exchange
 from tests.sample_team import fill_team
+from tests.steps import steps
 
 Join = Callable[[str], Store]
 FAIR = datetime.date(2026, 12, 11)
@@ -259,6 +261,19 @@ def test_what_crosses_departments_is_handed_over_until_it_is_done(store: Store) 
 # Requests
 
 
+def test_links_between_departments_are_found_without_a_look_at_all_items(store: Store) -> None:
+    ours, theirs = [row.id for row in queries.departments(store)][:2]
+    with change(store, "add") as made:
+        items = [
+            made.create("item", {"title": f"item {number}", "department": (ours, theirs)[number % 2]})
+            for number in range(300)
+        ]
+        made.create("dependency", {"predecessor": items[0], "successor": items[1]})
+    query, today = handoff_rows._LINKS, (TODAY.isoformat(),)
+    assert len(store.conn.execute(query, today).fetchall()) == 1
+    assert steps(store.conn, lambda: store.conn.execute(query, today).fetchall()) < 300
+
+
 def test_a_request_is_granted_refused_and_taken_back_each_an_undo(store: Store) -> None:
     ids = fill_team(store)
     assert open_request_count(store) == 2
@@ -309,3 +324,12 @@ def test_members_away_without_work_and_without_hours_have_loads(store: Store) ->
     assert all(load.capacity == 0 for load in table[ids.hannah])
     assert any(load.overloaded for load in table[ids.hannah])
     assert len(absences(store)) == 2
+
+
+def test_departments_are_moved_past_one_whose_place_is_none(store: Store) -> None:
+    names = [row.code for row in queries.departments(store)]
+    commands.set_fields(store, [department(store, names[1])], {"rank": "!"})
+    shown = [row.code for row in queries.departments(store)]
+    with change(store, "move") as made:
+        assert move_department(made, department(store, shown[1]), -1)
+    assert [row.code for row in queries.departments(store)] == [shown[1], shown[0], *shown[2:]]

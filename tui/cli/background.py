@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 EDITS = (
     "add", "conflict", "feedback", "promise", "comment", "set", "move", "done", "delete", "restore", "share", "undo",
     "redo", "import", "review", "link", "unlink", "checkin", "calendar", "promises", "meeting",
-    "retro", "pulse", "plan", "time", "goal", "need", "needs", "request",
+    "retro", "pulse", "plan", "time", "goal", "need", "needs", "request", "repeat", "changes", "decide", "check",
+    "case", "playbook", "baseline",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from store.database import LOCK_NAME, database_path, told
 from store.errors import StoreError
 from store.restore import Content, examine, restore
 from tui.cli.arguments import Arguments, Command
-from tui.cli.output import encode, narrate, safe, say, say_json
+from tui.cli.output import narrate, safe, say_json, say_json_rows
 from tui.cli.shapes import instant
 from tui.cli.table import Cell, Column, print_rows
 from tui.cli.workspace import Workspace
@@ -69,10 +69,7 @@ def list_backups(arguments: Arguments) -> int:
     """Show the backups in this home, newest first: what `restore --list` does."""
     found = backups(database_path(arguments.home))
     if arguments.has("json"):
-        say("[")
-        for number, backup in enumerate(found, 1):
-            say(encode(_shape(backup)) + ("," if number < len(found) else ""))
-        say("]")
+        say_json_rows(map(_shape, found))
         return 0
     columns = (Column(_("When")), Column(_("Why")), Column(_("MB")), Column(_("File"), flexible=True))
     count = print_rows(

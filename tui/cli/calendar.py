@@ -7,36 +7,27 @@ from typing import TYPE_CHECKING
 
 from store.analysis.calendars import working_calendar
 from store.dates import parse_day
-from store.errors import StoreError, nearest
+from store.errors import StoreError
 from store.own_days import set_absence, set_country, set_days
 from store.plan_rows import absences, countries, own_days
-from tui.cli.arguments import Arguments, Command, Option, UsageError
+from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import encode, narrate, say, say_json
-from tui.cli.shapes import Shapes
-from tui.cli.workspace import Workspace
+from tui.cli.shapes import Shapes, iso
+from tui.cli.verbs import run_verb
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.commands import Change
+    from tui.cli.verbs import Verb
+    from tui.cli.workspace import Workspace
 
 MOST_DAYS = 366  # that one command sets at once
 
 
 def _calendar(arguments: Arguments) -> int:
-    verb, *rest = arguments.operands or ["list"]
-    if verb not in _VERBS:
-        choices = ", ".join(_VERBS)
-        likely = nearest(verb, list(_VERBS))
-        raise UsageError("bad-choice", option="calendar", value=verb, choices=choices, nearest=likely)
-    usage, least, most, run = _VERBS[verb]
-    if len(rest) < least:
-        raise UsageError("missing-operand", command="calendar", usage=usage)
-    if len(rest) > most:
-        raise UsageError("extra-operand", operand=rest[most], usage=usage)
-    with Workspace(arguments.home) as workspace:
-        return run(arguments, workspace, rest)
+    return run_verb(arguments, "calendar", _VERBS, "list")
 
 
 def _list(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
@@ -57,14 +48,14 @@ def _list(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
     for day in own_days(store):
         rows.append(
             {
-                "what": "working" if day.working else "free", "id": day.id, "first": _iso(day.day),
-                "last": _iso(day.day), "department": department(day.department) or None, "title": day.title,
+                "what": "working" if day.working else "free", "id": day.id, "first": iso(day.day),
+                "last": iso(day.day), "department": department(day.department) or None, "title": day.title,
             }
         )  # fmt: skip
     for away in absences(store):
         rows.append(
             {
-                "what": "absence", "id": away.id, "first": _iso(away.first), "last": _iso(away.last),
+                "what": "absence", "id": away.id, "first": iso(away.first), "last": iso(away.last),
                 "member": shapes.member(away.member), "title": away.title,
             }
         )  # fmt: skip
@@ -168,11 +159,7 @@ def _span(arguments: Arguments, workspace: Workspace, text: str) -> tuple[dateti
     return first, last
 
 
-def _iso(day: int) -> str:
-    return datetime.date.fromordinal(day).isoformat()
-
-
-_VERBS = {
+_VERBS: dict[str, Verb] = {
     "list": ("sameboat calendar", 0, 0, _list),
     "country": ("sameboat calendar country CN [--dept NAME]", 1, 1, _country),
     "free": ("sameboat calendar free DAY [--to DAY]", 1, 1, _free),

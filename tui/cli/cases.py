@@ -6,43 +6,27 @@ from typing import TYPE_CHECKING
 
 from store.case_rows import cases, playbooks
 from store.cases import apply_playbook, keep_as_case, playbook_of_case_within
-from store.errors import nearest
 from store.lookup import short_of
-from tui.cli.arguments import Arguments, Command, Option, UsageError
+from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import encode, narrate, safe, say, say_json
 from tui.cli.shapes import Shapes
 from tui.cli.table import Cell, Column, print_rows
-from tui.cli.workspace import Workspace
+from tui.cli.verbs import run_verb
 from tui.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    Verb = tuple[str, int, int, Callable[[Arguments, Workspace, list[str]], int]]
+    from tui.cli.verbs import Verb
+    from tui.cli.workspace import Workspace
 
 MANY = 1_000  # words of a search
 
 
-def _run(arguments: Arguments, command: str, verbs: Mapping[str, Verb]) -> int:
-    verb, *rest = arguments.operands or ["list"]
-    if verb not in verbs:
-        choices, likely = ", ".join(verbs), nearest(verb, list(verbs))
-        raise UsageError("bad-choice", option=command, value=verb, choices=choices, nearest=likely)
-    usage, least, most, run = verbs[verb]
-    if len(rest) < least:
-        raise UsageError("missing-operand", command=command, usage=usage)
-    if len(rest) > most:
-        raise UsageError("extra-operand", operand=rest[most], usage=usage)
-    with Workspace(arguments.home) as workspace:
-        return run(arguments, workspace, rest)
-
-
 def _case(arguments: Arguments) -> int:
-    return _run(arguments, "case", _CASE)
+    return run_verb(arguments, "case", _CASE, "list")
 
 
 def _playbook(arguments: Arguments) -> int:
-    return _run(arguments, "playbook", _PLAYBOOK)
+    return run_verb(arguments, "playbook", _PLAYBOOK, "list")
 
 
 def _list_cases(arguments: Arguments, workspace: Workspace, words: list[str]) -> int:

@@ -11,8 +11,7 @@ from store.conflicts import check, decide
 from store.errors import StoreError
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.input import text_of
-from tui.cli.output import encode as encode_json
-from tui.cli.output import narrate, safe, say, say_json
+from tui.cli.output import narrate, safe, say_json, say_json_rows
 from tui.cli.shapes import Shapes
 from tui.cli.table import RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
@@ -29,7 +28,8 @@ def _conflicts(arguments: Arguments) -> int:
         if arguments.has("matrix"):
             _print_matrix(arguments, workspace, rows)
         elif arguments.has("json"):
-            _print_json(workspace, rows)
+            shapes, today = Shapes(workspace.store), workspace.store.today().isoformat()
+            say_json_rows(_shape(shapes, row, today) for row in rows)
         else:
             _print_list(workspace, rows if arguments.has("all") else [row for row in rows if not row.closed])
         if not rows:
@@ -37,21 +37,15 @@ def _conflicts(arguments: Arguments) -> int:
     return 0
 
 
-def _print_json(workspace: Workspace, rows: list[ConflictRow]) -> None:
-    shapes = Shapes(workspace.store)
-    today = workspace.store.today()
-    say("[")
-    for number, row in enumerate(rows, 1):
-        shape = {
-            "id": row.short, "entity": row.id, "title": row.title, "state": row.state,
-            "next": section(row.state, row.follow_up, today.isoformat()),
-            "parties": [shapes.department(party) for party in row.parties], "severity": row.severity,
-            "root_cause": row.root_cause or None, "decider": shapes.member(row.decider),
-            "escalated_to": shapes.member(row.escalated_to), "follow_up": row.follow_up or None, "logged": row.began,
-            "checked": row.checked, "reopened": row.reopened, "private": row.private,
-        }  # fmt: skip
-        say(encode_json(shape) + ("," if number < len(rows) else ""))
-    say("]")
+def _shape(shapes: Shapes, row: ConflictRow, today: str) -> dict[str, object]:
+    return {
+        "id": row.short, "entity": row.id, "title": row.title, "state": row.state,
+        "next": section(row.state, row.follow_up, today),
+        "parties": [shapes.department(party) for party in row.parties], "severity": row.severity,
+        "root_cause": row.root_cause or None, "decider": shapes.member(row.decider),
+        "escalated_to": shapes.member(row.escalated_to), "follow_up": row.follow_up or None, "logged": row.began,
+        "checked": row.checked, "reopened": row.reopened, "private": row.private,
+    }  # fmt: skip
 
 
 def _print_list(workspace: Workspace, rows: list[ConflictRow]) -> None:

@@ -11,11 +11,12 @@ from store.analysis.today import asks_why
 from store.commands import change
 from store.dates import parse_day
 from store.day_plan_rows import Pick, carried_to, day_of, next_working_day, picks, standup, unfinished
-from store.errors import StoreError, nearest
+from store.errors import StoreError
 from store.lookup import kind_of
-from tui.cli.arguments import Arguments, Command, Option, UsageError
+from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import narrate, safe, safe_lines, say, say_json
 from tui.cli.today import named, show_plan
+from tui.cli.verbs import run_verb
 from tui.cli.workspace import Workspace
 from tui.days_said import day_words
 from tui.i18n import N_, _, ngettext
@@ -25,22 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.commands import Change
+    from tui.cli.verbs import Verb
 
-_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9]{0,7}-\d+[a-z]?")
+_SHORT = re.compile(r"[A-Za-z][A-Za-z0-9]*-\d+[a-z]?")
 
 
 def _plan(arguments: Arguments) -> int:
-    verb, *rest = arguments.operands or ["show"]
-    if verb not in _VERBS:
-        likely = nearest(verb, list(_VERBS))
-        raise UsageError("bad-choice", option="plan", value=verb, choices=", ".join(_VERBS), nearest=likely)
-    usage, least, most, run = _VERBS[verb]
-    if len(rest) < least:
-        raise UsageError("missing-operand", command="plan", usage=usage)
-    if most is not None and len(rest) > most:
-        raise UsageError("extra-operand", operand=rest[most], usage=usage)
-    with Workspace(arguments.home) as workspace:
-        return run(arguments, workspace, rest)
+    return run_verb(arguments, "plan", _VERBS, "show")
 
 
 def _show(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
@@ -236,7 +228,7 @@ def _words(workspace: Workspace, day: str) -> str:
     return day_words(day, workspace.store.today())
 
 
-_VERBS: dict[str, tuple[str, int, int | None, Callable[[Arguments, Workspace, list[str]], int]]] = {
+_VERBS: dict[str, Verb] = {
     "show": ("sameboat plan", 0, 0, _show),
     "add": ("sameboat plan add ID|TEXT… [--for SPAN] [--day DAY]", 1, None, _add),
     "done": ("sameboat plan done ID|NUMBER…", 1, None, _done),

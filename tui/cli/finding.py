@@ -18,7 +18,7 @@ from store.finding_anything import (
     titles_without_initials,
 )
 from tui.cli.arguments import Arguments, Command, Option
-from tui.cli.output import encode, narrate, say
+from tui.cli.output import narrate, say_json_rows
 from tui.cli.table import Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
@@ -47,10 +47,7 @@ def _find(arguments: Arguments) -> int:
         hits += [hit for hit in find_in_history(store, text) if hit.id not in known]
         hits = hits[:limit]
     if arguments.has("json"):
-        say("[")
-        for number, hit in enumerate(hits, 1):
-            say(encode(_shape(hit)) + ("," if number < len(hits) else ""))
-        say("]")
+        say_json_rows(map(_shape, hits))
         return 0
     rows = [
         [Cell(hit.short), Cell(_(schema.KINDS[hit.kind].label)), Cell(hit.title), Cell(hit.bit)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from store.analysis.forecast import counted, forecast, planned_end, to_finish
@@ -13,6 +12,7 @@ from store.plan import read_plan
 from store.search import compile_filter
 from tui.cli.arguments import Arguments, Command
 from tui.cli.output import narrate, say, say_json
+from tui.cli.shapes import iso
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
 from tui.timeline.chart import items_words
@@ -33,8 +33,8 @@ def _forecast(arguments: Arguments) -> int:
         say_json(
             {
                 "remaining": found.remaining,
-                "by": {str(chance): _iso(day) for chance, day in found.by.items()},
-                "planned": _iso(planned) if planned else None,
+                "by": {str(chance): iso(day) for chance, day in found.by.items()},
+                "planned": iso(planned) if planned else None,
                 "history": found.history,
                 "finished": found.items,
                 "reason": found.reason or None,
@@ -46,9 +46,9 @@ def _forecast(arguments: Arguments) -> int:
         return 1
     narrate(_("{items} to go").format(items=items_words(found.remaining)))
     for chance, day in found.by.items():
-        say(_("{chance}%: by {day}").format(chance=chance, day=_iso(day)))
+        say(_("{chance}%: by {day}").format(chance=chance, day=iso(day)))
     if planned:
-        say(_("planned: {day}").format(day=_iso(planned)))
+        say(_("planned: {day}").format(day=iso(planned)))
     narrate(
         _("from {items} finished in {days} days").format(items=items_words(found.items), days=found.history)
     )
@@ -77,10 +77,6 @@ def _asked(workspace: Workspace, plan: Plan, operands: list[str]) -> tuple[int, 
         ids = list(plan.tasks)
     open_ids = counted(ids, plan.tasks, plan.slots)
     return len(open_ids), planned_end(open_ids, plan.slots)
-
-
-def _iso(day: int) -> str:
-    return date.fromordinal(day).isoformat()
 
 
 COMMANDS = {

@@ -8,16 +8,18 @@ from store import queries, schema
 from store.analysis.alignment import NO_DEPARTMENT, alignment
 from store.analysis.goal_tree import branches
 from store.capture import parse
-from store.errors import StoreError, nearest
-from store.goal_rows import department_of, goal_history, goal_rows, vision, work
+from store.errors import StoreError
+from store.goal_rows import goal_history, goal_row, goal_rows, vision, work
 from store.goals import ACKNOWLEDGED, OBJECTED, answer, link, parents
+from store.lookup import department_of
 from store.vocabulary import load_vocabulary
-from tui.cli.arguments import Arguments, Command, Option, UsageError
+from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.edit import assign
 from tui.cli.input import lines_of, text_of
 from tui.cli.output import narrate, safe, safe_lines, say, say_json
 from tui.cli.shapes import Shapes
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
+from tui.cli.verbs import run_verb
 from tui.cli.workspace import Workspace
 from tui.goal_words import (
     answer_mark,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from store.analysis.alignment import Alignment
     from store.analysis.alignment import Cell as Worked
     from store.goal_rows import GoalRow
+    from tui.cli.verbs import Verb
 
 SPARK = 8  # cells
 
@@ -189,15 +192,7 @@ def _counts(cell: Worked | None) -> dict[str, object]:
 
 
 def _goal(arguments: Arguments) -> int:
-    verb, *rest = arguments.operands
-    if verb not in _VERBS:
-        likely = nearest(verb, list(_VERBS))
-        raise UsageError("bad-choice", option="goal", value=verb, choices=", ".join(_VERBS), nearest=likely)
-    usage, least, run = _VERBS[verb]
-    if len(rest) < least:
-        raise UsageError("missing-operand", command="goal", usage=usage)
-    with Workspace(arguments.home) as workspace:
-        return run(arguments, workspace, rest)
+    return run_verb(arguments, "goal", _VERBS)
 
 
 def _add(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
@@ -225,8 +220,8 @@ def _add(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
             say_json(shape)
         else:
             say(made.shorts[ent])
-        row = next(one for one in goal_rows(store) if one.id == ent)
-        narrate(safe("  ".join(filter(None, (row.short, row.title, row.metric, figures_words(row))))))
+        if row := goal_row(store, ent):
+            narrate(safe("  ".join(filter(None, (row.short, row.title, row.metric, figures_words(row))))))
     return 0
 
 
@@ -273,7 +268,7 @@ def _link(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
 
 
 def _report(arguments: Arguments, workspace: Workspace, ent: str, *, changed: bool) -> int:
-    row = next((one for one in goal_rows(workspace.store) if one.id == ent), None)
+    row = goal_row(workspace.store, ent)
     if arguments.has("json"):
         shape = goal_shape(workspace, Shapes(workspace.store), row) if row else {"id": workspace.short(ent)}
         say_json({"ok": True, **shape, "changed": changed})
@@ -291,12 +286,12 @@ def _shown_names(workspace: Workspace) -> dict[str, str]:
     return {row.id: workspace.title("department", row.id) for row in queries.departments(workspace.store)}
 
 
-_VERBS = {
-    "add": ("sameboat goal add LINE… [--under ID]", 1, _add),
-    "set": ("sameboat goal set ID FIELD=VALUE…", 2, _set),
-    "ack": ("sameboat goal ack ID [--dept NAME]", 1, _ack),
-    "object": ("sameboat goal object ID REASON… [--dept NAME]", 2, _object),
-    "link": ("sameboat goal link ID ITEM…", 2, _link),
+_VERBS: dict[str, Verb] = {
+    "add": ("sameboat goal add LINE… [--under ID]", 1, None, _add),
+    "set": ("sameboat goal set ID FIELD=VALUE…", 2, None, _set),
+    "ack": ("sameboat goal ack ID [--dept NAME]", 1, None, _ack),
+    "object": ("sameboat goal object ID REASON… [--dept NAME]", 2, None, _object),
+    "link": ("sameboat goal link ID ITEM…", 2, None, _link),
 }
 
 COMMANDS = {

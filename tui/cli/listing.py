@@ -8,7 +8,7 @@ from store import queries
 from store.errors import StoreError
 from store.search import compile_filter
 from tui.cli.arguments import Arguments, Command, Option
-from tui.cli.output import encode, is_terminal, narrate, say
+from tui.cli.output import is_terminal, narrate, say_json_rows
 from tui.cli.shapes import Shapes
 from tui.cli.table import RED, Cell, Column, print_rows
 from tui.cli.workspace import AS_OF, Workspace
@@ -39,7 +39,7 @@ def _list(arguments: Arguments) -> int:
             found += queries.matching(store, "conflict", where, limit=limit - len(found))
         shapes = Shapes(store)
         if arguments.has("json"):
-            _print_json(shapes, found)
+            say_json_rows(shapes.card(card) for card in found)
             return 0
         print_rows(_columns(), _rows(shapes, found, today.isoformat()))
         if not found:
@@ -58,14 +58,6 @@ def _view_query(store: Store, name: str) -> str:
 
         raise StoreError("no-view", view=name, nearest=nearest(name, [one.title for one in views(store)]))
     return f"({view.query})" if view.query else ""
-
-
-def _print_json(shapes: Shapes, found: list[Card]) -> None:
-    """Print one JSON array with an element on each line, so that line tools can read it too."""
-    say("[")
-    for number, card in enumerate(found, 1):
-        say(encode(shapes.card(card)) + ("," if number < len(found) else ""))
-    say("]")
 
 
 def _columns() -> list[Column]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store import queries, schema
 from store.agenda import Point, build, points
-from store.errors import StoreError, nearest
+from store.errors import StoreError
 from store.meeting_line import read_meeting_line
 from store.meeting_rows import gaps, meetings, set_cadence
 from store.meetings import COVERED, NEXT_TIME, add_point, end_meeting, mark_point, outcome, start_meeting
@@ -17,7 +17,7 @@ from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.input import text_of
 from tui.cli.meeting_shapes import MeetingShapes, line_names
 from tui.cli.output import narrate, safe, safe_lines, say, say_json
-from tui.cli.workspace import Workspace
+from tui.cli.verbs import run_verb
 from tui.i18n import N_, _
 from tui.minutes_words import SIGNS, SOURCE_WORDS, gap_words, markdown, point_title
 
@@ -25,21 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.commands import Change
+    from tui.cli.verbs import Verb
+    from tui.cli.workspace import Workspace
 
 
 def _meeting(arguments: Arguments) -> int:
-    verb, *rest = arguments.operands or ["agenda"]
-    if verb not in _VERBS:
-        choices = ", ".join(_VERBS)
-        likely = nearest(verb, list(_VERBS))
-        raise UsageError("bad-choice", option="meeting", value=verb, choices=choices, nearest=likely)
-    usage, least, most, run = _VERBS[verb]
-    if len(rest) < least:
-        raise UsageError("missing-operand", command="meeting", usage=usage)
-    if most is not None and len(rest) > most:
-        raise UsageError("extra-operand", operand=rest[most], usage=usage)
-    with Workspace(arguments.home) as workspace:
-        return run(arguments, workspace, rest)
+    return run_verb(arguments, "meeting", _VERBS, "agenda")
 
 
 def _start(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
@@ -233,7 +224,7 @@ def _running(workspace: Workspace) -> str:
     return ent
 
 
-_VERBS: dict[str, tuple[str, int, int | None, Callable[[Arguments, Workspace, list[str]], int]]] = {
+_VERBS: dict[str, Verb] = {
     "start": ("sameboat meeting start [LINE…] [--kind KIND] [--about ID]", 0, None, _start),
     "end": ("sameboat meeting end", 0, 0, _end),
     "note": ("sameboat meeting note TEXT…", 1, None, _note),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from store.chart_rows import capacities, people
@@ -13,7 +12,7 @@ from store.need_rows import NeedRow, need_rows
 from store.needs import step
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.output import narrate, say_json
-from tui.cli.shapes import Shapes
+from tui.cli.shapes import Shapes, week_shapes
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
@@ -115,14 +114,12 @@ def need_shape(shapes: Shapes, row: NeedRow) -> dict[str, object]:
 
 def _team(arguments: Arguments) -> int:
     from store.analysis.loads import loads
-    from store.plan import read_plan
-    from store.plan_rows import working_calendars
+    from store.plan import every_calendar, read_plan
 
     with Workspace(arguments.home) as workspace:
         store = workspace.store
         plan = read_plan(store)
-        calendars = {**working_calendars(store), **plan.calendars}
-        table = loads(plan.tasks, plan.slots, people(store), calendars, plan.today)
+        table = loads(plan.tasks, plan.slots, people(store), every_calendar(store, plan), plan.today)
         if arguments.has("json"):
             _team_json(store, table)
         else:
@@ -169,15 +166,7 @@ def _team_json(store: Store, table: dict[str, list[Load]]) -> None:
                 "code": member.code or None,
                 "department": shapes.department(member.department),
                 "capacity": known.get(member.id),
-                "weeks": [
-                    {
-                        "week": datetime.date.fromordinal(load.week).isoformat(),
-                        "planned": round(load.planned, 2),
-                        "capacity": round(load.capacity, 2),
-                        "overloaded": load.overloaded,
-                    }
-                    for load in table.get(member.id, [])
-                ],
+                "weeks": week_shapes(table.get(member.id, [])),
             }
         )
 

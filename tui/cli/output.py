@@ -9,6 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 # The version of what `--json` prints: it grows, and this number changes only when something is taken away.
 CONTRACT = 1
 
@@ -56,6 +60,19 @@ def encode(value: object) -> str:
 def say_json(value: object) -> None:
     """Print a value as one line of JSON on stdout."""
     say(encode(value))
+
+
+def say_json_rows(values: Iterable[object]) -> None:
+    """Print one JSON array with an element on each line, so that line tools can read it too."""
+    say("[")
+    held = ""
+    for value in values:
+        if held:
+            say(held + ",")
+        held = encode(value)
+    if held:
+        say(held)
+    say("]")
 
 
 def is_terminal() -> bool:

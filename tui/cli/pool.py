@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store import pool
 from store.analysis.scoring import MODELS
 from tui.cli.arguments import Arguments, Command, Option
-from tui.cli.output import encode, narrate, say
+from tui.cli.output import narrate, say_json_rows
 from tui.cli.shapes import Shapes
 from tui.cli.table import Cell, Column, print_rows
 from tui.cli.workspace import Workspace
@@ -26,7 +26,8 @@ def _pool(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
         found = pool.ranked(pool.pool(workspace.store), by)[:limit]
         if arguments.has("json"):
-            _print_json(Shapes(workspace.store), found, by)
+            shapes = Shapes(workspace.store)
+            say_json_rows(_shape(shapes, one, by) for one in found)
             return 0
         columns = [
             Column("#"), Column(_("Short id")), Column(order_words(by)), Column(_("Inputs")), Column(_("Customers")),
@@ -51,20 +52,15 @@ def _cells(place: int, one: Ranked, by: str) -> list[Cell]:
     ]
 
 
-def _print_json(shapes: Shapes, found: list[Ranked], by: str) -> None:
-    """Print one JSON array with an element on each line, so that line tools can read it too."""
-    say("[")
-    for number, one in enumerate(found, 1):
-        row = one.row
-        inputs = {name: getattr(row.inputs, name) for name in (MODELS[by].inputs if by in MODELS else ())}
-        shape = {
-            "id": row.short, "entity": row.id, "title": row.title, "status": shapes.status(row.status),
-            "by": by, "score": one.score.number, "word": one.score.word or None, "inputs": inputs,
-            "missing": list(one.score.missing), "people": len(row.support.people),
-            "customers": len(row.support.customers), "size": row.support.size,
-        }  # fmt: skip
-        say(encode(shape) + ("," if number < len(found) else ""))
-    say("]")
+def _shape(shapes: Shapes, one: Ranked, by: str) -> dict[str, object]:
+    row = one.row
+    inputs = {name: getattr(row.inputs, name) for name in (MODELS[by].inputs if by in MODELS else ())}
+    return {
+        "id": row.short, "entity": row.id, "title": row.title, "status": shapes.status(row.status),
+        "by": by, "score": one.score.number, "word": one.score.word or None, "inputs": inputs,
+        "missing": list(one.score.missing), "people": len(row.support.people),
+        "customers": len(row.support.customers), "size": row.support.size,
+    }  # fmt: skip
 
 
 COMMANDS = {

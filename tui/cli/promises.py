@@ -9,12 +9,12 @@ from store.analysis.saydo import say_do
 from store.commitment_rows import Promise, promises, sections, words
 from store.commitments import break_promise, confirm, keep, renegotiate
 from store.dates import parse_day
-from store.errors import StoreError, nearest
+from store.errors import StoreError
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.output import narrate, safe, say_json
 from tui.cli.shapes import Shapes
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
-from tui.cli.workspace import Workspace
+from tui.cli.verbs import run_verb
 from tui.i18n import N_, _
 from tui.promise_words import PERIOD, ratio_words, sides_words
 
@@ -23,24 +23,15 @@ if TYPE_CHECKING:
 
     from store.analysis.saydo import Ratio
     from store.commands import Change
+    from tui.cli.verbs import Verb
+    from tui.cli.workspace import Workspace
 
 OVERDUE, DUE, WAITING, ENDED = N_("overdue"), N_("to come"), N_("unconfirmed"), N_("confirmed")
 SECTIONS = (OVERDUE, DUE, WAITING, ENDED)
 
 
 def _promises(arguments: Arguments) -> int:
-    verb, *rest = arguments.operands or ["list"]
-    if verb not in _VERBS:
-        choices = ", ".join(_VERBS)
-        likely = nearest(verb, list(_VERBS))
-        raise UsageError("bad-choice", option="promises", value=verb, choices=choices, nearest=likely)
-    usage, count, run = _VERBS[verb]
-    if len(rest) < count:
-        raise UsageError("missing-operand", command="promises", usage=usage)
-    if len(rest) > count:
-        raise UsageError("extra-operand", operand=rest[count], usage=usage)
-    with Workspace(arguments.home) as workspace:
-        return run(arguments, workspace, rest)
+    return run_verb(arguments, "promises", _VERBS, "list")
 
 
 def _list(arguments: Arguments, workspace: Workspace, rest: list[str]) -> int:
@@ -165,12 +156,12 @@ def _write(
     return 0
 
 
-_VERBS = {
-    "list": ("sameboat promises", 0, _list),
-    "kept": ("sameboat promises kept ID", 1, _keep),
-    "broken": ("sameboat promises broken ID [--why TEXT]", 1, _break),
-    "move": ("sameboat promises move ID DAY [--why TEXT]", 2, _move),
-    "confirm": ("sameboat promises confirm ID", 1, _confirm),
+_VERBS: dict[str, Verb] = {
+    "list": ("sameboat promises", 0, 0, _list),
+    "kept": ("sameboat promises kept ID", 1, 1, _keep),
+    "broken": ("sameboat promises broken ID [--why TEXT]", 1, 1, _break),
+    "move": ("sameboat promises move ID DAY [--why TEXT]", 2, 2, _move),
+    "confirm": ("sameboat promises confirm ID", 1, 1, _confirm),
 }
 
 COMMANDS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
 from store.chart_rows import people
@@ -10,15 +9,12 @@ from store.requests import RequestRow, grant, granted, refuse, request_row, requ
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.capture import write_down
 from tui.cli.output import narrate, safe, say_json
-from tui.cli.shapes import Shapes
+from tui.cli.shapes import Shapes, iso, week_shapes
 from tui.cli.table import DIM, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from store.analysis.loads import Load
     from store.analysis.requests import Preview
     from store.database import Store
 
@@ -59,8 +55,9 @@ def _answer(arguments: Arguments, workspace: Workspace, verb: str, ent: str) -> 
         changed = bool(change.changes)
         row = request_row(store, ent) or row
     if arguments.has("json"):
-        shape = request_shape(Shapes(store), workspace, row)
-        say_json({"ok": True, **shape, "changed": changed, "preview": _preview_shape(seen, Shapes(store))})
+        shapes = Shapes(store)
+        shape = request_shape(shapes, workspace, row)
+        say_json({"ok": True, **shape, "changed": changed, "preview": _preview_shape(seen, shapes)})
         return 0
     if seen is not None:
         _say_preview(workspace, seen, row, member)
@@ -71,16 +68,14 @@ def _answer(arguments: Arguments, workspace: Workspace, verb: str, ent: str) -> 
 def preview_of(store: Store, row: RequestRow, who: str) -> Preview:
     """Return what granting a request to somebody would do."""
     from store.analysis.requests import preview
-    from store.plan import read_plan
-    from store.plan_rows import working_calendars
+    from store.plan import every_calendar, read_plan
 
     plan = read_plan(store)
-    calendars = {**working_calendars(store), **plan.calendars}
     return preview(
         plan.tasks,
         plan.slots,
         people(store),
-        calendars,
+        every_calendar(store, plan),
         plan.today,
         row.asked,
         who,
@@ -108,31 +103,15 @@ def _preview_shape(seen: Preview | None, shapes: Shapes) -> dict[str, object] | 
     if seen is None:
         return None
     return {
-        "now": _weeks(seen.now),
-        "granted": _weeks(seen.granted),
-        "with_item": None if seen.with_item is None else _weeks(seen.with_item),
-        "overloaded": [_iso(week) for week in seen.overloaded],
+        "now": week_shapes(seen.now),
+        "granted": week_shapes(seen.granted),
+        "with_item": None if seen.with_item is None else week_shapes(seen.with_item),
+        "overloaded": [iso(week) for week in seen.overloaded],
         "free": {
             shapes.department(ent) or ent: [round(amount, 2) for amount in left]
             for ent, left in seen.free.items()
         },
     }
-
-
-def _weeks(loads: Sequence[Load]) -> list[dict[str, object]]:
-    return [
-        {
-            "week": _iso(load.week),
-            "planned": round(load.planned, 2),
-            "capacity": round(load.capacity, 2),
-            "overloaded": load.overloaded,
-        }
-        for load in loads
-    ]
-
-
-def _iso(day: int) -> str:
-    return datetime.date.fromordinal(day).isoformat()
 
 
 def request_shape(shapes: Shapes, workspace: Workspace, row: RequestRow) -> dict[str, object]:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from store import plan_rows, queries, schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from store.analysis.loads import Load
     from store.database import Store
     from store.plan_rows import Neighbour
     from store.queries import Card, Detail
@@ -19,6 +22,24 @@ def instant(milliseconds: int | None) -> str | None:
         return None
     moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def iso(day: int) -> str:
+    """Return a day by its ordinal as an ISO date."""
+    return datetime.date.fromordinal(day).isoformat()
+
+
+def week_shapes(loads: Iterable[Load]) -> list[dict[str, object]]:
+    """Return somebody's weeks, with the hours planned in them and had."""
+    return [
+        {
+            "week": iso(load.week),
+            "planned": round(load.planned, 2),
+            "capacity": round(load.capacity, 2),
+            "overloaded": load.overloaded,
+        }
+        for load in loads
+    ]
 
 
 class Shapes:

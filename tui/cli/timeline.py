@@ -15,7 +15,7 @@ from store.plan import read_plan
 from store.search import compile_filter
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import encode, is_terminal, narrate, say
-from tui.cli.shapes import Shapes
+from tui.cli.shapes import Shapes, iso
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, language, ngettext
 from tui.signs import DARK, LIGHT, hue_of
@@ -209,8 +209,8 @@ def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None
         if past is not None:
             days = plan.calendar(plan.tasks[ent])
             since = {
-                "was_start": _iso(was.start) if was else None,
-                "was_finish": _iso(was.finish) if was else None,
+                "was_start": iso(was.start) if was else None,
+                "was_finish": iso(was.finish) if was else None,
                 "slipped": working_days_later(days, was.finish, slot.finish) if was else None,
             }
         say(
@@ -219,10 +219,10 @@ def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None
                     "id": card.short if card else ent,
                     "entity": ent,
                     "title": card.title if card else "",
-                    "start": _iso(slot.start),
-                    "finish": _iso(slot.finish),
-                    "late_start": _iso(slot.late_start),
-                    "late_finish": _iso(slot.late_finish),
+                    "start": iso(slot.start),
+                    "finish": iso(slot.finish),
+                    "late_start": iso(slot.late_start),
+                    "late_finish": iso(slot.late_finish),
                     "duration": slot.duration,
                     "total_float": slot.total_float,
                     "free_float": slot.free_float,
@@ -235,10 +235,6 @@ def _print_json(plan: Plan, shapes: Shapes, store: Store, shown: set[str] | None
             )
         )
     return 0
-
-
-def _iso(day: int) -> str:
-    return date.fromordinal(day).isoformat()
 
 
 COMMANDS = {

@@ -80,7 +80,8 @@ def day_text(workspace: Workspace, found: Lists) -> str:
 
 def named(workspace: Workspace) -> Titled:
     """Return how texts call people and days."""
-    return Titled(lambda ent: Shapes(workspace.store).member(ent) or ent, workspace.store.today())
+    shapes = Shapes(workspace.store)
+    return Titled(lambda ent: shapes.member(ent) or ent, workspace.store.today())
 
 
 def _print_lists(workspace: Workspace, found: Lists) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import goals
-from store.goal_rows import department_of, goal_row
+from store.goal_rows import goal_row
+from store.lookup import department_of
 from tui.i18n import _
 from tui.screens.choices import Choice
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from store.errors import StoreError
-from store.plan import Plan, read_plan, read_plan_of, reread_plan
+from store.plan import Plan, every_calendar, read_plan, read_plan_of, reread_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,10 +99,8 @@ class Planned:
         then()
 
     def _take(self, plan: Plan) -> None:
-        from store.plan_rows import working_calendars
-
         self._plan = plan
-        self._calendars = {**working_calendars(self._boat.store), **plan.calendars}
+        self._calendars = every_calendar(self._boat.store, plan)
 
     def _read(self) -> None:
         """Read the whole plan beside the open screen, on a connection of its own."""
