@@ -20,13 +20,14 @@ from tui.widgets.header import LIST
 from tui.widgets.table import TableView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from textual.app import ComposeResult
 
     from store.changes import ChangeSet
     from store.rows import Card
     from tui.app import SameboatApp
+    from tui.widgets.footer import Hint
 
 # Kinds whose changes may put rows elsewhere: what columns refer to is ordered by its name or its place.
 ORDERING = ("department", "member", "status", "goal", "workspace")
@@ -117,11 +118,10 @@ class ListFrame(CardChoices):
         self.table.clear_selection()
         self.show_hints()
 
-    def show_hints(self) -> None:
-        """Show the keys that work now: enter edits the cell, and does not open the details as elsewhere."""
-        super().show_hints()
+    def hints_now(self) -> Sequence[Hint]:
+        """Return the keys worth their room: enter edits the cell, and does not open the details as elsewhere."""
         without = ("open",) if self.scope == self.SCOPE else ()
-        self.footer.show_hints(hints(self.boat.keymap, self.scope, without=without), self.standing())
+        return hints(self.boat.keymap, self.scope, without=without)
 
     def standing(self) -> str:
         """Say how many are selected, else how many there are."""

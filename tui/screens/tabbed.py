@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui.left_off import Spot
     from tui.screens.tab import Tab
     from tui.widgets.detail import DetailView
+    from tui.widgets.footer import Hint
     from tui.widgets.listing import ListingView
 
 
@@ -201,12 +202,11 @@ class TabbedScreen(Filtering):
         """Return the tab for its own keys, the screen for the others."""
         return self.tab if scope == self.tab.SCOPE else self
 
-    def show_hints(self) -> None:
-        """Show the keys that work now: in the details those of the tab too."""
-        besides = self.tab.SCOPE if self.scope == "detail" else ""
+    def hints_now(self) -> Sequence[Hint]:
+        """Return the keys worth their room: in the details those of the tab too."""
         tab = self.tab
-        shown = hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
-        self.footer.show_hints(shown, self.standing_words())
+        besides = tab.SCOPE if self.scope == "detail" else ""
+        return hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
 
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""
