@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries
-from store.filters import EVERYTHING
 from store.table_order import GROUPS, Spec, TableOrder, sortable
 from tui.actions import LISTING
 from tui.bindings import bindings
@@ -184,8 +183,7 @@ class ListFrame(CardChoices):
 
     def narrow(self, text: str) -> None:
         """Show the items that a query leaves."""
-        self.where = self.attempt(text) if text else EVERYTHING
-        self.filter_text = text
+        self.where = self.attempt(text)
         self.refresh_table()
         self.follow_cursor()
 
