@@ -207,6 +207,25 @@ async def test_what_a_teammate_does_shows_and_the_cursor_stays(
         assert the_list(pilot).table.key not in ("", ids.checkout)
 
 
+async def test_letters_over_the_rows_lead_to_them(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        await press(pilot, "8", "z")
+        await write(pilot, "status")
+        await press(pilot, "enter")
+        table = the_list(pilot).table
+        lines = screen_text(pilot).splitlines()
+        offered = table.jump_targets()
+        assert len(offered) == table.total == 9
+        said = []
+        for region, go in offered:
+            go()
+            assert table.line is not None
+            said.append(table.line.heading or table.line.cells[1].text)
+            assert said[-1] in lines[region.y]
+        assert said[:2] == ["Backlog", "定价页文案"]
+        assert len({*said}) == 9
+
+
 async def test_the_clock_that_runs_is_told_of_beside_how_many_there_are(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:

@@ -219,12 +219,12 @@ class ListScreen(ListFrame):
 
     # What the table says
 
-    def on_table_view_highlighted(self, event: TableView.Highlighted) -> None:
+    def on_cursor_lines_highlighted(self, event: TableView.Highlighted) -> None:
         """Show what the cursor has come to."""
         event.stop()
         self.follow_cursor()
 
-    def on_table_view_opened(self, event: TableView.Opened) -> None:
+    def on_cursor_lines_opened(self, event: TableView.Opened) -> None:
         """Edit the cell that was clicked again."""
         event.stop()
         self.action_list_edit()

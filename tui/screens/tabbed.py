@@ -268,11 +268,11 @@ class TabbedScreen(Filtering):
         self.tab.show()
         super().relabel()
 
-    def on_listing_view_highlighted(self) -> None:
+    def on_cursor_lines_highlighted(self) -> None:
         """Show what the cursor has come to."""
         self.follow_cursor()
 
-    def on_listing_view_opened(self) -> None:
+    def on_cursor_lines_opened(self) -> None:
         """Go into the details of what was clicked."""
         self.read_details()
 
