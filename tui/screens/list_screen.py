@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries, schema
-from store.table_order import GROUPS, Spec
+from store.table_order import GROUPS, Spec, sortable
 from tui.i18n import _
 from tui.screens.choices import Choice, Picked
 from tui.screens.choosing import is_chosen
 from tui.screens.list_frame import ListFrame
-from tui.screens.table_columns import editable, is_sortable, known_columns, label
+from tui.screens.table_columns import editable, known_columns, label
 from tui.widgets.detail import Key
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class ListScreen(ListFrame):
     def action_list_sort(self) -> None:
         """Sort by the column under the cursor; by the same again, the other way; a third time as the board is."""
         name = self.table.column_name
-        if not is_sortable(name):
+        if not sortable(name):
             self.say(_("The list cannot be sorted by {column}.").format(column=label(name)))
             return
         self.sort_by_column(name)
@@ -232,5 +232,5 @@ class ListScreen(ListFrame):
     def on_table_view_sorted(self, event: TableView.Sorted) -> None:
         """Sort by the heading that was clicked."""
         event.stop()
-        if is_sortable(event.name):
+        if sortable(event.name):
             self.sort_by_column(event.name)
