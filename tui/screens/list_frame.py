@@ -112,11 +112,6 @@ class ListFrame(CardChoices):
         """Return the selected items, else the one under the cursor."""
         return self.fetch(tuple(self.table.targets))
 
-    def clear_selection(self) -> None:
-        """Deselect everything."""
-        self.table.clear_selection()
-        self.show_hints()
-
     def hints_now(self) -> Sequence[Hint]:
         """Return the keys worth their room: enter edits the cell, and does not open the details as elsewhere."""
         without = ("open",) if self.scope == self.SCOPE else ()
