@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.errors import StoreError
 from tui.celltext import clean
 from tui.i18n import _, language
+from tui.palette import KeyNames
 from tui.screens.capturing import CAPTURE_DRAFT, Capturing
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ class Filtering(Capturing):
     def left_words(self) -> str:
         """Return how many the filter leaves."""
         raise NotImplementedError
+
+    @property
+    def nothing_left(self) -> str:
+        """What is said where the filter leaves nothing."""
+        keys = KeyNames(self.boat.keymap)
+        return _("Nothing here matches the filter.\n{clear_filter} clears it.").format_map(keys)
 
     # Saved views
 

@@ -132,13 +132,12 @@ class ListFrame(CardChoices):
         return plain_entries([], self.details.text_width)
 
     def _hint(self) -> str:
-        keys = KeyNames(self.boat.keymap)
         if self.filter_text:
-            return _("Nothing here matches the filter.\n{clear_filter} clears it.").format_map(keys)
+            return self.nothing_left
         return _(
             "Nothing here yet.\n\n{add} adds an item in one line: what, @owner, ^due, !priority, #label.\n"
             "{help} shows all keys."
-        ).format_map(keys)
+        ).format_map(KeyNames(self.boat.keymap))
 
     # What is shown
 
