@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from array import array
-from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import schema
@@ -168,7 +167,7 @@ class TableOrder:
         marks = self._marks(where)
         found = []
         for section in self._sections:
-            left = array("q", compress(section.numbers, map(marks.__getitem__, section.numbers)))
+            left = array("q", [number for number in section.numbers if marks[number]])
             if left or not self.spec.group:
                 found.append(section._replace(numbers=left))
         return found

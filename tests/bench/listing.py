@@ -6,8 +6,8 @@ screen, and 20 ms for a find.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
+from functools import partial
 
 from store.database import open_store
 from store.finding_anything import find_anything, find_in_history
@@ -15,7 +15,7 @@ from store.table_order import Spec, TableOrder
 from tests.bench.children import program
 from tests.bench.keys import PAGE_DOWN, PAGE_UP, press
 from tests.bench.lab import Lab, Workspace
-from tests.bench.measure import FRAME_MS, Row, against, median
+from tests.bench.measure import FRAME_MS, Row, against, median, milliseconds
 from tests.bench.opening import FullBoard
 from tests.bench.searching import COMMONEST, USUAL
 from tests.bench.terminal import Terminal
@@ -47,21 +47,15 @@ def measure(lab: Lab) -> Iterator[Row]:
         found, past, sorts = [], [], []
         for _ in range(lab.sizes.searches):
             for word in (*USUAL, COMMONEST, "zq-12", "p"):
-                found.append(_taken(lambda word=word: find_anything(store, word)))  # type: ignore[misc]
-                past.append(_taken(lambda word=word: find_in_history(store, word)))  # type: ignore[misc]
-            sorts.append(_taken(lambda: TableOrder(store, Spec("due"))))
+                found.append(milliseconds(partial(find_anything, store, word)))
+                past.append(milliseconds(partial(find_in_history, store, word)))
+            sorts.append(milliseconds(partial(TableOrder, store, Spec("due"))))
     finally:
         store.close()
     note = f"history, in a thread: {median(past):.0f} ms; sorting by another column: {median(sorts):.0f} ms"
     yield against(
         "find", f"find anything, {items}", "ms", median(found), FIND_MS, values=found, bar=1.0, note=note
     )
-
-
-def _taken(work: object) -> float:
-    start = time.perf_counter()
-    work()  # type: ignore[operator]
-    return (time.perf_counter() - start) * 1000
 
 
 def _pressed(lab: Lab, workspace: Workspace, count: int) -> tuple[list[float], list[float]]:

@@ -105,6 +105,13 @@ def against(
     )  # fmt: skip
 
 
+def milliseconds(work: Callable[[], object]) -> float:
+    """Return how long `work` takes as it comes, garbage of what went before included."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
 def seconds(work: Callable[[], object]) -> float:
     """Return how long `work` takes, garbage of what went before not included."""
     gc.collect()

@@ -7,8 +7,7 @@ conflicts. It must not be felt between two keys, so the floor is an absolute 20 
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from store import commands, queries
@@ -17,7 +16,7 @@ from store.database import Store, open_store
 from store.schema import CONFLICT_STATES, ROOT_CAUSES
 from store.similar import similar
 from tests.bench.lab import Lab
-from tests.bench.measure import Row, against, median
+from tests.bench.measure import Row, against, median, milliseconds
 from tests.bench.phrases import ACTIONS, OBJECTS, SCOPES
 
 NAME = "similar"
@@ -40,11 +39,11 @@ def measure(lab: Lab) -> Iterator[Row]:
         sides = [row.id for row in queries.departments(store)]
         _fill(store, sides, min(CONFLICTS, workspace.items // 20))
         times = [
-            _taken(partial(similar, store, text, parties=sides[:2], root_cause="resources"))
+            milliseconds(partial(similar, store, text, parties=sides[:2], root_cause="resources"))
             for _ in range(lab.sizes.searches)
             for text in TYPED
         ]
-        lists = [_taken(partial(conflict_rows, store)) for _ in range(lab.sizes.searches)]
+        lists = [milliseconds(partial(conflict_rows, store)) for _ in range(lab.sizes.searches)]
         count = len(conflict_rows(store))
     finally:
         store.close()
@@ -59,12 +58,6 @@ def measure(lab: Lab) -> Iterator[Row]:
         values=lists,
         bar=1.0,
     )
-
-
-def _taken(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return (time.perf_counter() - start) * 1000
 
 
 def _fill(store: Store, sides: list[str], count: int) -> None:

@@ -25,6 +25,16 @@ async def test_the_board_narrows_while_the_query_is_typed(opened: Opener, ids: S
         assert not pilot.app.screen.query(FilterBar)
 
 
+async def test_the_first_letter_already_tells_that_nothing_matches(
+    opened: Opener, ids: SimpleNamespace
+) -> None:
+    async with opened() as pilot:
+        await pilot.press("slash", "q")
+        await pilot.pause()
+        assert app_of(pilot).board_screen.card is None
+        assert "Nothing here yet." not in screen_text(pilot)
+
+
 async def test_a_field_narrows_and_an_unfinished_one_is_quiet(opened: Opener, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
         await pilot.press("slash")

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from textual.pilot import Pilot
 
-from store import commands, queries
+from store import commands, day_plan, queries
 from store.database import Store
+from store.day_plan_rows import picks
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, screen_text, write
 from tui.screens.list_screen import ListScreen
 from tui.screens.picker import Picker
@@ -204,6 +205,40 @@ async def test_what_a_teammate_does_shows_and_the_cursor_stays(
         app_of(pilot).perform("trash", lambda change: change.trash(ids.checkout))
         await pilot.pause()
         assert the_list(pilot).table.key not in ("", ids.checkout)
+
+
+async def test_letters_over_the_rows_lead_to_them(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        await press(pilot, "8", "z")
+        await write(pilot, "status")
+        await press(pilot, "enter")
+        table = the_list(pilot).table
+        lines = screen_text(pilot).splitlines()
+        offered = table.jump_targets()
+        assert len(offered) == table.total == 9
+        said = []
+        for region, go in offered:
+            go()
+            assert table.line is not None
+            said.append(table.line.heading or table.line.cells[1].text)
+            assert said[-1] in lines[region.y]
+        assert said[:2] == ["Backlog", "定价页文案"]
+        assert len({*said}) == 9
+
+
+async def test_the_clock_that_runs_is_told_of_beside_how_many_there_are(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    day = store.today().isoformat()
+    with commands.change(store, "pick") as made:
+        day_plan.pick(made, day, ids.load)
+    with commands.change(store, "start") as made:
+        day_plan.start_clock(made, picks(store, day)[0])
+    async with opened() as pilot:
+        await press(pilot, "8", "j")
+        bottom = screen_text(pilot).splitlines()[-1]
+        assert "6 items · ▶" in bottom
+        assert "edit" in bottom
 
 
 async def test_an_empty_list_teaches(store: Store) -> None:

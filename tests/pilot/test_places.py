@@ -144,3 +144,22 @@ async def test_what_is_solved_elsewhere_stands_no_more_where_one_was(opened: Ope
         app.write(lambda: commands.create(store, "item", {"title": "room again"}))
         await press(pilot, "4")
         assert "The disk is full" not in screen_text(pilot)
+
+
+async def test_the_place_one_is_at_is_named_where_the_others_have_no_room(
+    opened: Opener, ids: SimpleNamespace
+) -> None:
+    async with opened((110, 30)) as pilot:
+        for key, name in (("3", "3 Timeline"), ("4", "4 Feedback")):
+            await press(pilot, key)
+            top = screen_text(pilot).splitlines()[0]
+            assert name in top
+            assert "8 List" not in top
+            (target,) = app_of(pilot).place.header.jump_targets()
+            assert top.index(name) <= target[0].x
+            assert target[0].width == len(name)
+    async with opened() as pilot:
+        await press(pilot, "3")
+        top = screen_text(pilot).splitlines()[0]
+        assert "3 Timeline  4 Feedback" in top
+        assert len(app_of(pilot).place.header.jump_targets()) == 9

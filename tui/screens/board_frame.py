@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.left_off import number_of, text_of, texts_of
@@ -213,7 +212,7 @@ class BoardFrame(CardChoices):
 
     def narrow(self, text: str) -> None:
         """Show the cards that a query leaves."""
-        self.where = self.attempt(text) if text else EVERYTHING
+        self.where = self.attempt(text)
         self.refresh_source()
 
     def left_words(self) -> str:

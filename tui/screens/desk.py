@@ -108,10 +108,12 @@ class Desk(Place):
         """Show the card under the cursor in the pane, unless it is the one that is shown."""
         if self.boat.hurrying:
             return  # through a count: the last step shows where it ended
-        card = self.card
-        if (card.id if card else "") != self._shown:
-            self.in_history = False
-            self.show_details()
+        if self._shown != UNSHOWN:
+            card = self.card
+            if (card.id if card else "") == self._shown:
+                return
+        self.in_history = False
+        self.show_details()
 
     def show_details(self) -> None:
         """Show the card under the cursor in the pane, when the pane is in sight."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.errors import StoreError
 from tui.celltext import clean
 from tui.i18n import _, language
+from tui.palette import KeyNames
 from tui.screens.capturing import CAPTURE_DRAFT, Capturing
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Filtering(Capturing):
     """Filters as a query is typed; the line stays in sight while it filters something.
 
-    A subclass has `narrow`, which shows what a query leaves, and `left_words`, which counts it.
+    A subclass has `narrow`, which shows what a query leaves, and `left_words`, which counts it; `filter_text` is what
+    stands in the line, of which only a part may hold.
     """
 
     _wrong = ""  # what is wrong with the query as it was typed last
@@ -38,6 +40,12 @@ class Filtering(Capturing):
         """Return how many the filter leaves."""
         raise NotImplementedError
 
+    @property
+    def nothing_left(self) -> str:
+        """What is said where the filter leaves nothing."""
+        keys = KeyNames(self.boat.keymap)
+        return _("Nothing here matches the filter.\n{clear_filter} clears it.").format_map(keys)
+
     # Saved views
 
     def kept_layout(self) -> dict[str, str]:
@@ -50,12 +58,10 @@ class Filtering(Capturing):
 
     def apply_query(self, query: str) -> list[str]:
         """Filter by a view's query; one that means nothing any more stays in the line, explained, and leaves all."""
-        wrong = self.filter_by(query)
-        self._wrong = wrong
-        if wrong:
+        self._wrong = self.filter_by(query)
+        if self._wrong:
             self.narrow("")
-            self.filter_text = query.strip()
-        return [wrong] if wrong else []
+        return [self._wrong] if self._wrong else []
 
     def view_words(self) -> str:
         """Return the name of the view in force, marked where something was changed since; '' where there is none."""
@@ -84,7 +90,7 @@ class Filtering(Capturing):
         return meaning(text, self.directory.vocabulary, store.today(), store.member)
 
     def attempt(self, text: str) -> Filter:
-        """Return the filter a query means. Raises StoreError: bad-query, unfinished-query."""
+        """Return the filter a query means, everything for an empty one. Raises StoreError as `narrow` does."""
         from store.search import compile_filter
 
         store = self.boat.store
@@ -97,7 +103,7 @@ class Filtering(Capturing):
         screen is not empty.
         """
         wrong = ""
-        text = text.strip()
+        self.filter_text = text = text.strip()
         wanted = text[:LONGEST_TRIED]
         while True:
             try:
@@ -111,7 +117,6 @@ class Filtering(Capturing):
                 if wanted == text[:LONGEST_TRIED] and error.code != "unfinished-query":
                     wrong = sentence(error)
                 wanted = "".join(wanted.rsplit(None, 1)[:-1])
-        self.filter_text = text
         self.header.show_view(self.view_words())
         return wrong
 

@@ -89,7 +89,7 @@ class FindScreen(Picker):
         """Show what was found, if it is still asked for."""
         event.stop()
         self._past[event.text] = event.hits
-        if event.hits:
+        if event.hits and self.query_one(PickerLine).value.strip() == event.text:
             self._again()
 
     def _again(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries
-from store.filters import EVERYTHING
 from store.table_order import GROUPS, Spec, TableOrder, sortable
 from tui.actions import LISTING
 from tui.bindings import bindings
@@ -20,13 +19,14 @@ from tui.widgets.header import LIST
 from tui.widgets.table import TableView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from textual.app import ComposeResult
 
     from store.changes import ChangeSet
     from store.rows import Card
     from tui.app import SameboatApp
+    from tui.widgets.footer import Hint
 
 # Kinds whose changes may put rows elsewhere: what columns refer to is ordered by its name or its place.
 ORDERING = ("department", "member", "status", "goal", "workspace")
@@ -112,16 +112,10 @@ class ListFrame(CardChoices):
         """Return the selected items, else the one under the cursor."""
         return self.fetch(tuple(self.table.targets))
 
-    def clear_selection(self) -> None:
-        """Deselect everything."""
-        self.table.clear_selection()
-        self.show_hints()
-
-    def show_hints(self) -> None:
-        """Show the keys that work now: enter edits the cell, and does not open the details as elsewhere."""
-        super().show_hints()
+    def hints_now(self) -> Sequence[Hint]:
+        """Return the keys worth their room: enter edits the cell, and does not open the details as elsewhere."""
         without = ("open",) if self.scope == self.SCOPE else ()
-        self.footer.show_hints(hints(self.boat.keymap, self.scope, without=without), self.standing())
+        return hints(self.boat.keymap, self.scope, without=without)
 
     def standing(self) -> str:
         """Say how many are selected, else how many there are."""
@@ -138,13 +132,12 @@ class ListFrame(CardChoices):
         return plain_entries([], self.details.text_width)
 
     def _hint(self) -> str:
-        keys = KeyNames(self.boat.keymap)
         if self.filter_text:
-            return _("Nothing here matches the filter.\n{clear_filter} clears it.").format_map(keys)
+            return self.nothing_left
         return _(
             "Nothing here yet.\n\n{add} adds an item in one line: what, @owner, ^due, !priority, #label.\n"
             "{help} shows all keys."
-        ).format_map(keys)
+        ).format_map(KeyNames(self.boat.keymap))
 
     # What is shown
 
@@ -184,8 +177,7 @@ class ListFrame(CardChoices):
 
     def narrow(self, text: str) -> None:
         """Show the items that a query leaves."""
-        self.where = self.attempt(text) if text else EVERYTHING
-        self.filter_text = text
+        self.where = self.attempt(text)
         self.refresh_table()
         self.follow_cursor()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries, schema
-from store.table_order import GROUPS, Spec
+from store.table_order import GROUPS, Spec, sortable
 from tui.i18n import _
 from tui.screens.choices import Choice, Picked
 from tui.screens.choosing import is_chosen
 from tui.screens.list_frame import ListFrame
-from tui.screens.table_columns import editable, is_sortable, known_columns, label
+from tui.screens.row_keys import RowKeys
+from tui.screens.table_columns import editable, known_columns, label
 from tui.widgets.detail import Key
 
 if TYPE_CHECKING:
@@ -22,42 +23,12 @@ if TYPE_CHECKING:
 NOTHING = "-"  # the choice that divides by nothing
 
 
-class ListScreen(ListFrame):
+class ListScreen(ListFrame, RowKeys):
     """Moves the cursor, edits cells, and changes what the table shows."""
 
     _editing: tuple[str, str] = ("", "")  # the item and the field whose cell is being edited
 
     # The cursor
-
-    def action_cursor_down(self) -> None:
-        """Go to the row below."""
-        self.table.step(1)
-        self.follow_cursor()
-
-    def action_cursor_up(self) -> None:
-        """Go to the row above."""
-        self.table.step(-1)
-        self.follow_cursor()
-
-    def action_cursor_top(self) -> None:
-        """Go to the first row."""
-        self.table.home()
-        self.follow_cursor()
-
-    def action_cursor_bottom(self) -> None:
-        """Go to the last row."""
-        self.table.end()
-        self.follow_cursor()
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self.table.page(1)
-        self.follow_cursor()
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self.table.page(-1)
-        self.follow_cursor()
 
     def action_list_left(self) -> None:
         """Go to the column on the left."""
@@ -68,16 +39,6 @@ class ListScreen(ListFrame):
         self.table.across(1)
 
     # Selecting
-
-    def action_select(self) -> None:
-        """Select the row, or deselect it."""
-        self.table.toggle_selected()
-        self.show_hints()
-
-    def action_select_range(self) -> None:
-        """Select from the last selected row to here."""
-        self.table.select_range()
-        self.show_hints()
 
     def action_list_all(self) -> None:
         """Select everything that shows."""
@@ -95,14 +56,10 @@ class ListScreen(ListFrame):
 
     # What is shown
 
-    def action_toggle_detail(self) -> None:
-        """Show the details, or give their room to the table."""
-        self.toggle_details()
-
     def action_list_sort(self) -> None:
         """Sort by the column under the cursor; by the same again, the other way; a third time as the board is."""
         name = self.table.column_name
-        if not is_sortable(name):
+        if not sortable(name):
             self.say(_("The list cannot be sorted by {column}.").format(column=label(name)))
             return
         self.sort_by_column(name)
@@ -219,12 +176,7 @@ class ListScreen(ListFrame):
 
     # What the table says
 
-    def on_table_view_highlighted(self, event: TableView.Highlighted) -> None:
-        """Show what the cursor has come to."""
-        event.stop()
-        self.follow_cursor()
-
-    def on_table_view_opened(self, event: TableView.Opened) -> None:
+    def on_cursor_lines_opened(self, event: TableView.Opened) -> None:
         """Edit the cell that was clicked again."""
         event.stop()
         self.action_list_edit()
@@ -232,5 +184,5 @@ class ListScreen(ListFrame):
     def on_table_view_sorted(self, event: TableView.Sorted) -> None:
         """Sort by the heading that was clicked."""
         event.stop()
-        if is_sortable(event.name):
+        if sortable(event.name):
             self.sort_by_column(event.name)

@@ -17,7 +17,7 @@ from tui.widgets.footer import Footer
 from tui.widgets.header import Header
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from textual.dom import DOMNode
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tui.app import SameboatApp
     from tui.left_off import Spot
     from tui.screens.directory import Directory
+    from tui.widgets.footer import Hint
 
 
 class Place(FitsTerminal, Screen[None]):
@@ -102,7 +103,11 @@ class Place(FitsTerminal, Screen[None]):
 
     def show_hints(self) -> None:
         """Show the keys of the scope in which one is."""
-        self.footer.show_hints(hints(self.boat.keymap, self.scope), self.standing_words())
+        self.footer.show_hints(self.hints_now(), self.standing_words())
+
+    def hints_now(self) -> Sequence[Hint]:
+        """Return the keys worth their room on the bottom line as things stand."""
+        return hints(self.boat.keymap, self.scope)
 
     def standing(self) -> str:
         """Return what the bottom line says all the while, such as how many cards are selected."""

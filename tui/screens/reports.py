@@ -198,12 +198,12 @@ class ReportsScreen(Place):
     def _list(self) -> FigureList | BehindList:
         return self._behind if self.focused is self._behind else self._figures
 
-    def on_listing_view_highlighted(self) -> None:
+    def on_cursor_lines_highlighted(self) -> None:
         """Show what is behind the figure that the cursor has come to."""
         if self._list is self._figures:
             self._show_behind()
 
-    def on_listing_view_opened(self) -> None:
+    def on_cursor_lines_opened(self) -> None:
         """Open what was clicked."""
         self.action_report_open()
 

@@ -147,15 +147,12 @@ class Tab(Workbench):
         rows = self.read()
         self.list.show(self._left(rows))
         hidden = bool(rows) and not self.list.rows
-        self.list.hint = self._nothing_left() if hidden else "\n".join(self.teaching())
+        self.list.hint = self.desk.nothing_left if hidden else "\n".join(self.teaching())
 
     def narrow(self, asked: Node | None) -> None:
         """Show what matches a query's meaning, everything where there is none."""
         self._asked = asked
         self.show()
-
-    def _nothing_left(self) -> str:
-        return _("Nothing here matches the filter.\n{clear_filter} clears it.").format_map(self.key_names)
 
     def _left(self, rows: Sequence[Row]) -> Sequence[Row]:
         if self._asked is None:

@@ -10,8 +10,8 @@ from store.lookup import kind_of
 from tui.bindings import bindings
 from tui.i18n import ngettext
 from tui.left_off import number_of, text_of
-from tui.screens.filtering import Filtering
 from tui.screens.hints import hints
+from tui.screens.row_keys import RowKeys
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.tab_bar import TabBar
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from tui.left_off import Spot
     from tui.screens.tab import Tab
     from tui.widgets.detail import DetailView
+    from tui.widgets.footer import Hint
     from tui.widgets.listing import ListingView
 
 
-class TabbedScreen(Filtering):
+class TabbedScreen(RowKeys):
     """Goes from tab to tab; what a tab's keys do is the tab's.
 
     A subclass declares `PLACE`, `GROUP`, `TABS` and `HELD`, the setting that remembers which tab was shown last.
@@ -201,12 +202,11 @@ class TabbedScreen(Filtering):
         """Return the tab for its own keys, the screen for the others."""
         return self.tab if scope == self.tab.SCOPE else self
 
-    def show_hints(self) -> None:
-        """Show the keys that work now: in the details those of the tab too."""
-        besides = self.tab.SCOPE if self.scope == "detail" else ""
+    def hints_now(self) -> Sequence[Hint]:
+        """Return the keys worth their room: in the details those of the tab too."""
         tab = self.tab
-        shown = hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
-        self.footer.show_hints(shown, self.standing_words())
+        besides = tab.SCOPE if self.scope == "detail" else ""
+        return hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
 
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""
@@ -268,60 +268,11 @@ class TabbedScreen(Filtering):
         self.tab.show()
         super().relabel()
 
-    def on_listing_view_highlighted(self) -> None:
-        """Show what the cursor has come to."""
-        self.follow_cursor()
-
-    def on_listing_view_opened(self) -> None:
+    def on_cursor_lines_opened(self) -> None:
         """Go into the details of what was clicked."""
         self.read_details()
 
     # Keys that every tab has
-
-    def action_cursor_down(self) -> None:
-        """Go to the row below."""
-        self.tab.list.step(1)
-        self.follow_cursor()
-
-    def action_cursor_up(self) -> None:
-        """Go to the row above."""
-        self.tab.list.step(-1)
-        self.follow_cursor()
-
-    def action_cursor_top(self) -> None:
-        """Go to the first row."""
-        self.tab.list.home()
-        self.follow_cursor()
-
-    def action_cursor_bottom(self) -> None:
-        """Go to the last row."""
-        self.tab.list.end()
-        self.follow_cursor()
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self.tab.list.page(1)
-        self.follow_cursor()
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self.tab.list.page(-1)
-        self.follow_cursor()
-
-    def action_select(self) -> None:
-        """Select the row, or deselect it."""
-        self.tab.list.toggle_selected()
-        self.show_hints()
-
-    def action_select_range(self) -> None:
-        """Select from the last selected row to here."""
-        self.tab.list.select_range()
-        self.show_hints()
-
-    def clear_selection(self) -> None:
-        """Deselect everything."""
-        self.tab.list.clear_selection()
-        self.show_hints()
 
     def action_edit_title(self) -> None:
         """Edit the title, unless the tab has something under its cursor that is no card."""
@@ -332,10 +283,6 @@ class TabbedScreen(Filtering):
         """Move to the trash, unless the tab has something under its cursor that is no card."""
         if not self.tab.trash():
             super().action_trash()
-
-    def action_toggle_detail(self) -> None:
-        """Show the details, or give their room to the list."""
-        self.toggle_details()
 
     async def action_leave(self) -> None:
         """Deselect, then leave the details, then clear the filter."""

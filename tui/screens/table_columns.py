@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import schema
-from store.table_order import STAMPS, sortable
+from store.table_order import STAMPS
 from tui.celltext import clean
 from tui.i18n import N_, _
 from tui.theme import glyph
-from tui.widgets.board.due import due_saying
 from tui.widgets.days import day_words, moment_words, parse_iso
 from tui.widgets.table import Cell, Column
 
@@ -76,11 +75,6 @@ def editable(name: str) -> bool:
     return name not in ("short", *STAMPS)
 
 
-def is_sortable(name: str) -> bool:
-    """Tell whether the list can be sorted by a column."""
-    return sortable(name)
-
-
 def cells(
     row: TableRow, names: tuple[str, ...], directory: Directory, today: datetime.date, now: int
 ) -> tuple[Cell, ...]:
@@ -132,5 +126,4 @@ def _day(text: str, name: str, directory: Directory, status: str, today: datetim
     if day is None:
         return Cell(clean(text))
     late = name == "due" and day < today and directory.category(status) != "done"
-    said = due_saying(text, today) if late else None
-    return Cell(day_words(text, today), "$text-error" if said or late else "")
+    return Cell(day_words(text, today), "$text-error" if late else "")

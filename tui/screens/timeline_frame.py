@@ -251,7 +251,8 @@ class TimelineFrame(Filtering):
         self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST) if self.whole else ([], False)
         self._disputed = disputed_items(store)
         self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
-        self._matching: Collection[str] | None = matching_ids(store, self.where) if self.filter_text else None
+        narrows = self.where != EVERYTHING
+        self._matching: Collection[str] | None = matching_ids(store, self.where) if narrows else None
 
     def read(self) -> None:
         """Read the plan anew and show it, with what is pending."""
@@ -398,8 +399,7 @@ class TimelineFrame(Filtering):
 
     def narrow(self, text: str) -> None:
         """Show the items that a query leaves."""
-        self.where = self.attempt(text) if text else EVERYTHING
-        self.filter_text = text
+        self.where = self.attempt(text)
         self._shown_rows = None
         self._read_about()
         self.reckon()

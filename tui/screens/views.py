@@ -137,10 +137,14 @@ def _keep(
     made = boat.perform("view", work, detail=title)
     if made is None:
         return
-    kept = ent or made.ids[0]
-    place.view = next((view for view in views(boat.store) if view.id == kept), None)
-    place.show_hints()
+    _in_force(place, ent or made.ids[0])
     place.say_done(_("view “{view}” saved").format(view=title))
+
+
+def _in_force(place: Filtering, ent: str) -> None:
+    """Say that what is shown is a view, as it is saved now."""
+    place.view = next((view for view in views(place.boat.store) if view.id == ent), None)
+    place.show_hints()
 
 
 def _rename(boat: SameboatApp, view: View) -> None:
@@ -152,8 +156,7 @@ def _rename(boat: SameboatApp, view: View) -> None:
             boat.perform("view", lambda change: change.set(view.id, {"title": title}), detail=title)
             place = boat.place
             if isinstance(place, Filtering):
-                place.view = next((one for one in views(boat.store) if one.id == view.id), None)
-                place.show_hints()
+                _in_force(place, view.id)
 
     boat.push_screen(Ask(_("What is the view called?"), view.title), named)
 

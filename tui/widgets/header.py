@@ -16,7 +16,7 @@ from tui.signs import is_ascii
 from tui.theme import glyph
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual import events
     from textual.app import RenderResult
@@ -48,7 +48,9 @@ PLACES = {
     LIST: N_("List"),
     CHANGES: N_("Changes"),
 }
-TABS_FROM = 100  # columns from which the places have room
+TABS_FROM = (
+    100  # columns from which places are named: all of them where they have room, else the one one is at
+)
 BRAND = " 同舟 Sameboat"
 SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
 ASCII_BRAND = " Sameboat"
@@ -196,47 +198,46 @@ class Header(Widget):
             title = truncate(clean(self._meeting), MEETING_MOST)
             sync = Content.assemble((f"{glyph('meeting')} {title}", "bold $text-success"), "   ", sync)
         brand = Content.assemble((ASCII_BRAND if is_ascii() else BRAND, "bold $text-primary"))
-        self._spots.clear()
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
-        whole = None
         if self._view:
             name = Content.assemble((f" ─ {self._view}", "$text-accent"), name)
+        places: Sequence[tuple[str, Content]] = ()
         if width >= TABS_FROM:
-            whole = Content.assemble(self._tabs(), "   ", sync)
-            short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))
-            # A view's name comes before the program's.
-            named = brand.cell_length + (name.cell_length if self._view else 0)
-            if named + whole.cell_length < width:
-                sync = whole
-            elif short.cell_length + whole.cell_length < width:
-                brand, sync = short, whole
+            brand, places = self._fitting(brand, name, width - sync.cell_length)
+        if places:
+            sync = Content.assemble(Content("  ").join(part for _place, part in places), "   ", sync)
+        self._note_spots(places, width - sync.cell_length)
         name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
-        if whole is sync:
-            self._note_spots(width - sync.cell_length)
         gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
         return Content.assemble(brand, name, " " * gap, sync).truncate(width)
 
-    def _tabs(self) -> Content:
-        """Return the places one can go to, each with the key that a keymap gives it, the one one is at marked."""
-        parts = []
-        for place, label in PLACES.items():
-            here = place == self._place
-            key = self._keys.get(place, "")
-            parts.append(
-                Content.assemble(
-                    (key, "bold $text-accent"),
-                    (" " if key else ""),
-                    (_(label), "bold $text-primary" if here else "$text-muted"),
-                )
-            )
-        return Content("  ").join(parts)
+    def _fitting(
+        self, brand: Content, name: Content, room: int
+    ) -> tuple[Content, Sequence[tuple[str, Content]]]:
+        """Return the program's name and the places that fit a room: all of them, else the one one is at."""
+        short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))
+        # A view's name comes before the program's.
+        named = brand.cell_length + (name.cell_length if self._view else 0)
+        every = [(place, self._named(place)) for place in PLACES]
+        for places in (every, [(place, part) for place, part in every if place == self._place]):
+            cells = sum(part.cell_length + 2 for _place, part in places) + 1
+            if named + cells < room:
+                return brand, places
+            if short.cell_length + cells < room:
+                return short, places
+        return brand, ()
 
-    def _note_spots(self, x: int) -> None:
-        for place, label in PLACES.items():
-            key = self._keys.get(place, "")
-            width = Content(f"{key} {_(label)}".strip()).cell_length
-            self._spots.append((x, x + width, place))
-            x += width + 2
+    def _named(self, place: str) -> Content:
+        """Return a place with the key that a keymap gives it, marked where one is there."""
+        key = self._keys.get(place, "")
+        style = "bold $text-primary" if place == self._place else "$text-muted"
+        return Content.assemble((key, "bold $text-accent"), (" " if key else ""), (_(PLACES[place]), style))
+
+    def _note_spots(self, places: Sequence[tuple[str, Content]], x: int) -> None:
+        self._spots.clear()
+        for place, part in places:
+            self._spots.append((x, x + part.cell_length, place))
+            x += part.cell_length + 2
 
     def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
         """Return where each place is named, and what goes there."""

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.segment import Segment
 from textual.content import Content
-from textual.geometry import Region
-from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
-from tui.celltext import cell_width, clean, pad, truncate, wrap
-from tui.widgets.repaint import differing
-from tui.widgets.thumb import thumb_lines
+from tui.celltext import cell_width, clean, pad, truncate
+from tui.widgets.cursor_lines import MUTED as MUTED
+from tui.widgets.cursor_lines import CursorLines, Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual import events
 
-MARGIN = 1  # cells left of a row, where the cursor's bar stands
-WHEEL = 3  # rows
 LEAST_TITLE = 24  # cells a title keeps when facts ask for room; facts further right give way first
 FACT_MOST = 20
 SHORT_MOST = 10
-MUTED = "$text-muted"
 
 
 class Fact(NamedTuple):
@@ -52,55 +43,17 @@ class Row(NamedTuple):
     indent: int = 0
 
 
-class _Look(NamedTuple):
-    """How a line looks: the row (None below the last), whether the cursor is there, whether it is selected."""
-
-    row: Row | None
-    here: bool
-    selected: bool
-    thumb: bool
-
-
-_NOTHING = _Look(None, False, False, False)
-
-
-class ListingView(Widget, can_focus=True):
+class ListingView(CursorLines[Row]):
     """Shows rows with a cursor and a selection; a subclass brings the keys."""
-
-    COMPONENT_CLASSES = {"listing--cursor", "listing--bar", "listing--thumb"}  # noqa: RUF012 - the library's type
-    DEFAULT_CSS = """
-    ListingView { width: 1fr; height: 100%; background: $background; }
-    ListingView > .listing--cursor {
-        background: $block-cursor-background; text-style: $block-cursor-blurred-text-style;
-    }
-    ListingView > .listing--bar { color: $accent; }
-    ListingView > .listing--thumb { color: $border-blurred; }
-    """
-
-    class Highlighted(Message):
-        """The cursor is on another row."""
-
-        def can_replace(self, message: Message) -> bool:
-            """Let only the last of several moves be heard."""
-            return isinstance(message, ListingView.Highlighted)
-
-    class Opened(Message):
-        """The row under the cursor was clicked again."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.hint = ""  # what an empty list has to say
         self.least_title = LEAST_TITLE
         self.fills = False  # a row without facts has their room for its title
-        self.selected: set[str] = set()
         self._rows: Sequence[Row] = ()
         self._places: dict[str, int] = {}
-        self._at = 0
-        self._top = 0
         self._short = 0  # cells of the column of short ids
         self._widths: tuple[int, ...] = ()  # and of each column of facts
-        self._anchor = ""
-        self._painted: dict[int, _Look] = {}
 
     # What it holds
 
@@ -110,9 +63,35 @@ class ListingView(Widget, can_focus=True):
         return self._rows
 
     @property
-    def key(self) -> str:
-        """The key of the row under the cursor, '' where there is none."""
-        return self._rows[self._at].key if self._at < len(self._rows) else ""
+    def total(self) -> int:
+        """How many rows there are, headings included."""
+        return len(self._rows)
+
+    def row_at(self, index: int) -> Row | None:
+        """Return a row, None below the last one."""
+        return self._rows[index] if index < len(self._rows) else None
+
+    def key_at(self, index: int) -> str:
+        """Return the key of a row, '' for a heading and where there is none."""
+        return self._rows[index].key if index < len(self._rows) else ""
+
+    def index_of(self, key: str) -> int | None:
+        """Return the place of a row, None where it does not show."""
+        return self._places.get(key)
+
+    def keys(self, start: int, stop: int) -> Iterable[str]:
+        """Return the keys of some rows, headings left out."""
+        return (row.key for row in self._rows[start:stop] if row.key)
+
+    def can_stand(self, index: int) -> bool:
+        """Tell whether there is a row: the cursor passes headings."""
+        return bool(self.key_at(index))
+
+    def nearest(self, index: int) -> int:
+        """Return the row nearest to a place where the cursor can be, below it first."""
+        index = super().nearest(index)
+        ways = (range(index, len(self._rows)), range(index - 1, -1, -1))
+        return next((place for way in ways for place in way if self._rows[place].key), 0)
 
     @property
     def targets(self) -> list[str]:
@@ -136,16 +115,9 @@ class ListingView(Widget, can_focus=True):
                 for texts, fact in zip(said, row.facts, strict=False):
                     texts.add(fact.text)
         self._widths = tuple(max(min(cell_width(clean(text)), FACT_MOST) for text in texts) for texts in said)
-        self._at = self._places.get(key, self._nearest(min(at, len(rows) - 1)))
+        self._at = self._places.get(key, self.nearest(at))
         self._painted.clear()
         self._show_from(self._top, all_of_it=True)
-
-    def go_to(self, key: str) -> bool:
-        """Put the cursor on a row; tells whether it shows."""
-        if key not in self._places:
-            return False
-        self._go(self._places[key])
-        return True
 
     def standing(self) -> tuple[str, int, int]:
         """Return the row under the cursor by its key and place, and the first one in sight."""
@@ -154,7 +126,7 @@ class ListingView(Widget, can_focus=True):
     def come_back(self, key: str, index: int, top: int) -> None:
         """Put the cursor on a row, else on the nearest to where it stood; the list begins where it did."""
         self._top = max(min(top, len(self._rows) - 1), 0)
-        self._go(self._places.get(key, self._nearest(min(index, len(self._rows) - 1))))
+        self._go(self._places.get(key, index))
 
     # Moving
 
@@ -170,59 +142,12 @@ class ListingView(Widget, can_focus=True):
             index += way
         self._go(at)
 
-    def page(self, by: int) -> None:
-        """Move the cursor by screens of rows."""
-        self._go(self._nearest(self._at + by * max(self._room - 1, 1)))
-
-    def home(self) -> None:
-        """Move the cursor to the first row."""
-        self._go(self._nearest(0))
-
-    def end(self) -> None:
-        """Move the cursor to the last row."""
-        self._go(self._nearest(len(self._rows) - 1))
-
-    # Selecting
-
-    def toggle_selected(self) -> None:
-        """Select the row under the cursor, or deselect it, and go on to the next."""
-        if self.key:
-            self.selected ^= {self.key}
-            self._anchor = self.key
-            self.step(1)
-            self._show_from(self._top)
-
-    def select_range(self) -> None:
-        """Select from the last selected row to here."""
-        start = self._places.get(self._anchor, self._at)
-        low, high = sorted((start, self._at))
-        self.selected |= {row.key for row in self._rows[low : high + 1] if row.key}
-        self._show_from(self._top)
-
-    def clear_selection(self) -> None:
-        """Deselect everything."""
-        self.selected.clear()
-        self._show_from(self._top)
-
     # Drawing
 
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        width = self.content_size.width
-        base = self.visual_style
-        look = self._painted[y] = self._looks(range(y, y + 1))[0]
-        if look.row is None:
-            return self._hint_line(y, width)
-        style = self.get_visual_style("listing--cursor") if look.here else base
-        bar = self.get_visual_style(*(("listing--cursor",) if look.here else ()), "listing--bar")
-        sign = "▌" if look.here else "✓" if look.selected else " "
-        segments = [Segment(sign, bar.rich_style)]
-        segments += self.line(look.row, width - MARGIN - 1).render_segments(style)
-        strip = Strip(segments)
-        if look.thumb:
-            piece = Segment("▐", self.get_visual_style("listing--thumb").rich_style)
-            strip = Strip([*strip.adjust_cell_length(width - 1, style.rich_style), piece])
-        return strip.adjust_cell_length(width, style.rich_style)
+    def drawn(self, look: Look[Row], width: int) -> Content:
+        """Return a row, with the thumb's cell beside it."""
+        assert look.row is not None
+        return self.line(look.row, width - 1)
 
     def line(self, row: Row, width: int) -> Content:
         """Return a row in so many cells: the title takes what the other columns leave."""
@@ -248,38 +173,6 @@ class ListingView(Widget, can_focus=True):
             parts += ["  ", (pad(clean(fact.text), cells), fact.style)]
         return Content.assemble(*parts)
 
-    def _hint_line(self, y: int, width: int) -> Strip:
-        base = self.visual_style.rich_style
-        if self._rows or not self.hint:
-            return Strip.blank(width, base)
-        lines = [part for text in self.hint.split("\n") for part in wrap(text, max(width - 4, 10))]
-        if not 1 <= y <= len(lines):
-            return Strip.blank(width, base)
-        text = Content.styled("  " + lines[y - 1], MUTED)
-        return Strip(text.render_segments(self.visual_style)).adjust_cell_length(width, base)
-
-    def jump_targets(self) -> list[tuple[Region, Callable[[], object]]]:
-        """Return where each row in sight is, and what puts the cursor there."""
-
-        def go(index: int) -> None:
-            self.focus()
-            self._go(index)
-
-        x, y, width, _height = self.content_region
-        return [
-            (Region(x, y + index - self._top, width, 1), partial(go, index))
-            for index in range(self._top, min(self._top + self._room, len(self._rows)))
-            if self._rows[index].key
-        ]
-
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show it less."""
-        self.refresh()
-
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self._go(self._at)
@@ -295,68 +188,3 @@ class ListingView(Widget, can_focus=True):
             self._go(index)
             if again or event.chain > 1:
                 self.post_message(self.Opened())
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll, the cursor staying where it is."""
-        event.stop()
-        self._show_from(self._top + WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll back."""
-        event.stop()
-        self._show_from(self._top - WHEEL)
-
-    # Within
-
-    @property
-    def _room(self) -> int:
-        return max(self.content_size.height, 1)
-
-    def _nearest(self, index: int) -> int:
-        """Return the row nearest to a place where the cursor can be, below it first."""
-        if not self._rows:
-            return 0
-        index = max(min(index, len(self._rows) - 1), 0)
-        for way in (range(index, len(self._rows)), range(index - 1, -1, -1)):
-            for place in way:
-                if place < len(self._rows) and self._rows[place].key:
-                    return place
-        return 0
-
-    def _go(self, index: int) -> None:
-        before = self.key
-        self._at = index
-        top = self._top
-        # The heading above the first row says where one is.
-        first = index - 1 if index > 0 and not self._rows[index - 1].key else index
-        if first < top:
-            top = first
-        elif index >= top + self._room:
-            top = index - self._room + 1
-        self._show_from(top)
-        if self.key != before:
-            self.post_message(self.Highlighted())
-
-    def _show_from(self, top: int, *, all_of_it: bool = False) -> None:
-        self._top = max(min(top, len(self._rows) - self._room), 0)
-        lines = range(self._room)
-        if all_of_it:
-            self.refresh()
-            return
-        before, after = [self._painted.get(y) for y in lines], self._looks(lines)
-        if changed := differing(before, after, self.content_size.width):
-            self.refresh(*changed)
-
-    def _looks(self, lines: range) -> list[_Look]:
-        thumb = thumb_lines(len(self._rows), self._room, self._top)
-        looks = []
-        for y in lines:
-            index = y + self._top
-            if index >= len(self._rows):
-                looks.append(_NOTHING)
-                continue
-            row = self._rows[index]
-            looks.append(
-                _Look(row, index == self._at and bool(row.key), row.key in self.selected, y in thumb)
-            )
-        return looks
