@@ -15,6 +15,7 @@ from store.day_plan_clock import running_clock
 from store.day_plan_rows import CARRIED, DONE, LET_GO, PLANNED, Pick
 from store.errors import StoreError
 from store.ops import derived_id
+from store.reordering import move_by
 from store.running import instant
 from store.schema import OPEN_COMMITMENT_STATES, TRASH
 
@@ -77,21 +78,7 @@ def take_out(change: Change, ent: str) -> None:
 
 def put(change: Change, found: Sequence[Pick], moved: str, by: int) -> None:
     """Move a pick up or down among the picks of its day; nothing happens at either end."""
-    ids = [pick.id for pick in found]
-    at = ids.index(moved)
-    to = min(max(at + by, 0), len(ids) - 1)
-    if to == at:
-        return
-    rest = [pick for pick in found if pick.id != moved]
-    low = rest[to - 1].rank if to else None
-    high = rest[to].rank if to < len(rest) else None
-    usable = all(key is None or rank.is_rank(key) for key in (low, high))
-    if usable and (low is None or high is None or low < high):
-        change.set(moved, {"rank": rank.between(low, high)})
-        return
-    rest.insert(to, found[at])
-    for one, key in zip(rest, rank.spread(len(rest)), strict=True):
-        change.set(one.id, {"rank": key})
+    move_by(change, [(pick.id, pick.rank) for pick in found], moved, by)
 
 
 def estimate(change: Change, picks: Iterable[str], minutes: int | None) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from store import schema
 from store.errors import StoreError
 from store.layouts import decode
-from store.rank import between
+from store.reordering import LAST, move_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,33 +60,12 @@ def merge_departments(change: Change, kept: str, gone: str) -> None:
 def move_department(change: Change, ent: str, by: int) -> bool:
     """Move a department by one place in the workspace's order; tells whether there was room."""
     change.flush()
-    query = "SELECT id, rank FROM p_department WHERE trashed = 0 ORDER BY rank IS NULL, rank, id"
-    rows: list[tuple[str, str | None]] = change.conn.execute(query).fetchall()
-    order = [row[0] for row in rows]
+    query = f"SELECT id, coalesce(rank, '{LAST}') FROM p_department WHERE trashed = 0 ORDER BY rank IS NULL, rank, id"
+    rows: list[tuple[str, str]] = change.conn.execute(query).fetchall()
+    order = [one for one, _rank in rows]
     if ent not in order or not 0 <= order.index(ent) + by < len(order):
         return False
-    at = order.index(ent)
-    ranks = [rank for _id, rank in rows]
-    if any(rank is None for rank in ranks) or len(set(ranks)) < len(ranks):
-        ranks = _ranked(change, order)
-    order.insert(at + by, order.pop(at))
-    moved = ranks.pop(at)
-    ranks.insert(at + by, moved)
-    below = ranks[at + by - 1] if at + by else None
-    above = ranks[at + by + 1] if at + by + 1 < len(ranks) else None
-    change.set(ent, {"rank": between(below, above)})
-    return True
-
-
-def _ranked(change: Change, order: list[str]) -> list[str | None]:
-    """Give every department a place of its own, where some have none or share one."""
-    last: str | None = None
-    ranks: list[str | None] = []
-    for ent in order:
-        last = between(last, None)
-        ranks.append(last)
-        change.set(ent, {"rank": last})
-    return ranks
+    return move_by(change, rows, ent, by)
 
 
 def _move_entry(change: Change, number: int, ent: str, field: str, kept: str, gone: str) -> None:

@@ -8,7 +8,7 @@ from store import schema
 from store.analysis.goal_tree import beneath
 from store.errors import StoreError
 from store.lookup import short_of
-from store.rank import between, is_rank, spread
+from store.reordering import LAST, move_by, put_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ ACKNOWLEDGED, OBJECTED = schema.GOAL_ANSWERS
 # by the numbers in their short ids.
 ORDER = "coalesce(g.rank, '~'), g.created_at, length(g.short), g.short, g.id"
 _PARENTS = (
-    f"SELECT g.id, CASE WHEN g.parent_cut = 0 THEN coalesce(g.parent, '') ELSE '' END, coalesce(g.rank, '') "
+    f"SELECT g.id, CASE WHEN g.parent_cut = 0 THEN coalesce(g.parent, '') ELSE '' END, coalesce(g.rank, '{LAST}') "
     f"FROM p_goal g WHERE g.trashed = 0 ORDER BY {ORDER}"
 )
 
@@ -65,7 +65,7 @@ def put_under(change: Change, goal: str, parent: str | None) -> None:
             )
     siblings = [one for one, above in tree.items() if above == (parent or "") and one != goal]
     change.set(goal, {"parent": parent})
-    _order(change, [*siblings, goal], goal)
+    put_in_order(change, _placed(change, [*siblings, goal]), goal)
 
 
 def move(change: Change, goal: str, by: int) -> bool:
@@ -76,25 +76,9 @@ def move(change: Change, goal: str, by: int) -> bool:
         raise StoreError("not-found", what=goal)
     above = tree[goal] if tree[goal] in tree else ""
     siblings = [one for one, parent in tree.items() if (parent if parent in tree else "") == above]
-    at = siblings.index(goal)
-    to = min(max(at + by, 0), len(siblings) - 1)
-    if to == at:
-        return False
-    siblings.insert(to, siblings.pop(at))
-    _order(change, siblings, goal)
-    return True
+    return move_by(change, _placed(change, siblings), goal, by)
 
 
-def _order(change: Change, siblings: Sequence[str], goal: str) -> None:
-    """Give a goal a place among its siblings; those that stand before it and have none get theirs, too."""
+def _placed(change: Change, siblings: Sequence[str]) -> list[tuple[str, str]]:
     ranks = {one: rank for one, _parent, rank in change.store.conn.execute(_PARENTS)}
-    at = siblings.index(goal)
-    around = [ranks.get(one, "") for one in siblings[:at]]
-    low = around[-1] if around else None
-    high = next((ranks[one] for one in siblings[at + 1 :] if is_rank(ranks.get(one, ""))), None)
-    whole = all(is_rank(rank) for rank in around) and around == sorted(set(around))
-    if not whole or (low is not None and high is not None and low >= high):
-        for one, rank in zip(siblings, spread(len(siblings)), strict=True):
-            change.set(one, {"rank": rank})
-        return
-    change.set(goal, {"rank": between(low, high)})
+    return [(one, ranks.get(one, LAST)) for one in siblings]

@@ -324,3 +324,12 @@ def test_members_away_without_work_and_without_hours_have_loads(store: Store) ->
     assert all(load.capacity == 0 for load in table[ids.hannah])
     assert any(load.overloaded for load in table[ids.hannah])
     assert len(absences(store)) == 2
+
+
+def test_departments_are_moved_past_one_whose_place_is_none(store: Store) -> None:
+    names = [row.code for row in queries.departments(store)]
+    commands.set_fields(store, [department(store, names[1])], {"rank": "!"})
+    shown = [row.code for row in queries.departments(store)]
+    with change(store, "move") as made:
+        assert move_department(made, department(store, shown[1]), -1)
+    assert [row.code for row in queries.departments(store)] == [shown[1], shown[0], *shown[2:]]
