@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from store import schema
 from store.errors import StoreError
 from store.layouts import decode
-from store.reordering import move_by
+from store.reordering import LAST, move_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +60,7 @@ def merge_departments(change: Change, kept: str, gone: str) -> None:
 def move_department(change: Change, ent: str, by: int) -> bool:
     """Move a department by one place in the workspace's order; tells whether there was room."""
     change.flush()
-    query = (
-        "SELECT id, coalesce(rank, '') FROM p_department WHERE trashed = 0 ORDER BY rank IS NULL, rank, id"
-    )
+    query = f"SELECT id, coalesce(rank, '{LAST}') FROM p_department WHERE trashed = 0 ORDER BY rank IS NULL, rank, id"
     rows: list[tuple[str, str]] = change.conn.execute(query).fetchall()
     order = [one for one, _rank in rows]
     if ent not in order or not 0 <= order.index(ent) + by < len(order):

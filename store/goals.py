@@ -8,7 +8,7 @@ from store import schema
 from store.analysis.goal_tree import beneath
 from store.errors import StoreError
 from store.lookup import short_of
-from store.reordering import move_by, put_in_order
+from store.reordering import LAST, move_by, put_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ ACKNOWLEDGED, OBJECTED = schema.GOAL_ANSWERS
 # by the numbers in their short ids.
 ORDER = "coalesce(g.rank, '~'), g.created_at, length(g.short), g.short, g.id"
 _PARENTS = (
-    f"SELECT g.id, CASE WHEN g.parent_cut = 0 THEN coalesce(g.parent, '') ELSE '' END, coalesce(g.rank, '') "
+    f"SELECT g.id, CASE WHEN g.parent_cut = 0 THEN coalesce(g.parent, '') ELSE '' END, coalesce(g.rank, '{LAST}') "
     f"FROM p_goal g WHERE g.trashed = 0 ORDER BY {ORDER}"
 )
 
@@ -81,4 +81,4 @@ def move(change: Change, goal: str, by: int) -> bool:
 
 def _placed(change: Change, siblings: Sequence[str]) -> list[tuple[str, str]]:
     ranks = {one: rank for one, _parent, rank in change.store.conn.execute(_PARENTS)}
-    return [(one, ranks.get(one, "")) for one in siblings]
+    return [(one, ranks.get(one, LAST)) for one in siblings]

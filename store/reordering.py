@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from store.change import Change
 
+LAST = "~"  # stands for no place where what has none comes last: no place is greater
+
 
 def move_by(change: Change, found: Sequence[tuple[str, str]], ent: str, by: int) -> bool:
     """Move a thing by so many among others, given by id and place in their order; tells whether it went anywhere."""
@@ -28,15 +30,15 @@ def move_by(change: Change, found: Sequence[tuple[str, str]], ent: str, by: int)
 
 
 def put_in_order(change: Change, order: Sequence[tuple[str, str]], ent: str) -> None:
-    """Give a thing a place such that it stands where it does in this order."""
-    places = [place for _one, place in order]
+    """Give a thing a place such that it stands where it does in this order, given by id and place."""
     at = [one for one, _place in order].index(ent)
-    before = places[:at]
-    low = before[-1] if before else None
-    high = next(filter(is_rank, places[at + 1 :]), None)
-    known = all(map(is_rank, before)) and before == sorted(set(before))
-    if known and (low is None or high is None or low < high):
-        change.set(ent, {"rank": between(low, high)})
-        return
+    before = [place for _one, place in order[:at]]
+    if all(map(is_rank, before)) and before == sorted(set(before)):
+        low = before[-1] if before else None
+        after = order[at + 1][1] if at + 1 < len(order) else LAST
+        high = after if is_rank(after) else None
+        if (low is None or high is None or low < high) and (place := between(low, high)) < after:
+            change.set(ent, {"rank": place})
+            return
     for (one, _place), place in zip(order, spread(len(order)), strict=True):
         change.set(one, {"rank": place})
