@@ -55,10 +55,10 @@ FOOTER = {
     "close_help": (1, N_("close")),
     "setup_next": (1, N_("go on")),
     "setup_skip": (2, N_("skip")),
-    "setup_back": (4, N_("before")),
+    "setup_back": (4, N_("step before")),
     "setup_toggle": (3, N_("take or not")),
     "setup_rename": (6, N_("rename")),
     "setup_add": (5, N_("another")),
-    "setup_complete": (3, N_("complete")),
+    "setup_complete": (3, N_("complete it")),
     "setup_quit": (7, N_("leave")),
 }

@@ -38,7 +38,7 @@ FOOTER = {
     "capture_close": (3, N_("close")),
     "filter_keep": (1, N_("to the cards")),
     "filter_close": (2, N_("clear")),
-    "filter_take": (3, N_("complete")),
+    "filter_take": (3, N_("complete it")),
     "line_keep": (1, N_("save")),
     "line_close": (2, N_("leave")),
     "text_keep": (1, N_("save")),
