@@ -128,6 +128,13 @@ def pick_words(pick: Pick) -> str:
     return title or _("(what it was about is gone)")
 
 
+def picks_words(picks: Sequence[Pick]) -> str:
+    """Return one pick on one line; of several, how many they are."""
+    if len(picks) == 1:
+        return pick_words(picks[0])
+    return ngettext("{count} pick", "{count} picks", len(picks)).format(count=len(picks))
+
+
 # Texts to paste
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,12 +12,14 @@ import pytest
 from textual.pilot import Pilot
 
 from store import commands, day_plan, queries
+from store.analysis.today import Lists
 from store.database import Store
 from store.day_plan_clock import running_clock
 from store.day_plan_rows import logged, picks
 from store.news import news
 from store.own_days import set_absence
 from store.setup import init_workspace
+from store.today_rows import today_lists
 from tests.conftest import TODAY, Clock, exchange
 from tests.pilot.conftest import NARROW, WIDE, app_of, screen_text, write
 from tui.app import SameboatApp
@@ -401,6 +403,23 @@ async def test_the_forecast_comes_after_the_first_frame(store: Store, mine: Simp
         assert isinstance(tab, MorningTab)
         assert "plan says Fri 4 Dec" in screen_text(pilot)
         assert [row.key for row in tab.list.rows if row.key][-1] == mine.pricing
+        assert tab.pressing == MorningTab.count(store) + 1
+        assert f"Today {tab.pressing}" in screen_text(pilot).splitlines()[1]
+
+
+async def test_the_lists_of_the_morning_are_read_once_for_the_first_frame(
+    store: Store, mine: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Store] = []
+
+    def counted(store: Store, *forecast: Mapping[str, str]) -> Lists:
+        asked.append(store)
+        return today_lists(store, *forecast)
+
+    monkeypatch.setattr("tui.screens.today.morning.today_lists", counted)
+    async with morning(store) as pilot:
+        assert isinstance(pilot.app.screen, TodayScreen)
+        assert len(asked) == 1
 
 
 async def test_what_teammates_did_is_told_until_it_was_seen(

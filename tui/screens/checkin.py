@@ -6,8 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from store import queries, schema
 from store.checkins import (
@@ -29,17 +27,13 @@ from tui.celltext import clean, truncate, wrap
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.screens.choices import Choice
-from tui.screens.hints import hints
-from tui.screens.terminal_size import FitsTerminal
+from tui.screens.overlaid import Overlaid
 from tui.sentences import sentence
 from tui.timeline.checkin_words import SIGNS, answer_words, summary_text, why_words
 from tui.widgets.detail import DetailView, Entry, Key, plain_entries
-from tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from textual.app import ComposeResult
 
     from store.analysis.attention import Attention
     from store.analysis.plan import Slot
@@ -59,61 +53,30 @@ class CheckinList(DetailView, inherit_bindings=False):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class CheckinScreen(FitsTerminal, Screen[bool]):
+class CheckinScreen(Overlaid[bool]):
     """Asks about items one by one; answers whether a review was held."""
-
-    CSS = """
-    CheckinScreen { background: $background; }
-    CheckinScreen #title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-    CheckinScreen CheckinList { width: 100%; max-width: 100%; height: 1fr; border-left: none; }
-    CheckinScreen CheckinList:focus { border-left: none; }
-    """
 
     def __init__(self, boat: SameboatApp, before: Mapping[str, Slot] | None) -> None:
         """Ask of the plan as it is now; `before` is where items lay at the last review, None where there was none."""
-        super().__init__()
-        self._boat = boat
+        super().__init__(boat, CheckinList())
         self._before = before
         self._summary = ""
-        self._read()
+        self.read()
         self._asked = self._found  # what was asked about stays in sight once it is answered
-        self.title_line = Static(markup=False, id="title")
-        self.list = CheckinList()
-        self.footer = Footer()
-
-    def compose(self) -> ComposeResult:
-        """Lay out the heading, the items and the keys."""
-        yield self.title_line
-        yield self.list
-        yield self.footer
-
-    def on_mount(self) -> None:
-        """Show what there is to ask."""
-        self.list.focus()
-        self.footer.show_hints(hints(self._boat.keymap, "checkin"))
-        self._show()
-
-    def on_detail_view_resized(self, event: DetailView.Resized) -> None:
-        """Wrap to the new width."""
-        event.stop()
-        self._show()
 
     def absorb(self, changes: ChangeSet) -> None:
         """Show what changed, here or elsewhere; what is asked about anew comes last."""
-        self._read()
+        self.read()
         known = {one.id for one in self._asked}
         fresh = {one.id: one for one in self._found}
         self._asked = [fresh.get(one.id, one) for one in self._asked if one.id in self._plan.slots]
         self._asked += [one for one in self._found if one.id not in known]
-        self._show()
-
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say something on the bottom line for a few seconds."""
-        self.footer.show_note(text, error=error)
+        self.show_anew()
 
     # What is asked
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read the plan, what is to be asked about, and what was answered since the last review."""
         store = self._boat.store
         self._plan: Plan = read_plan(store)
         self._since = last_review(store)
@@ -134,10 +97,9 @@ class CheckinScreen(FitsTerminal, Screen[bool]):
         key = self.list.key
         return key.name if key is not None and key.part == "item" else ""
 
-    def _show(self) -> None:
+    def show_entries(self) -> None:
+        """Show how many items are still to be asked about, and each, or the summary."""
         width = self.list.text_width
-        if not self.list.size.width:
-            return
         left = sum(one.id not in self._said for one in self._asked)
         words = ngettext("{count} item to ask about", "{count} items to ask about", left)
         self.title_line.update(Content(_("Check-in") + " · " + words.format(count=left)))
@@ -285,7 +247,7 @@ class CheckinScreen(FitsTerminal, Screen[bool]):
             return
         self._summary = text
         self._boat.show_changes(made.changes)
-        self._show()
+        self.show_anew()
         self.action_checkin_copy()
 
     def action_checkin_copy(self) -> None:

@@ -71,7 +71,9 @@ class Repeating(NamedTuple):
 
     def _do(self, ents: Sequence[str], what: str) -> None:
         if what == SKIP:
-            self.change("repeat", ents, lambda change: recurrence.skip(change, ents[0]), _("this one left out"))
+            self.change(
+                "repeat", ents, lambda change: recurrence.skip(change, ents[0]), _("this one left out")
+            )
         elif what == END:
             self.change("repeat", ents, lambda change: recurrence.end(change, ents[0]), _("comes no more"))
         elif what == HISTORY:

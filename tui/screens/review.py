@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from store import schema
 from store.errors import StoreError
@@ -16,15 +14,11 @@ from tui.bindings import bindings
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
 from tui.screens.desk import draft_name
-from tui.screens.hints import hints
+from tui.screens.overlaid import Overlaid
 from tui.screens.review_entries import review_entries
-from tui.screens.terminal_size import FitsTerminal
 from tui.widgets.detail import DetailView, Key, plain_entries
-from tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
     from store.changes import ChangeSet
     from tui.app import SameboatApp
     from tui.widgets.detail.editors import Editor
@@ -40,44 +34,13 @@ class ReviewList(DetailView, inherit_bindings=False):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class ReviewScreen(FitsTerminal, Screen[str]):
+class ReviewScreen(Overlaid[str]):
     """Every cell with several versions; answers the entity to go to, or an empty text."""
 
-    CSS = """
-    ReviewScreen { background: $background; layers: base over; }
-    ReviewScreen #title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-    ReviewScreen ReviewList { width: 100%; max-width: 100%; height: 1fr; border-left: none; }
-    ReviewScreen ReviewList:focus { border-left: none; }
-    """
-
     def __init__(self, boat: SameboatApp) -> None:
-        super().__init__()
-        self._boat = boat
-        self._found: list[Disagreement] = []
+        super().__init__(boat, ReviewList())
         self._marked: dict[tuple[str, str], int] = {}
-        self.title_line = Static(markup=False, id="title")
-        self.list = ReviewList()
-        self.footer = Footer()
-
-    def compose(self) -> ComposeResult:
-        """Lay out the heading, the list and the keys."""
-        yield self.title_line
-        yield self.list
-        yield self.footer
-
-    def on_mount(self) -> None:
-        """Show what there is to settle."""
-        self.list.focus()
-        self._read()
-
-    def on_descendant_focus(self) -> None:
-        """Show the keys that work now."""
-        self.footer.show_hints(hints(self._boat.keymap, getattr(self.focused, "SCOPE", "review")))
-
-    def on_detail_view_resized(self, event: DetailView.Resized) -> None:
-        """Wrap to the new width."""
-        event.stop()
-        self._show()
+        self.read()
 
     def on_detail_view_chosen(self, event: DetailView.Chosen) -> None:
         """Mark the next version of what was clicked."""
@@ -87,11 +50,7 @@ class ReviewScreen(FitsTerminal, Screen[str]):
     def absorb(self, changes: ChangeSet) -> None:
         """Show what is left when something changed, here or elsewhere."""
         if changes:
-            self._read()
-
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say something on the bottom line for a few seconds."""
-        self.footer.show_note(text, error=error)
+            super().absorb(changes)
 
     # Keys
 
@@ -117,7 +76,7 @@ class ReviewScreen(FitsTerminal, Screen[str]):
         if one is not None:
             cell = (one.ent, one.field)
             self._marked[cell] = (self._marked.get(cell, 0) + 1) % len(one.versions)
-            self._show()
+            self.show_anew()
 
     def action_review_keep(self) -> None:
         """Settle the divergence with the marked version."""
@@ -233,19 +192,18 @@ class ReviewScreen(FitsTerminal, Screen[str]):
         self.say(_("settled for everybody · {undo} takes it back").format_map(KeyNames(self._boat.keymap)))
         return True
 
-    def _read(self) -> None:
-        self._found = disagreements(self._boat.store)
+    def read(self) -> None:
+        """Read what nobody has settled; marks stay where their version is still there."""
+        self._found: list[Disagreement] = disagreements(self._boat.store)
         known = {(one.ent, one.field): len(one.versions) for one in self._found}
         self._marked = {cell: n for cell, n in self._marked.items() if n < known.get(cell, 0)}
+
+    def show_entries(self) -> None:
+        """Show how many divergences there are, and each with its versions."""
         count = len(self._found)
         words = ngettext("{count} divergence to settle", "{count} divergences to settle", count)
         text = words.format(count=count) if count else _("No divergences")
         self.title_line.update(Content(f"≠ {text}"))
-        self._show()
-
-    def _show(self) -> None:
-        if not self.list.size.width:
-            return
         store = self._boat.store
         if self._found:
             devices = device_names(store)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from store.errors import StoreError
 from store.journal import read_notes
@@ -14,17 +12,12 @@ from store.review import device_names
 from tui.bindings import bindings
 from tui.i18n import _
 from tui.live import sync_state_of
-from tui.screens.hints import hints
+from tui.screens.overlaid import Overlaid
 from tui.screens.sync_entries import DIARY_MOST, sync_entries
-from tui.screens.terminal_size import FitsTerminal
 from tui.sentences import sentence
 from tui.widgets.detail import DetailView
-from tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from store.changes import ChangeSet
     from tui.app import SameboatApp
     from tui.widgets.header import SyncLine
 
@@ -38,58 +31,20 @@ class SyncList(DetailView, inherit_bindings=False):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class SyncScreen(FitsTerminal, Screen[None]):
+class SyncScreen(Overlaid[None]):
     """What a person may want to know of sync; shown anew whenever something of it changes."""
 
-    CSS = """
-    SyncScreen { background: $background; }
-    SyncScreen #title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-    SyncScreen SyncList { width: 100%; max-width: 100%; height: 1fr; border-left: none; }
-    SyncScreen SyncList:focus { border-left: none; }
-    """
-
     def __init__(self, boat: SameboatApp) -> None:
-        super().__init__()
-        self._boat = boat
-        self.title_line = Static(markup=False, id="title")
-        self.list = SyncList()
-        self.footer = Footer()
-
-    def compose(self) -> ComposeResult:
-        """Lay out the heading, the lines and the keys."""
-        yield self.title_line
-        yield self.list
-        yield self.footer
-
-    def on_mount(self) -> None:
-        """Take the keys and show how things stand."""
-        self.list.focus()
-        self.footer.show_hints(hints(self._boat.keymap, "exchange"))
-        self.refresh_state()
-
-    def on_detail_view_resized(self, event: DetailView.Resized) -> None:
-        """Wrap to the new width."""
-        event.stop()
-        self.refresh_state()
-
-    def absorb(self, changes: ChangeSet) -> None:
-        """Show what came."""
-        self.refresh_state()
+        super().__init__(boat, SyncList())
 
     def show_line(self, line: SyncLine) -> None:
         """Show the header's words for how sync stands, a running sync's progress among them."""
         words = line.sentence(self._boat.store.now())
         self.title_line.update(Content(f"⇅ {_('Sync')} · {words}"))
-        self.refresh_state()
+        self.show_anew()
 
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say something on the bottom line for a few seconds."""
-        self.footer.show_note(text, error=error)
-
-    def refresh_state(self) -> None:
+    def show_entries(self) -> None:
         """Read how sync stands and show it."""
-        if not self.list.size.width:
-            return
         store = self._boat.store
         try:
             entries = sync_entries(

@@ -8,6 +8,7 @@ from store import queries
 from tui.actions import NO_CARD
 from tui.i18n import _
 from tui.palette import KeyNames
+from tui.screens.choices import Choice
 from tui.screens.desk import Workbench
 from tui.widgets.detail import DetailView
 from tui.widgets.listing import ListingView
@@ -149,6 +150,13 @@ class Tab(Workbench):
         hidden = bool(rows) and not self.list.rows
         self.list.hint = self.desk.nothing_left if hidden else "\n".join(self.teaching())
 
+    def to_top(self) -> None:
+        """Show other rows, from their first."""
+        self.show()
+        self.list.home()
+        self.desk.show_details()
+        self.desk.show_hints()
+
     def narrow(self, asked: Node | None) -> None:
         """Show what matches a query's meaning, everything where there is none."""
         self._asked = asked
@@ -192,3 +200,8 @@ class Tab(Workbench):
     def ask(self, title: str, choices: Sequence[Any], picked: Callable[[Any], None], **asked: Any) -> None:
         """Open a list to choose from; see `Picker`."""
         self.desk.ask(title, choices, picked, **asked)
+
+    def card_choice(self, card: Card) -> Choice:
+        """Return a card to choose: its title, found by its short id too, beside how far it has come."""
+        detail = self.directory.status(card.status) if card.kind == "item" else _(card.state)
+        return Choice(card.id, f"{card.short} {card.title}", detail, (card.short,))

@@ -168,7 +168,7 @@ class ConflictsTab(Tab):
             return
         self._counting = not self._counting
         self._cell = None
-        self._show_anew()
+        self.to_top()
 
     def action_conflict_left(self) -> None:
         """Go to the column on the left."""
@@ -194,7 +194,7 @@ class ConflictsTab(Tab):
         else:
             self._cell = (self.list.key, self._column)
             self._counting = False
-            self._show_anew()
+            self.to_top()
 
     def leave(self) -> bool:
         """Go back from a cell's conflicts to the matrix."""
@@ -202,15 +202,9 @@ class ConflictsTab(Tab):
             return False
         key, self._column = self._cell
         self._cell, self._counting = None, True
-        self._show_anew()
+        self.to_top()
         self.list.go_to(key)
         return True
-
-    def _show_anew(self) -> None:
-        self.show()
-        self.list.home()
-        self.desk.show_details()
-        self.desk.show_hints()
 
     # The course of a conflict
 

@@ -11,7 +11,6 @@ from tui.announcing import announcement
 from tui.bindings import bindings
 from tui.i18n import N_, _, ngettext
 from tui.score_words import size_words
-from tui.screens.choices import Choice
 from tui.screens.day_choices import day_choices
 from tui.screens.feedback.inbox_rows import listed, sections, shipped
 from tui.screens.tab import Tab
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
 
     from store.commands import Change
     from store.database import Store
-    from store.rows import Card
     from store.transcript import Draft
-    from tui.screens.choices import Picked
+    from tui.screens.choices import Choice, Picked
     from tui.widgets.listing import Row
 
 
@@ -307,7 +305,7 @@ class InboxTab(Tab):
 
         def choices(text: str) -> list[Choice]:
             cards = finding.find(self.store, kind, text, limit=finding.MOST + len(ids))
-            return [self._choice(card) for card in cards if card.id not in ids]
+            return [self.card_choice(card) for card in cards if card.id not in ids]
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:
@@ -317,10 +315,6 @@ class InboxTab(Tab):
 
         if ids:
             self.ask(title, choices(""), picked, find=choices, create=create)
-
-    def _choice(self, card: Card) -> Choice:
-        detail = self.directory.status(card.status) if card.kind == "item" else _(card.state)
-        return Choice(card.id, f"{card.short} {card.title}", detail, (card.short,))
 
 
 def _until_heading(keys: Sequence[str], ids: Sequence[str]) -> Sequence[str]:

@@ -267,7 +267,7 @@ class AlignmentTab(Tab):
         else:
             self._cell = (self.list.key, self.columns[self._at])
             self.list.clear_selection()
-            self._show_anew()
+            self.to_top()
 
     def leave(self) -> bool:
         """Go back from a cell's items to the matrix."""
@@ -275,16 +275,10 @@ class AlignmentTab(Tab):
             return False
         key, self._column = self._cell
         self._cell = None
-        self._show_anew()
+        self.to_top()
         self.list.go_to(key)
         self.desk.show_details()
         return True
-
-    def _show_anew(self) -> None:
-        self.show()
-        self.list.home()
-        self.desk.show_details()
-        self.desk.show_hints()
 
     def _side(self) -> str:
         """Return the department of the column under the cursor, '' where it is none."""

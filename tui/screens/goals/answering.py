@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tui.screens.choices import Picked
     from tui.screens.tab import Tab
 
+NONE = "-"  # the choice that takes an answer back: the picker takes an empty key for something new
+
 
 def acknowledge(tab: Tab, cards: Sequence[Card], side: str = "") -> None:
     """Let a department, one's own where none is named, acknowledge goals."""
@@ -50,24 +52,22 @@ def ask_answer(tab: Tab, cards: Sequence[Card], side: str = "") -> None:
         ask_side(tab, cards, lambda chosen: ask_answer(tab, cards, chosen))
         return
     choices = [
-        Choice("acknowledged", _("acknowledge"), search=("acknowledge",)),
-        Choice("objected", _("object, and say why"), search=("object",)),
-        Choice("", _("take the answer back"), search=("nothing",)),
+        Choice(goals.ACKNOWLEDGED, _("acknowledge"), search=("acknowledge",)),
+        Choice(goals.OBJECTED, _("object, and say why"), search=("object",)),
+        Choice(NONE, _("take the answer back"), search=("nothing",)),
     ]
-    # The picker takes an empty key for something new.
-    choices = [choice._replace(key=choice.key or "-") for choice in choices]
     held = goal_row(tab.store, cards[0].id) if len(cards) == 1 else None
 
     def picked(answer: Picked | None) -> None:
         if not answer or not answer.chosen:
             return
         said = answer.chosen[0]
-        if said == "objected":
+        if said == goals.OBJECTED:
             object_to(tab, cards, side)
         else:
-            _write(tab, cards, side, "" if said == "-" else said)
+            _write(tab, cards, side, "" if said == NONE else said)
 
-    marked = {held.answers.get(side, "-")} if held else set()
+    marked = {held.answers.get(side, NONE)} if held else set()
     title = _("What does {department} say?").format(department=tab.directory.department(side))
     tab.ask(title, choices, picked, marked=marked)
 
@@ -95,7 +95,9 @@ def _write(tab: Tab, cards: Sequence[Card], side: str, said: str, why: str = "")
         for ent in ids:
             goals.answer(change, ent, side, said, why)
 
-    words = {"acknowledged": _("acknowledged"), "objected": _("objected")}.get(said, _("answer taken back"))
+    words = {goals.ACKNOWLEDGED: _("acknowledged"), goals.OBJECTED: _("objected")}.get(
+        said, _("answer taken back")
+    )
     name = tab.directory.department(side)
     if ids and tab.change("answer", ids, work, said=f"{name}: {words}" + (f" – {why}" if why else "")):
         tab.desk.clear_selection()

@@ -170,7 +170,7 @@ class QuestionsTab(Tab):
         if self.list.key.startswith(SIDE):
             self._side = self.list.key.removeprefix(SIDE)
             self.list.clear_selection()
-            self._show_anew()
+            self.to_top()
             return
         card = self.card
         if card is None:
@@ -197,13 +197,7 @@ class QuestionsTab(Tab):
             return False
         key = f"{SIDE}{self._side}"
         self._side = None
-        self._show_anew()
+        self.to_top()
         self.list.go_to(key)
         self.desk.show_details()
         return True
-
-    def _show_anew(self) -> None:
-        self.show()
-        self.list.home()
-        self.desk.show_details()
-        self.desk.show_hints()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store.analysis.alignment import alignment
 from store.goal_rows import goal_rows, work
 from store.goals import parents
-from tui.goal_words import short_name
+from tui.screens.goal_details import short_names
 
 if TYPE_CHECKING:
     from store.analysis.alignment import Alignment
@@ -25,9 +25,7 @@ class Goals:
         self.departments = tuple(directory.departments)
         self.aligned: Alignment = alignment(self.parents, work(store), self.departments)
         self._lines = {row.goal: row for row in self.aligned.rows}
-        self.names = {
-            key: short_name(directory.department(key), row.code) for key, row in directory.departments.items()
-        }
+        self.names = short_names(directory)
 
     def expected(self, goal: str) -> tuple[str, ...]:
         """Return the departments whose answer is waited for: those that have work for it, else all."""

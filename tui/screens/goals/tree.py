@@ -367,13 +367,7 @@ class GoalsTab(Tab):
 
         def choices(text: str) -> list[Choice]:
             cards = finding.find(self.store, "item", text, limit=finding.MOST + len(serving))
-            return [
-                Choice(
-                    card.id, f"{card.short} {card.title}", self.directory.status(card.status), (card.short,)
-                )
-                for card in cards
-                if card.id not in serving
-            ]
+            return [self.card_choice(card) for card in cards if card.id not in serving]
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:
@@ -396,10 +390,7 @@ class GoalsTab(Tab):
                 )
             )
             return
-        choices = [
-            Choice(card.id, f"{card.short} {card.title}", self.directory.status(card.status), (card.short,))
-            for card in items
-        ]
+        choices = [self.card_choice(card) for card in items]
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:

@@ -14,7 +14,6 @@ from tui.celltext import cell_width, clean, pad, truncate
 from tui.conflict_words import age_words
 from tui.i18n import N_, _, ngettext
 from tui.need_words import CELL, SECTION_LABELS, cell_words, need_mark, sort_words
-from tui.screens.choices import Choice
 from tui.screens.team.team_tab import TeamTab
 from tui.widgets.listing import MUTED, Fact, Row
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from store.commands import Change
     from store.database import Store
     from store.need_rows import NeedRow
-    from store.rows import Card
-    from tui.screens.choices import Picked
+    from tui.screens.choices import Choice, Picked
 
 KIND = "kind:"  # begins the keys of the map's rows
 ALL = f"{KIND}*"  # the row of all kinds
@@ -297,7 +295,7 @@ class NeedsTab(TeamTab):
         ids = [card.id for card in self.of_kind("need")]
 
         def choices(text: str) -> list[Choice]:
-            return [item_choice(self, card) for card in finding.find(self.store, "item", text)]
+            return [self.card_choice(card) for card in finding.find(self.store, "item", text)]
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:
@@ -315,8 +313,3 @@ class NeedsTab(TeamTab):
         chosen = ids
         if chosen and self.change("set", chosen, lambda change: work(change, chosen), said=said):
             self.desk.clear_selection()
-
-
-def item_choice(tab: TeamTab, card: Card) -> Choice:
-    """Return an item to choose."""
-    return Choice(card.id, f"{card.short} {card.title}", tab.directory.status(card.status), (card.short,))

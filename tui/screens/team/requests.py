@@ -22,7 +22,6 @@ from tui.bindings import bindings
 from tui.i18n import N_, _
 from tui.load_words import hours, preview_lines
 from tui.screens.choices import Choice
-from tui.screens.team.needs import item_choice
 from tui.screens.team.team_tab import TeamTab
 from tui.widgets.listing import MUTED, Fact, Row
 
@@ -211,7 +210,7 @@ class RequestsTab(TeamTab):
         ids = [card.id for card in self.of_kind("request")]
 
         def choices(text: str) -> list[Choice]:
-            return [item_choice(self, card) for card in finding.find(self.store, "item", text)]
+            return [self.card_choice(card) for card in finding.find(self.store, "item", text)]
 
         def picked(answer: Picked | None) -> None:
             if answer and answer.chosen:

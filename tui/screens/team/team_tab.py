@@ -55,10 +55,3 @@ class TeamTab(Tab):
             self.desk.show_details()
         self.desk.say_done(said)
         return True
-
-    def to_top(self) -> None:
-        """Show the rows anew from their first."""
-        self.show()
-        self.list.home()
-        self.desk.show_details()
-        self.desk.show_hints()

@@ -8,11 +8,11 @@ from store.analysis.today import asks_why
 from store.day_plan import finish, let_go, push
 from store.day_plan_rows import next_working_day
 from store.schema import REASONS
-from tui.i18n import _, ngettext
+from tui.i18n import _
 from tui.screens.choices import Choice
 from tui.screens.day_choices import day_choices
 from tui.screens.picker import Picker
-from tui.today_words import pick_words
+from tui.today_words import picks_words
 from tui.widgets.days import day_words
 
 if TYPE_CHECKING:
@@ -94,8 +94,6 @@ class DayAnswers:
             for pick in picks:
                 work(change, pick)
 
-        what = pick_words(picks[0])
-        if len(picks) > 1:
-            what = ngettext("{count} pick", "{count} picks", len(picks)).format(count=len(picks))
+        what = picks_words(picks)
         if self._boat.perform("pick", all_of_them, detail=what) is not None:
             self._said(f"{what}: {said}")

@@ -21,6 +21,7 @@ from tui.today_words import (
     minutes_words,
     moved_words,
     pick_words,
+    picks_words,
     room_words,
 )
 from tui.widgets.days import day_words
@@ -79,7 +80,9 @@ class DayPlanTab(Tab):
             Row("", day_words(today.isoformat(), today), facts=(Fact(room_words(day)),)),
             Row("", bar_words(day, BAR), style=style),
         ]
-        rows += [self._row(pick) for pick in self._today]
+        clock = running_clock(store)
+        clocked = clock.about if clock is not None else ""
+        rows += [self._row(pick, clocked) for pick in self._today]
         if not self._today:
             rows.append(Row("", "  " + _("Nothing is picked for today yet."), style=MUTED))
         for number, pick in enumerate(self._unfinished):
@@ -87,12 +90,11 @@ class DayPlanTab(Tab):
                 left = sum(other.date == pick.date for other in self._unfinished)
                 said = _("left from {day}").format(day=day_words(pick.date, today))
                 rows.append(Row("", said, facts=(Fact(str(left)),)))
-            rows.append(self._row(pick))
+            rows.append(self._row(pick, clocked))
         return rows
 
-    def _row(self, pick: Pick) -> Row:
-        clock = running_clock(self.store)
-        runs = clock is not None and clock.about == (pick.about or pick.id) and pick.state == PLANNED
+    def _row(self, pick: Pick, clocked: str) -> Row:
+        runs = clocked == (pick.about or pick.id) and pick.state == PLANNED
         mark, style = (
             (RUNS, "$accent") if runs else (SIGNS.get(pick.state, "·"), _STYLES.get(pick.state, MUTED))
         )
@@ -225,7 +227,7 @@ class DayPlanTab(Tab):
         """Take picks out of their day."""
         chosen = self._open()
         if chosen:
-            words = self._words(chosen)
+            words = picks_words(chosen)
             self._do(
                 "pick",
                 words,
@@ -247,7 +249,7 @@ class DayPlanTab(Tab):
             said = minutes_words(minutes) if minutes else _("nobody knows how long")
             ids = [pick.id for pick in chosen]
             self._do(
-                "pick", self._words(chosen), lambda change: day_plan.estimate(change, ids, minutes), said
+                "pick", picks_words(chosen), lambda change: day_plan.estimate(change, ids, minutes), said
             )
 
         if chosen:
@@ -268,7 +270,7 @@ class DayPlanTab(Tab):
         if all(pick.state == DONE for pick in chosen):
             ids = [pick.id for pick in chosen]
             self._do(
-                "pick", self._words(chosen), _each(day_plan.reopen, ids),
+                "pick", picks_words(chosen), _each(day_plan.reopen, ids),
                 _("planned again"),
             )  # fmt: skip
         else:
@@ -385,11 +387,6 @@ class DayPlanTab(Tab):
     def action_pick_digest(self) -> None:
         """Copy the day as a text."""
         copy_day(self, today_lists(self.store))
-
-    def _words(self, chosen: Sequence[Pick]) -> str:
-        if len(chosen) == 1:
-            return pick_words(chosen[0])
-        return ngettext("{count} pick", "{count} picks", len(chosen)).format(count=len(chosen))
 
 
 def _each(work: Callable[[Change, str], object], ids: Sequence[str]) -> Callable[[Change], None]:

@@ -5,26 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Static
 
 from store.day_plan_rows import CARRIED, DONE, PLANNED, carried_to, day_of, picks
 from tui.bindings import bindings
 from tui.celltext import truncate, wrap
 from tui.i18n import _, ngettext
 from tui.palette import KeyNames
-from tui.screens.hints import hints
-from tui.screens.terminal_size import FitsTerminal
+from tui.screens.overlaid import Overlaid
 from tui.screens.today.answers import DayAnswers
 from tui.today_words import SIGNS, Titled, evening_text, minutes_words, moved_words, pick_words
 from tui.widgets.days import day_words
 from tui.widgets.detail import DetailView, Entry, Key, plain_entries
-from tui.widgets.footer import Footer
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from store.changes import ChangeSet
     from store.day_plan_rows import Pick
     from tui.app import SameboatApp
 
@@ -38,60 +31,23 @@ class EveningList(DetailView, inherit_bindings=False):
     BINDINGS = bindings(SCOPE, target="screen")
 
 
-class EveningScreen(FitsTerminal, Screen[None]):
+class EveningScreen(Overlaid[None]):
     """Asks of each pick what became of it."""
 
-    CSS = """
-    EveningScreen { background: $background; }
-    EveningScreen #title { height: 1; padding: 0 1; background: $panel; text-style: bold; }
-    EveningScreen EveningList { width: 100%; max-width: 100%; height: 1fr; border-left: none; }
-    EveningScreen EveningList:focus { border-left: none; }
-    """
-
     def __init__(self, boat: SameboatApp) -> None:
-        super().__init__()
-        self._boat = boat
+        super().__init__(boat, EveningList())
         self._summary = ""
         self._day = boat.store.today()
         self._picks: dict[str, Pick] = {}
-        self._read()
-        self.title_line = Static(markup=False, id="title")
-        self.list = EveningList()
-        self.footer = Footer()
+        self.read()
 
-    def compose(self) -> ComposeResult:
-        """Lay out the heading, the picks and the keys."""
-        yield self.title_line
-        yield self.list
-        yield self.footer
-
-    def on_mount(self) -> None:
-        """Show the day."""
-        self.list.focus()
-        self.footer.show_hints(hints(self._boat.keymap, "evening"))
-        self._show()
-
-    def on_detail_view_resized(self, event: DetailView.Resized) -> None:
-        """Wrap to the new width."""
-        event.stop()
-        self._show()
-
-    def absorb(self, changes: ChangeSet) -> None:
-        """Show what changed."""
-        self._read()
-        self._show()
-
-    def say(self, text: str, *, error: bool = False) -> None:
-        """Say something on the bottom line for a few seconds."""
-        self.footer.show_note(text, error=error)
-
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read the picks of the day, and where those carried over went."""
         self._picks = {pick.id: pick for pick in picks(self._boat.store, self._day.isoformat())}
         self._to = carried_to(self._boat.store, self._picks.values())
 
-    def _show(self) -> None:
-        if not self.list.size.width:
-            return
+    def show_entries(self) -> None:
+        """Show how many picks are still open, and each, or the summary."""
         width = self.list.text_width
         left = sum(pick.state == PLANNED for pick in self._picks.values())
         words = ngettext("{count} pick is still open", "{count} picks are still open", left).format(
@@ -178,7 +134,7 @@ class EveningScreen(FitsTerminal, Screen[None]):
         found = list(self._picks.values())
         named = Titled(self._boat.board_screen.directory.member, self._day)
         self._summary = evening_text(found, self._to, day_of(store, self._day, found), named, store.member)
-        self._show()
+        self.show_anew()
         self.action_evening_copy()
 
     def action_evening_copy(self) -> None:

@@ -211,6 +211,7 @@ class MorningTab(Tab):
         if dict(event.found) != dict(self._forecast):
             self._forecast = event.found
             self.show()
+            self.desk.show_tab_counts()
             self.desk.follow_cursor()
 
     # What its keys do

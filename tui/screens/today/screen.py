@@ -25,7 +25,7 @@ class TodayScreen(TabbedScreen):
         elif self.tab.seek(ent):
             self.show_details()
 
-    def _show_counts(self) -> None:
+    def show_tab_counts(self) -> None:
         """Count the lists of the morning from what is shown of them, where they are shown."""
         counts = [
             tab.pressing if isinstance(tab, MorningTab) and tab is self.tab else kind.count(self.boat.store)
@@ -36,5 +36,5 @@ class TodayScreen(TabbedScreen):
     def show_today(self) -> None:
         """Begin another day."""
         self.tab.show()
-        self._show_counts()
+        self.show_tab_counts()
         super().show_today()
