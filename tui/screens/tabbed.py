@@ -152,7 +152,11 @@ class TabbedScreen(Filtering):
 
     def show_tab_counts(self) -> None:
         """Show beside each tab's name what it counts."""
-        self.bar.show(self._here, [tab.count(self.boat.store) for tab in self.TABS])
+        counts = [
+            self.tab.counted() if index == self._here else tab.count(self.boat.store)
+            for index, tab in enumerate(self.TABS)
+        ]
+        self.bar.show(self._here, counts)
 
     # The filter
 
