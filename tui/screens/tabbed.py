@@ -40,10 +40,6 @@ class TabbedScreen(Filtering):
     TABS: ClassVar[Sequence[type[Tab]]] = ()
     HELD: ClassVar[str] = ""
     BINDINGS = bindings("tabs")
-    CSS = """
-    TabbedScreen { background: $background; layers: base over; }
-    TabbedScreen #tabs { height: 1fr; }
-    """
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)
