@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 
 from store import commands, queries
+from store.analysis.news import Line
 from store.database import Store
-from store.news import mark_all, unseen_count
+from store.news import MOST, mark_all, news, unseen_count
 from tests.conftest import exchange
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, screen_text
 from tui.screens.changes.screen import ChangesScreen
@@ -122,3 +123,35 @@ async def test_it_is_empty_and_says_so(opened: Opener, store: Store) -> None:
         await pilot.press("enter", "b", "m")
         await pilot.pause()
         assert "seen" in screen_text(pilot)
+
+
+async def test_the_number_beside_everything_is_that_of_the_lines_in_sight(
+    opened: Opener, store: Store, mei: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as pilot:
+        screen = await go(pilot)
+        await pilot.press("l")
+        await pilot.pause()
+        tab = screen.tab
+        count = tab.count(store)
+        assert count >= 3
+        asked: list[bool] = []
+
+        def counted(store: Store, *, everything: bool, limit: int = MOST, read: bool = False) -> list[Line]:
+            asked.append(read)
+            return news(store, everything=everything, limit=limit, read=read)
+
+        monkeypatch.setattr("tui.screens.changes.tabs.news", counted)
+        await pilot.press("minus")
+        await pilot.pause()
+        screen.show_tab_counts()
+        assert tab.counted() == count
+        await pilot.press("minus")
+        await pilot.pause()
+        asked.clear()
+        mine = queries.cards(store, queries.statuses(store)[1].id)[0].id
+        commands.comment(mei, mine, "还有一句")
+        exchange(store, mei)
+        screen.absorb(commands.set_fields(store, [mine], {"priority": 2}).changes)
+        assert asked == [False]
+        assert tab.counted() == tab.count(store) > count

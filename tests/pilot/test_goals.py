@@ -259,7 +259,7 @@ async def test_the_open_questions_lead_to_what_is_open(
         assert "its day is over, and its target is not reached" in text
         assert "no work stands behind it" in text
         assert "open items that serve no goal" in text
-        assert screen.tab.count(store) == 3
+        assert screen.tab.count(store) == screen.tab.counted() == 3
         await press(pilot, "enter")
         assert screen.SCOPE == "goals"
         assert screen.tab.list.key == goal

@@ -403,8 +403,8 @@ async def test_the_forecast_comes_after_the_first_frame(store: Store, mine: Simp
         assert isinstance(tab, MorningTab)
         assert "plan says Fri 4 Dec" in screen_text(pilot)
         assert [row.key for row in tab.list.rows if row.key][-1] == mine.pricing
-        assert tab.pressing == MorningTab.count(store) + 1
-        assert f"Today {tab.pressing}" in screen_text(pilot).splitlines()[1]
+        assert tab.counted() == MorningTab.count(store) + 1
+        assert f"Today {tab.counted()}" in screen_text(pilot).splitlines()[1]
 
 
 async def test_the_lists_of_the_morning_are_read_once_for_the_first_frame(

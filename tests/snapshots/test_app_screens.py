@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -12,45 +11,15 @@ from store import commands
 from store.database import Store
 from tests.conftest import Clock, exchange
 from tests.sample_workspace import fill
-from tui import i18n
-from tui.app import SameboatApp
-from tui.config import load_config
-from tui.widgets.header import SYNCED, SyncLine
+from tests.snapshots.conftest import LANGUAGES, NARROW, WIDE, Compare, app
 
-Compare = Callable[..., bool]
-LANGUAGES = list(i18n.LANGUAGES)
-
-
-NARROW, WIDE = (80, 24), (160, 45)
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 @pytest.fixture
 def ids(store: Store, clock: Clock) -> SimpleNamespace:
     """Fill the workspace; the ids by what they are about."""
     return fill(store, clock)
-
-
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('start = "board"\n', encoding="utf-8")
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
-
-
-class Synced(SameboatApp):
-    """The app as it stands between two syncs."""
-
-    def sync_line(self) -> SyncLine:
-        """Say the same whenever a picture is taken."""
-        return SyncLine(SYNCED, peers=3, synced_at=self.store.now() - 20_000)
-
-
-def app(store: Store, language: str) -> SameboatApp:
-    i18n.set_language(language)
-    return Synced(store, load_config(store.home)._replace(path="~/.config/sameboat/config.toml"), sync=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

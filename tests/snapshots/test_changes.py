@@ -12,8 +12,10 @@ from store.database import Store
 from store.news import mark_all
 from tests.conftest import Clock, add_item, exchange
 from tests.sample_workspace import fill
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app, no_config  # noqa: F401
+from tests.snapshots.conftest import LANGUAGES, NARROW, WIDE, Compare, app
 from tests.snapshots.test_inbox import after
+
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,11 +10,9 @@ from store.database import Store
 from tests.conftest import Clock
 from tests.sample_conflicts import fill_conflicts
 from tests.sample_workspace import fill
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app
-from tui import i18n
+from tests.snapshots.conftest import NARROW, SIZES, SPEAKING, Compare, app
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-SPEAKING = pytest.mark.parametrize("language", LANGUAGES)
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 @pytest.fixture
@@ -24,16 +20,6 @@ def sample(store: Store, clock: Clock) -> SimpleNamespace:
     found = fill(store, clock)
     fill_conflicts(store, clock, found)
     return found
-
-
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('start = "board"\n', encoding="utf-8")
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
 
 
 @SPEAKING

@@ -8,14 +8,15 @@ import pytest
 
 from store import commands
 from store.database import Store
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app, ids, no_config
+from tests.snapshots.conftest import SIZES, SPEAKING, Compare, app
+from tests.snapshots.test_app_screens import ids
 
-__all__ = ["ids", "no_config"]
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+pytestmark = pytest.mark.usefixtures("on_board")
+__all__ = ["ids"]
 
 
 @SIZES
-@pytest.mark.parametrize("language", LANGUAGES)
+@SPEAKING
 def test_list(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
@@ -24,7 +25,7 @@ def test_list(
 
 
 @SIZES
-@pytest.mark.parametrize("language", LANGUAGES)
+@SPEAKING
 def test_list_divided_and_filtered(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
@@ -33,7 +34,7 @@ def test_list_divided_and_filtered(
 
 
 @SIZES
-@pytest.mark.parametrize("language", LANGUAGES)
+@SPEAKING
 def test_find(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
@@ -43,7 +44,7 @@ def test_find(
 
 
 @SIZES
-@pytest.mark.parametrize("language", LANGUAGES)
+@SPEAKING
 def test_view(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,25 +10,12 @@ from store import commands
 from store.database import Store
 from tests.conftest import Clock
 from tests.sample_goals import fill_goals
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app
-from tui import i18n
-
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-SPEAKING = pytest.mark.parametrize("language", LANGUAGES)
+from tests.snapshots.conftest import NARROW, SIZES, SPEAKING, Compare, app
 
 
 @pytest.fixture
 def sample(store: Store, clock: Clock) -> SimpleNamespace:
     return fill_goals(store, clock)
-
-
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
 
 
 @SPEAKING

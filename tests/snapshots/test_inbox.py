@@ -12,7 +12,9 @@ from textual.pilot import Pilot
 from store.database import Store
 from tests.conftest import Clock
 from tests.sample_feedback import fill_feedback, triage_some
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app, no_config  # noqa: F401
+from tests.snapshots.conftest import LANGUAGES, NARROW, WIDE, Compare, app
+
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 def after(keys: list[str], chat: str = "") -> Callable[[Pilot[None]], Awaitable[None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,17 +11,11 @@ import pytest
 from store.database import Store
 from tests.conftest import Clock
 from tests.sample_workspace import fill
-from tests.snapshots.test_app_screens import NARROW, WIDE, Synced
+from tests.snapshots.conftest import NARROW, SIZES, SPEAKING, WIDE, Compare, app
 from tui import i18n
-from tui.config import load_config
 from tui.first_run import answers as asked
 from tui.first_run.app import SetupApp
 from tui.signs import UNICODE, draw_in
-
-Compare = Callable[..., bool]
-LANGUAGES = list(i18n.LANGUAGES)
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-SPOKEN = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture
@@ -31,28 +25,17 @@ def ids(store: Store, clock: Clock) -> SimpleNamespace:
 
 
 @pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
+def as_drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(asked, "user_name", lambda: "李雷")
     yield
-    i18n.set_language("en")
     draw_in(UNICODE)
-
-
-def app(store: Store, language: str, **settings: str) -> Synced:
-    i18n.set_language(language)
-    config = load_config(store.home)
-    config.settings.update(settings)
-    return Synced(store, config._replace(path="~/.config/sameboat/config.toml"), sync=False)
 
 
 STEPS = {"way": ["enter"], "departments": ["escape"] * 5 + ["j", "space"], "ready": ["escape"] * 7}
 
 
 @SIZES
-@SPOKEN
+@SPEAKING
 @pytest.mark.parametrize("step", STEPS)
 def test_first_start(
     snap_compare: Compare, tmp_path: Path, language: str, size: tuple[int, int], step: str
@@ -62,7 +45,7 @@ def test_first_start(
 
 
 @SIZES
-@SPOKEN
+@SPEAKING
 @pytest.mark.parametrize("place", ["2", "3", "4"], ids=["board", "timeline", "feedback"])
 def test_jump(
     snap_compare: Compare,
@@ -75,7 +58,7 @@ def test_jump(
     assert snap_compare(app(store, language), terminal_size=size, press=[place, "semicolon"])
 
 
-@SPOKEN
+@SPEAKING
 @pytest.mark.parametrize("place", ["2", "3", "4"], ids=["board", "timeline", "feedback"])
 @pytest.mark.parametrize("theme", ["light", "contrast", "colour-blind", "sixteen"])
 def test_theme(
@@ -88,7 +71,7 @@ def test_theme(
 
 
 @SIZES
-@SPOKEN
+@SPEAKING
 @pytest.mark.parametrize("place", ["2", "3", "4"], ids=["board", "timeline", "feedback"])
 def test_ascii(
     snap_compare: Compare,
@@ -101,7 +84,7 @@ def test_ascii(
     assert snap_compare(app(store, language, glyphs="ascii"), terminal_size=size, press=[place, "j"])
 
 
-@SPOKEN
+@SPEAKING
 def test_press_a_key(snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str) -> None:
     async def open_it(pilot: object) -> None:
         pilot.app._ask_key("set_status", ())  # type: ignore[attr-defined]

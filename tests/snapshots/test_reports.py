@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,23 +9,14 @@ import pytest
 from store.database import Store
 from tests.conftest import Clock
 from tests.sample_quarter import fill_quarter
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app
-from tui import i18n
+from tests.snapshots.conftest import LANGUAGES, NARROW, WIDE, Compare, app
+
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 @pytest.fixture
 def ids(store: Store, clock: Clock) -> SimpleNamespace:
     return fill_quarter(store, clock)
-
-
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('start = "board"\n', encoding="utf-8")
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

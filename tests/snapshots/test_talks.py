@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -17,13 +15,10 @@ from store.meetings import COVERED, NEXT_TIME, add_point, end_meeting, mark_poin
 from store.point_clock import start_clock
 from tests.conftest import Clock
 from tests.sample_workspace import FRIDAY, fill
-from tui import i18n
+from tests.snapshots.conftest import SIZES, SPEAKING, Compare, app
 from tui.app import SameboatApp
-from tui.config import load_config
 
-Compare = Callable[..., bool]
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["narrow", "wide"])
-LANGUAGES = pytest.mark.parametrize("language", i18n.LANGUAGES)
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 @pytest.fixture
@@ -32,21 +27,8 @@ def ids(store: Store, clock: Clock) -> SimpleNamespace:
     return fill(store, clock)
 
 
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    (tmp_path / "config.toml").write_text('start = "board"\n', encoding="utf-8")
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
-
-
-def app(store: Store, language: str, tab: str) -> SameboatApp:
-    i18n.set_language(language)
-    config = load_config(store.home)._replace(path="~/.config/sameboat/config.toml")
-    config.settings["feedback_tab"] = tab
-    return SameboatApp(store, config, sync=False)
+def at_tab(store: Store, language: str, tab: str) -> SameboatApp:
+    return app(store, language, SameboatApp, feedback_tab=tab)
 
 
 def promised(store: Store, ids: SimpleNamespace) -> None:
@@ -101,16 +83,16 @@ def met(store: Store, ids: SimpleNamespace, clock: Clock) -> None:
     clock.advance(seconds=150)
 
 
-@LANGUAGES
+@SPEAKING
 @SIZES
 def test_promises(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
     promised(store, ids)
-    assert snap_compare(app(store, language, "promises"), terminal_size=size, press=["4", "j"])
+    assert snap_compare(at_tab(store, language, "promises"), terminal_size=size, press=["4", "j"])
 
 
-@LANGUAGES
+@SPEAKING
 @SIZES
 def test_a_meeting_that_runs(
     snap_compare: Compare,
@@ -121,26 +103,28 @@ def test_a_meeting_that_runs(
     size: tuple[int, int],
 ) -> None:
     met(store, ids, clock)
-    assert snap_compare(app(store, language, "meetings"), terminal_size=size, press=["4", "j", "j"])
+    assert snap_compare(at_tab(store, language, "meetings"), terminal_size=size, press=["4", "j", "j"])
 
 
-@LANGUAGES
+@SPEAKING
 def test_starting_a_meeting(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, clock: Clock, language: str
 ) -> None:
     met(store, ids, clock)
     assert snap_compare(
-        app(store, language, "meetings"), terminal_size=(80, 24), press=["4", "m", "down", "enter"]
+        at_tab(store, language, "meetings"),
+        terminal_size=(80, 24),
+        press=["4", "m", "down", "enter"],
     )
 
 
 def test_a_line_in_a_meeting(snap_compare: Compare, store: Store, ids: SimpleNamespace, clock: Clock) -> None:
     met(store, ids, clock)
     press = ["space", "x", *"yf>sc", "space", *"排期", "space", *"!2"]
-    assert snap_compare(app(store, "zh_CN", "meetings"), terminal_size=(80, 24), press=press)
+    assert snap_compare(at_tab(store, "zh_CN", "meetings"), terminal_size=(80, 24), press=press)
 
 
-@LANGUAGES
+@SPEAKING
 def test_nothing_promised_and_no_meeting(snap_compare: Compare, store: Store, language: str) -> None:
     assert not queries.conflict_count(store)
-    assert snap_compare(app(store, language, "meetings"), terminal_size=(120, 30), press=["4"])
+    assert snap_compare(at_tab(store, language, "meetings"), terminal_size=(120, 30), press=["4"])

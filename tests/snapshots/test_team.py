@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from store.database import Store
 from tests.sample_team import fill_team
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app
-from tui import i18n
+from tests.snapshots.conftest import SIZES, SPEAKING, Compare, app
 
-SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-SPEAKING = pytest.mark.parametrize("language", LANGUAGES)
 SHOWN = {
     "departments": ["6", "j", "j", "j"],
     "needs": ["6", "l", "j"],
@@ -29,15 +24,6 @@ SHOWN = {
 @pytest.fixture
 def sample(store: Store) -> SimpleNamespace:
     return fill_team(store)
-
-
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
 
 
 @SPEAKING

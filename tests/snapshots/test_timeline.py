@@ -10,7 +10,9 @@ from store import commands
 from store.database import Store
 from tests.conftest import Clock
 from tests.sample_plan import plan
-from tests.snapshots.test_app_screens import LANGUAGES, NARROW, WIDE, Compare, app, no_config  # noqa: F401
+from tests.snapshots.conftest import LANGUAGES, NARROW, WIDE, Compare, app
+
+pytestmark = pytest.mark.usefixtures("on_board")
 
 
 @pytest.fixture

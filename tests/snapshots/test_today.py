@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,24 +16,11 @@ from store.links import link
 from store.setup import init_workspace
 from tests.conftest import TODAY, Clock, exchange
 from tests.sample_workspace import FRIDAY, fill
-from tui import i18n
+from tests.snapshots.conftest import SIZES, SPEAKING, Compare, app
 from tui.app import SameboatApp
-from tui.config import load_config
 
-Compare = Callable[..., bool]
-SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 45)], ids=["narrow", "wide"])
-LANGUAGES = pytest.mark.parametrize("language", i18n.LANGUAGES)
 DAY = TODAY.isoformat()
 BEFORE = "2026-11-20"
-
-
-@pytest.fixture(autouse=True)
-def no_config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.setenv("SAMEBOAT_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    yield
-    i18n.set_language("en")
 
 
 @pytest.fixture
@@ -91,24 +78,21 @@ def full(store: Store, clock: Clock, teammate: Callable[[str], Store]) -> Simple
     return ids
 
 
-def app(store: Store, language: str, tab: str) -> SameboatApp:
-    i18n.set_language(language)
-    config = load_config(store.home)._replace(path="~/.config/sameboat/config.toml")
-    config.settings["today_tab"] = tab
-    return SameboatApp(store, config, sync=False)
+def at_tab(store: Store, language: str, tab: str) -> SameboatApp:
+    return app(store, language, SameboatApp, today_tab=tab)
 
 
 @SIZES
-@LANGUAGES
+@SPEAKING
 @pytest.mark.parametrize("tab", ["today", "dayplan", "standup"])
 def test_today(
     snap_compare: Compare, store: Store, full: SimpleNamespace, language: str, size: tuple[int, int], tab: str
 ) -> None:
-    assert snap_compare(app(store, language, tab), terminal_size=size)
+    assert snap_compare(at_tab(store, language, tab), terminal_size=size)
 
 
 @SIZES
-@LANGUAGES
+@SPEAKING
 @pytest.mark.parametrize("tab", ["today", "dayplan", "standup"])
 def test_an_empty_workspace(
     snap_compare: Compare, tmp_path: Path, clock: Clock, language: str, size: tuple[int, int], tab: str
@@ -116,11 +100,11 @@ def test_an_empty_workspace(
     made = init_workspace(
         str(tmp_path / "new"), name="New", member="林平", code="lp", now=clock, today=lambda: TODAY
     )
-    assert snap_compare(app(made, language, tab), terminal_size=size)
+    assert snap_compare(at_tab(made, language, tab), terminal_size=size)
 
 
 @SIZES
-@LANGUAGES
+@SPEAKING
 @pytest.mark.parametrize("keys", [("E",), ("E", "m", "j", "m", ">", "enter")], ids=["asked", "summary"])
 def test_the_evening(
     snap_compare: Compare,
@@ -130,4 +114,4 @@ def test_the_evening(
     size: tuple[int, int],
     keys: tuple[str, ...],
 ) -> None:
-    assert snap_compare(app(store, language, "dayplan"), terminal_size=size, press=keys)
+    assert snap_compare(at_tab(store, language, "dayplan"), terminal_size=size, press=keys)

@@ -75,6 +75,10 @@ class Tab(Workbench):
         """Return what the tab counts beside its name: what waits for somebody. Asked of tabs out of sight too."""
         raise NotImplementedError
 
+    def counted(self) -> int:
+        """Return the same of the tab in sight, from what it has read where that tells."""
+        return self.count(self.store)
+
     def teaching(self) -> Sequence[str]:
         """Return the lines that say what to press while there is nothing to show."""
         return ()

@@ -41,10 +41,6 @@ class TabbedScreen(RowKeys):
     TABS: ClassVar[Sequence[type[Tab]]] = ()
     HELD: ClassVar[str] = ""
     BINDINGS = bindings("tabs")
-    CSS = """
-    TabbedScreen { background: $background; layers: base over; }
-    TabbedScreen #tabs { height: 1fr; }
-    """
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)
@@ -153,7 +149,11 @@ class TabbedScreen(RowKeys):
 
     def show_tab_counts(self) -> None:
         """Show beside each tab's name what it counts."""
-        self.bar.show(self._here, [tab.count(self.boat.store) for tab in self.TABS])
+        counts = [
+            self.tab.counted() if index == self._here else tab.count(self.boat.store)
+            for index, tab in enumerate(self.TABS)
+        ]
+        self.bar.show(self._here, counts)
 
     # The filter
 

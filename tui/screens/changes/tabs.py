@@ -40,12 +40,14 @@ class NewsTab(Tab):
     def __init__(self) -> None:
         super().__init__()
         self._lines: dict[str, Line] = {}
+        self._new = 0  # how many of them are
         self._visited: list[Line] = []  # read since all was marked as seen
         self._old = False  # what was read before is shown too
 
     def read(self) -> Sequence[Row]:
         """Return the lines, what came last first."""
         found = news(self.store, everything=self.EVERYTHING, read=self._old)
+        self._new = sum(line.new for line in found)
         if not self._old:
             known = {line.keys for line in found}
             visited = [line for line in self._visited if line.keys not in known]
@@ -193,3 +195,7 @@ class EverythingTab(NewsTab):
     def count(store: Store) -> int:
         """Return how many lines are new, as far as anybody counts."""
         return len(news(store, everything=True, limit=COUNTED))
+
+    def counted(self) -> int:
+        """Return how many of the lines read are new; among those that were read before, not all may be."""
+        return super().counted() if self._old else min(self._new, COUNTED)

@@ -43,6 +43,7 @@ class QuestionsTab(Tab):
     def __init__(self) -> None:
         super().__init__()
         self._side: str | None = None  # the department whose items without a goal are listed
+        self._open = 0  # how many questions are listed
 
     @staticmethod
     def count(store: Store) -> int:
@@ -58,6 +59,10 @@ class QuestionsTab(Tab):
         aligned = alignment(parents(store), work(store), order)
         return len(questions(rows, aligned, order, store.today().isoformat()))
 
+    def counted(self) -> int:
+        """Return how many are listed, unless a department's items are."""
+        return self._open if self._side is None else super().counted()
+
     # What is shown
 
     def read(self) -> Sequence[Row]:
@@ -69,6 +74,7 @@ class QuestionsTab(Tab):
         open_ = questions(
             list(found.rows.values()), found.aligned, found.departments, self.store.today().isoformat()
         )
+        self._open = len(open_)
         for kind in KINDS:
             asked = [question for question in open_ if question.kind == kind]
             if asked:

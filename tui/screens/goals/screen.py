@@ -62,7 +62,10 @@ class GoalsScreen(TabbedScreen):
         row = goal_row(self.boat.store, detail.card.id) if detail.card.kind == "goal" else None
         if row is None:
             return []
-        found = Goals(self.boat.store, self.directory)
+        tab = self.tab
+        found = (
+            tab.goals if isinstance(tab, (GoalsTab, AlignmentTab)) else Goals(self.boat.store, self.directory)
+        )
         expected = found.expected(row.id) if row.open else ()
         return list(goal_entries(self.boat.store, self.directory, row, found.parents, page, expected))
 

@@ -75,7 +75,7 @@ class MorningTab(Tab):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pressing = 0  # how much of what is listed is stuck or slips
+        self._pressing = 0  # how much of what is listed is stuck or slips
         self._forecast: Mapping[str, str] = {}
         self._reckoning = False
         self._news: dict[str, Line] = {}
@@ -90,6 +90,10 @@ class MorningTab(Tab):
         found = today_lists(store)
         return len(found.stuck) + len(found.slipping)
 
+    def counted(self) -> int:
+        """Return how many of the things listed are stuck or slip, those of the forecast among them."""
+        return self._pressing
+
     def read(self) -> Sequence[Row]:
         """Return the day in a line, then the lists, each with its heading; an empty one says so."""
         store = self.store
@@ -97,7 +101,7 @@ class MorningTab(Tab):
         held = picked(store, today.isoformat())
         rows = [Row("", day_words(today.isoformat(), today), facts=(Fact(self._room()),))]
         found = self._lists()
-        self.pressing = len(found.stuck) + len(found.slipping)
+        self._pressing = len(found.stuck) + len(found.slipping)
         for name, label, empty in LISTS:
             things: list[Thing] = getattr(found, name)
             rows.append(Row("", _(label), facts=(Fact(count_words(things)),)))

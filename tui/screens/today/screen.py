@@ -25,14 +25,6 @@ class TodayScreen(TabbedScreen):
         elif self.tab.seek(ent):
             self.show_details()
 
-    def show_tab_counts(self) -> None:
-        """Count the lists of the morning from what is shown of them, where they are shown."""
-        counts = [
-            tab.pressing if isinstance(tab, MorningTab) and tab is self.tab else kind.count(self.boat.store)
-            for kind, tab in zip(self.TABS, self._tabs, strict=True)
-        ]
-        self.bar.show(self._here, counts)
-
     def show_today(self) -> None:
         """Begin another day."""
         self.tab.show()
