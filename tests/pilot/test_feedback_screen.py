@@ -183,3 +183,10 @@ async def test_undo_brings_the_cursor_back_to_what_was_undone(
         await press(pilot, "G", "u")
         assert desk(pilot).tab.list.key == first
         assert desk(pilot).details._subject == first
+
+
+async def test_what_is_edited_on_a_tab_has_a_layer_over_it(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        for key in ("1", "4", "5", "6", "8", "9"):
+            await press(pilot, key)
+            assert "over" in pilot.app.screen.layers, app_of(pilot).place

@@ -41,6 +41,10 @@ class TabbedScreen(RowKeys):
     TABS: ClassVar[Sequence[type[Tab]]] = ()
     HELD: ClassVar[str] = ""
     BINDINGS = bindings("tabs")
+    DEFAULT_CSS = """
+    TabbedScreen { layers: base over; background: $background; }
+    TabbedScreen #tabs { height: 1fr; }
+    """
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat)
