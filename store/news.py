@@ -213,7 +213,9 @@ def _writes(store: Store, member: str, seen: Seen, condition: str, *, read: bool
     names: dict[int, str] = {}
     for stream in _streams(store):
         names[stream.n] = stream.name
-        floor = max(stream.seq - PAST, 0) if read else seen.streams.get(stream.name, 0)
+        # Who never looked is not made to wait until years of a stream were read through.
+        never = max(stream.seq - SCANNED, 0)
+        floor = max(stream.seq - PAST, 0) if read else seen.streams.get(stream.name, never)
         if floor >= stream.seq:
             continue
         base = stream.n << SEQ_BITS
