@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.analysis.calendars import working_calendar
 from store.analysis.loads import Load, loads
 from store.analysis.plan import MAX_DAY, MIN_DAY, Slot, Task
 from store.analysis.workload import monday
@@ -65,11 +66,16 @@ def span_of(asked: Asked, today: int) -> tuple[int, int]:
     return first, min(max(last, first), MAX_DAY)
 
 
-def weeks_of(asked: Asked, today: int) -> list[int]:
-    """Return the Mondays a request touches from today on, at most a quarter of them."""
+def weeks_of(asked: Asked, today: int, calendar: WorkingCalendar) -> list[int]:
+    """Return the Mondays a request touches from today on, at most a quarter of them.
+
+    Hours that are asked for free days alone, or for days that are over, are work for the next working day: its week is
+    among them.
+    """
     first, last = span_of(asked, today)
-    start = monday(max(first, today))
-    return list(range(start, max(last, start) + 1, 7))[:MOST_WEEKS]
+    first = max(first, today)
+    last = max(last, calendar.first_from(first))
+    return list(range(monday(first), last + 1, 7))[:MOST_WEEKS]
 
 
 def as_work(
@@ -97,8 +103,8 @@ def preview(
 ) -> Preview:
     """Return what granting a request to a member does; `others` were granted already, and count before and after."""
     members = list(members)
-    weeks = weeks_of(asked, today)
     calendar_of = {member.id: member.calendar for member in members}
+    weeks = weeks_of(asked, today, calendars.get(calendar_of.get(who, "")) or calendars.get("") or working_calendar())
     tasks, slots = dict(tasks), dict(slots)
     for other in others:
         giver = other.member

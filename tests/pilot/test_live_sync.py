@@ -51,6 +51,15 @@ async def shows(pilot: object, text: str, seconds: float = 5.0) -> None:
     assert text in screen_text(pilot)  # type: ignore[arg-type]
 
 
+async def hides(pilot: object, text: str, seconds: float = 5.0) -> None:
+    """Wait until the terminal no longer shows a text: what the header says comes after what the board does."""
+    for _ in range(int(seconds / 0.05)):
+        if text not in screen_text(pilot):  # type: ignore[arg-type]
+            return
+        await asyncio.sleep(0.05)
+    assert text not in screen_text(pilot)  # type: ignore[arg-type]
+
+
 async def test_a_teammates_line_appears_and_the_header_counts_the_peer(
     store: Store, ids: SimpleNamespace, mei: Store
 ) -> None:
@@ -154,4 +163,4 @@ async def test_a_missing_key_is_a_banner_that_says_what_to_do_until_it_is_here(
         Engine(mei).sync()
         await shows(pilot, "first words")
         await shows(pilot, "second words")
-        assert "cannot be read here" not in screen_text(pilot)
+        await hides(pilot, "cannot be read here")
