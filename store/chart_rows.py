@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.batch import in_chunks
 from store.hits import narrowed
 from store.plan_rows import CalendarKeys, local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from store.analysis.workload import Member
     from store.database import Store
     from store.filters import Filter
@@ -39,12 +36,6 @@ def disputed_items(store: Store) -> set[str]:
         "WHERE c.trashed = 0 AND c.state <> 'closed'"
     )
     return {item for (item,) in store.conn.execute(query)}
-
-
-def statuses_of(store: Store, items: Iterable[str]) -> dict[str, str]:
-    """Return the status that each of these items stands in."""
-    query = "SELECT id, coalesce(status, '') FROM p_item WHERE id IN ({})"
-    return dict(in_chunks(store.conn, query, list(items)))
 
 
 def matching_ids(store: Store, where: Filter) -> set[str]:

@@ -5,8 +5,6 @@ An op that is appended or merged is in the log, in the projections and past its 
 
 from __future__ import annotations
 
-import gc
-
 from store.batch import Batch, describe, in_chunks, insert_rows
 from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
@@ -15,6 +13,7 @@ from store.merge import SEQ_BITS, SEQ_MASK
 from store.ops import Op, content_id
 from store.projections import project
 from store.touched import Touched
+from store.uncollected import uncollected
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -207,13 +206,11 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
     `tails` are the hashes of the last segments applied, by (device, incarnation).
     Raises StoreError: gap (dev, inc, expected, found), bad-op (dot, why).
     """
-    collecting = gc.isenabled()
-    gc.disable()  # hundreds of thousands of small objects, all live until the end: collecting would only scan them
     pages = store.conn.execute("PRAGMA cache_size").fetchone()[0]
     try:
         if len(ops) > MANY_OPS:
             store.conn.execute(f"PRAGMA cache_size = {-PAGES_KIB}")
-        with store.transaction() as conn:
+        with uncollected(), store.transaction() as conn:
             table = StreamTable(conn)
             before = dict(table.seqs)
             fresh = _contiguous(ops, table)
@@ -231,8 +228,6 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
             return changes
     finally:
         store.conn.execute(f"PRAGMA cache_size = {pages}")
-        if collecting:
-            gc.enable()
 
 
 def _note_arrival(conn: sqlite3.Connection, before: Mapping[int, int], after: Mapping[int, int]) -> None:

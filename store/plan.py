@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from store.analysis.schedule import Schedule, schedule
 from store.database import open_store
-from store.plan_rows import first_tasks, plan_links, plan_tasks, some_links, some_tasks, working_calendars
+from store.plan_rows import (
+    first_tasks,
+    have_parts,
+    plan_links,
+    plan_tasks,
+    some_links,
+    some_tasks,
+    working_calendars,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from store.analysis.calendars import WorkingCalendar
     from store.analysis.plan import Link, Slot, Task
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 
 WHOLE = ("day", "absence", "member", "department", "status", "workspace")  # kinds that may move everything
 MOST_LOCAL = 200  # rows touched up to which they are read one by one
+MOST_COMING = 20  # and so many that were no part of the plan, each of which looks at all of it
 WORKSPACE = ""  # the key of the workspace's own calendar
 
 
@@ -128,37 +137,77 @@ def every_calendar(store: Store, plan: Plan) -> dict[str, WorkingCalendar]:
     return {**working_calendars(store), **plan.calendars}
 
 
-def reread_plan(store: Store, plan: Plan, changes: ChangeSet) -> Plan:
-    """Return the plan after a commit, at the price of what the commit touched where that is a part of it.
+def replanned(store: Store, plan: Plan, changes: ChangeSet) -> Plan | None:
+    """Return the plan after a commit, at the price of what the commit touched; None where the whole is to be read.
 
     What comes out is what `read_plan` would give.
     """
     items, links = changes.ids("item"), changes.ids("dependency")
-    if changes.touches(*WHOLE) or len(items) + len(links) > MOST_LOCAL or not items <= plan.tasks.keys():
-        return read_plan(store)
-    tasks = {task.id: task for task in some_tasks(store, items, plan.tasks)}
-    for ent in items:
-        task, was = tasks.get(ent), plan.tasks[ent]
-        # What enters or leaves the plan, or another tree, may draw others with it.
-        if (
-            task is None
-            or task.parent != was.parent
-            or task.calendar not in plan.calendars
-            or not _dated(task)
-        ):
-            return read_plan(store)
+    if changes.touches(*WHOLE) or len(items) + len(links) > MOST_LOCAL:
+        return None
     found = {link.id: link for link in some_links(store, links)}
+    kept = plan.links
     ends = {end for link in found.values() for end in (link.predecessor, link.successor)}
-    gone = [link for link in plan.links if link.id in links]
-    ends |= {end for link in gone for end in (link.predecessor, link.successor)}
-    if not all(end in plan.tasks and _dated(tasks.get(end, plan.tasks[end])) for end in ends):
-        return read_plan(store)
+    if links:
+        gone = [link for link in plan.links if link.id in links]
+        ends |= {end for link in gone for end in (link.predecessor, link.successor)}
+        kept = sorted([*(link for link in plan.links if link.id not in links), *found.values()])
+    tasks = _retold(store, plan, items)
+    if tasks is None:
+        return None
+    for end in ends:  # a link may draw an item into the plan, or let it go
+        task = tasks.get(end, plan.tasks.get(end))
+        if task is None or not _dated(task):
+            return None
     edited: dict[str, Link | None] = {ent: found.get(ent) for ent in links}
     reckoned, _moved = plan.schedule.rescheduled(tasks, edited)
-    kept = plan.links
-    if links:
-        kept = sorted([*(link for link in plan.links if link.id not in links), *found.values()])
-    return Plan({**plan.tasks, **tasks}, kept, plan.calendars, plan.today, reckoned)
+    after = {**plan.tasks, **{ent: task for ent, task in tasks.items() if task is not None}}
+    for ent, task in tasks.items():
+        if task is None:
+            after.pop(ent, None)
+    return Plan(after, kept, plan.calendars, plan.today, reckoned)
+
+
+class _Anything:
+    """Has everything in it: the parents of items that are read against it are told as they are."""
+
+    def __contains__(self, _ident: object) -> bool:
+        return True
+
+
+def _retold(store: Store, plan: Plan, items: Collection[str]) -> dict[str, Task | None] | None:
+    """Return what a commit made of these items, None for one that left the plan; what was never in it is left out.
+
+    Returns None where others come or go with them: a part draws what it is a part of into the plan, and what is part of
+    something that leaves the plan stands by itself.
+    """
+    read = {task.id: task for task in some_tasks(store, items, _Anything())}
+    unknown = {task.parent for task in read.values() if task.parent and task.parent not in plan.tasks}
+    if unknown and some_tasks(store, unknown, ()):
+        return None
+    fresh = {ent for ent in items if ent not in plan.tasks}
+    if len(fresh) > MOST_COMING:
+        return None
+    if fresh & read.keys() and have_parts(store, fresh & read.keys()):
+        return None
+    found: dict[str, Task | None] = {}
+    for ent in items:
+        task, was = read.get(ent), plan.tasks.get(ent)
+        if task is not None and task.parent in unknown:
+            task = task._replace(parent="")  # of something in the trash
+        if task is not None and (task.calendar not in plan.calendars or (was and task.parent != was.parent)):
+            return None
+        if task is not None and _dated(task):
+            found[ent] = task
+        elif was is not None and (_dated(was) or task is None):
+            if was.parent or plan.links_of(ent) or have_parts(store, [ent]):
+                return None
+            found[ent] = None
+        elif task is not None and was is not None:
+            found[ent] = task  # a link or a part keeps it in the plan, as before
+        elif task is not None and plan.links_of(ent):
+            return None
+    return found
 
 
 def _dated(task: Task) -> bool:

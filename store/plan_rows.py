@@ -115,6 +115,13 @@ def some_tasks(store: Store, items: Iterable[str], known: Container[str]) -> lis
     return _tasks(store, list(in_chunks(store.conn, _SOME, sorted(items))), known)
 
 
+def have_parts(store: Store, items: Iterable[str]) -> bool:
+    """Return whether anything is part of one of these items."""
+    return any(
+        True for _ in in_chunks(store.conn, "SELECT 1 FROM p_item WHERE parent IN ({})", sorted(items))
+    )
+
+
 def first_tasks(store: Store, limit: int) -> list[Task]:
     """Return the first items of a plan by department and day: what a chart shows at first, without the rest read."""
     query = f"SELECT {_COLUMNS} FROM p_item i INDEXED BY planned WHERE {_DATED} AND {{}} ORDER BY {_WHEN}, i.id LIMIT ?"
@@ -168,6 +175,7 @@ def _tasks(store: Store, rows: Iterable[tuple[Any, ...]], known: Container[str])
                 department,
                 goal,
                 title,
+                status,
             )
         )
     return found

@@ -8,7 +8,6 @@ were shared: the report of everybody who has the same ops is the same.
 from __future__ import annotations
 
 import datetime
-import gc
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +28,7 @@ from store.date_reader import start_of_period
 from store.layouts import decode
 from store.names import fold
 from store.running import moment
+from store.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -118,13 +118,8 @@ def span_of(first: date, now: int, today: date) -> Span:
 def read_report(store: Store, first: date) -> Report:
     """Return the report of the quarter that begins on a day."""
     span = span_of(first, store.now(), store.today())
-    collects = gc.isenabled()
-    gc.disable()  # tens of thousands of small objects, all live until the end: collecting would only scan them
-    try:
+    with uncollected():
         return quarter_report(read_rows(store, span), span)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def is_large(store: Store) -> bool:

@@ -8,7 +8,6 @@ missing, only history does.
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +23,7 @@ from store.oplog import PAGES_KIB, StreamTable, intern, replay
 from store.ops import content_id
 from store.projections import project
 from store.touched import Touched
+from store.uncollected import uncollected
 from store.wire import decode_block
 
 if TYPE_CHECKING:
@@ -65,19 +65,15 @@ def load(store: Store, sources: Sequence[Source], blocks: Iterable[Block]) -> in
 
     What the blocks raise on their way undoes everything. Raises StoreError("bad-op").
     """
-    collecting = gc.isenabled()
-    gc.disable()  # as in `store.oplog.merge`
     pages = store.conn.execute("PRAGMA cache_size").fetchone()[0]
     try:
         store.conn.execute(f"PRAGMA cache_size = {-PAGES_KIB}")
-        with store.transaction() as conn:
+        with uncollected(), store.transaction() as conn:
             if conn.execute("SELECT 1 FROM op LIMIT 1").fetchone():
                 return 0
             return _load(store, conn, sources, blocks)
     finally:
         store.conn.execute(f"PRAGMA cache_size = {pages}")
-        if collecting:
-            gc.enable()
 
 
 def everything(conn: sqlite3.Connection) -> ChangeSet:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import compress
+from operator import gt
 from typing import TYPE_CHECKING
 
 from store.analysis.calendars import LAST, ORIGIN
@@ -23,25 +25,40 @@ def complaints(layout: Layout) -> list[Problem]:
     found = [problem for problems in layout.link_problems.values() for problem in problems]
     found += [problem for problems in columns.problems.values() for problem in problems]
     found += [Problem(PIN_TOO_EARLY, columns.ids[node], link) for node, link in columns.clash.items()]
-    found += _late(columns)
-    found += _beyond(columns)
+    found += [Problem(LATE, ident) for ident in _late(columns)]
+    found += [Problem(OUT_OF_RANGE, ident, "finish") for ident in _beyond(columns)]
     found += _outside(layout)
     found += _unpublished(layout)
     return sorted(found)
 
 
-def _late(columns: Columns) -> Iterator[Problem]:
-    rows = zip(columns.shown_last, columns.due, columns.over, columns.mode, columns.ids, strict=True)
-    for last, due, over, mode, ident in rows:
-        if last > due and not over and mode != GATE:
-            yield Problem(LATE, ident)
+def complaint_count(layout: Layout) -> int:
+    """Return how many problems a plan has: what stands beside the plan after every edit, when nobody reads them."""
+    columns = layout.columns
+    return (
+        sum(map(len, layout.link_problems.values()))
+        + sum(map(len, columns.problems.values()))
+        + len(columns.clash)
+        + len(_late(columns))
+        + len(_beyond(columns))
+        + sum(1 for _ in _outside(layout))
+        + sum(1 for _ in _unpublished(layout))
+    )
 
 
-def _beyond(columns: Columns) -> Iterator[Problem]:
-    """Yield what was pushed past the last day of all, where it stands now."""
-    for ident, last, open_finish in zip(columns.ids, columns.shown_last, columns.open_finish, strict=True):
-        if open_finish and last >= LAST:
-            yield Problem(OUT_OF_RANGE, ident, "finish")
+def _late(columns: Columns) -> list[str]:
+    """Return what is planned to be done after the day it was promised for."""
+    ids, over, mode = columns.ids, columns.over, columns.mode
+    late = compress(range(len(ids)), map(gt, columns.shown_last, columns.due))
+    return [ids[node] for node in late if not over[node] and mode[node] != GATE]
+
+
+def _beyond(columns: Columns) -> list[str]:
+    """Return what was pushed past the last day of all, where it stands now."""
+    if max(columns.shown_last, default=0) < LAST:
+        return []
+    rows = zip(columns.shown_last, columns.open_finish, columns.ids, strict=True)
+    return [ident for last, open_finish, ident in rows if last >= LAST and open_finish]
 
 
 def _outside(layout: Layout) -> Iterator[Problem]:

@@ -57,6 +57,7 @@ class Task(NamedTuple):
     department: str = ""
     goal: str = ""
     title: str = ""
+    status: str = ""
 
 
 class Link(NamedTuple):

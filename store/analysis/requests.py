@@ -104,7 +104,9 @@ def preview(
     """Return what granting a request to a member does; `others` were granted already, and count before and after."""
     members = list(members)
     calendar_of = {member.id: member.calendar for member in members}
-    weeks = weeks_of(asked, today, calendars.get(calendar_of.get(who, "")) or calendars.get("") or working_calendar())
+    weeks = weeks_of(
+        asked, today, calendars.get(calendar_of.get(who, "")) or calendars.get("") or working_calendar()
+    )
     tasks, slots = dict(tasks), dict(slots)
     for other in others:
         giver = other.member

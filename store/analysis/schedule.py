@@ -19,7 +19,6 @@ its passes, `plan` has its words. What a person has to know of it:
 
 from __future__ import annotations
 
-import gc
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
@@ -27,13 +26,14 @@ from weakref import ref
 
 from store.analysis.backward import backward
 from store.analysis.calendars import ORIGIN
-from store.analysis.complaints import complaints
+from store.analysis.complaints import complaint_count, complaints
 from store.analysis.forward import forward
 from store.analysis.layout import Layout
 from store.analysis.plan import MAX_DAY, MIN_DAY, Link, Slot, Task
 from store.analysis.reading import read
 from store.analysis.rescheduling import Edit, NotLocal, spread
 from store.analysis.slots import last_day, moved_among, plan_finish, slots_of
+from store.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -86,6 +86,11 @@ class Schedule:
         """What a person should look at, sorted."""
         return complaints(self._layout)
 
+    @cached_property
+    def problem_count(self) -> int:
+        """How many things a person should look at."""
+        return complaint_count(self._layout)
+
     def is_late(self, ident: str) -> bool:
         """Return whether an item is planned to finish after the day it was promised for."""
         layout, columns = self._layout, self._layout.columns
@@ -132,13 +137,8 @@ def schedule(
     `calendars` has the working days by the name that tasks give theirs; a name it lacks means that of "", and where
     that is missing too, weekdays. The order in which items and links come makes no difference.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # a hundred thousand small objects, all live until the end: collecting would only scan them
-    try:
+    with uncollected():
         return _schedule(_by_id(tasks), _by_id(links), calendars, min(max(today, MIN_DAY), MAX_DAY))
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _schedule(

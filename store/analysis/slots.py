@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TYPE_CHECKING
 
 from store.analysis.calendars import ORIGIN
@@ -88,8 +88,8 @@ def moved_among(was: dict[str, Slot], now: dict[str, Slot], idents: Iterable[str
 
 def last_day(columns: Columns) -> int | None:
     """Return the last day of what is not done, or of everything when all is."""
-    open_days = [day for day, open_ in zip(columns.shown_last, columns.open_finish, strict=True) if open_]
-    days = open_days or [
-        day for day, mode in zip(columns.shown_last, columns.mode, strict=True) if mode == DONE
-    ]
-    return ORIGIN + max(days) if days else None
+    last = max(compress(columns.shown_last, columns.open_finish), default=None)
+    if last is None:
+        done = (day for day, mode in zip(columns.shown_last, columns.mode, strict=True) if mode == DONE)
+        last = max(done, default=None)
+    return None if last is None else ORIGIN + last

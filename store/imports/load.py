@@ -7,7 +7,6 @@ derived ids and are added when they are not there yet; an import never removes o
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Literal
 
 from store import commands, schema
@@ -23,6 +22,7 @@ from store.imports.report import ImportReport
 from store.imports.source import Problem
 from store.imports.values import fold
 from store.ops import encode_value
+from store.uncollected import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,14 +52,8 @@ def load(
     cancelled, import-outdated when the workspace has gained some of these items since the preview, no-statuses.
     """
     report = ImportReport(problems=list(preview.problems), lost=len(preview.lost))
-    collecting = gc.isenabled()
-    gc.disable()  # everything made here lives until the commit: collecting would only scan it again and again
-    try:
-        with commands.change(store, "import", preview.name) as change:
-            _Loader(store, change, preview, archived, report).run(progress, cancelled)
-    finally:
-        if collecting:
-            gc.enable()
+    with uncollected(), commands.change(store, "import", preview.name) as change:
+        _Loader(store, change, preview, archived, report).run(progress, cancelled)
     report.changes = change.changes
     report.problems.sort(key=lambda problem: problem.row)
     return report

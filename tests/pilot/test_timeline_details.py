@@ -219,7 +219,10 @@ async def test_an_item_without_a_day_is_captured_into_the_tray(
         card = screen.card
         assert card is not None
         assert card.title == "some day"
-        assert card.id in screen._tray
+        place, tray = screen.source.index_of(card.id), screen.source.index_of(TRAY_KEY)
+        assert place is not None
+        assert tray is not None
+        assert place > tray
         assert screen.pending, "what was pending before is still pending"
 
 

@@ -65,7 +65,7 @@ def test_a_task_says_what_its_item_says(store: Store) -> None:
     )  # fmt: skip
     assert tasks(store)[ent] == Task(
         ent, day("2026-11-24"), day("2026-11-27"), 3, 20.0, 4.0, "todo", None, False, True, "", "", 6.0,
-        owner, department, goal, "联调",
+        owner, department, goal, "联调", queries.statuses(store)[0].id,
     )  # fmt: skip
     bare = add_item(store, "code freeze", kind="milestone", due="2026-12-01")
     task = tasks(store)[bare]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from store import queries
 from store.analysis.preview import working_days_later
-from store.chart_rows import disputed_items, matching_ids, statuses_of
+from store.chart_rows import disputed_items, matching_ids
 from store.dates import parse_day
 from store.errors import StoreError
 from store.plan import read_plan
@@ -91,8 +91,7 @@ def _source(store: Store, plan: Plan, by: str, shown: set[str] | None, past: Pla
         return known
 
     naming = Naming(_Names(store))
-    statuses = statuses_of(store, plan.tasks) if by == "status" else {}
-    rows = Rows(plan, naming, Choice(by, {TRAY_KEY}, shown, statuses=statuses))
+    rows = Rows.of(plan, naming.order(by), Choice(by, {TRAY_KEY}, shown))
     context = Context(past.slots if past is not None else {}, disputed=disputed_items(store))
     return PlanSource(plan, naming, cards, rows, context)
 

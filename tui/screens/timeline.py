@@ -131,9 +131,8 @@ class TimelineScreen(TimelineLoad):
             if not key:
                 return
         self.folded.symmetric_difference_update({key})
-        self._shown_rows = None
         self.chart.go_to(key)
-        self.reckon()
+        self.refold()
 
     def _branch_of(self, key: str) -> str:
         lines = self.source.lines
@@ -147,9 +146,7 @@ class TimelineScreen(TimelineLoad):
             return
         self.by = GROUPINGS[(GROUPINGS.index(self.by) + 1) % len(GROUPINGS)]
         self.boat.remember("timeline_group", self.by)
-        self._shown_rows = None
-        self._read_about()
-        self.reckon()
+        self.rearrange()
         names = {"department": _("Department"), "owner": _("Owner"), "goal": _("Goal"), "status": _("Status")}
         self.say(_("Grouped by: {by}").format(by=names[self.by]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -9,10 +10,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from store import queries
-from store.chart_rows import disputed_items, matching_ids, statuses_of, tray
+from store.chart_rows import disputed_items
 from store.errors import StoreError
-from store.filters import EVERYTHING
-from store.plan import Plan, first_plan, read_plan, read_plan_of, reread_plan
+from store.plan import first_plan, read_plan, replanned
 from store.plan_rows import planned_count
 from tui.actions import ACTIONS, PLANNING
 from tui.celltext import clean
@@ -24,13 +24,14 @@ from tui.screens.filtering import Filtering
 from tui.screens.timeline_words import Named, edit_words, facts
 from tui.timeline.naming import Naming
 from tui.timeline.outline import GROUPINGS, TRAY_KEY
-from tui.timeline.source import Choice, Context, PlanSource, Rows
+from tui.timeline.reading import Asked, Chart, read_about, read_chart
+from tui.timeline.source import Context, PlanSource, Rows
 from tui.widgets.detail import DetailView, Entry, plain_entries
 from tui.widgets.header import TIMELINE
 from tui.widgets.timeline import TimelineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -40,13 +41,14 @@ if TYPE_CHECKING:
     from store.analysis.variance import Drift
     from store.changes import ChangeSet
     from store.commands import Change
+    from store.plan import Plan
     from store.rows import Card
     from tui.app import SameboatApp
 
-SMALL = 500  # planned items up to which the whole plan is read before the first frame
+SMALL = 500  # planned items up to which the whole plan is read at once; a larger one is read by a thread
 FIRST = 200  # items of a larger one that the first frame has
 FOLDED_MOST = 200  # branches whose fold is remembered
-TRAY_MOST = 500  # items of the tray that are listed; a filter finds the others
+MOST_MISSED = 100  # changes that are kept for a plan that is being read; after more it is read once more
 # Kinds whose changes may change where bars lie.
 PLANNED_KINDS = ("item", "dependency", "day", "absence", "member", "department", "status", "workspace")
 
@@ -54,9 +56,9 @@ PLANNED_KINDS = ("item", "dependency", "day", "absence", "member", "department",
 class PlanRead(Message):
     """A large plan has been read, in a thread; None where that failed."""
 
-    def __init__(self, plan: Plan | None) -> None:
+    def __init__(self, chart: Chart | None) -> None:
         super().__init__()
-        self.plan = plan
+        self.chart = chart
 
 
 class FactsLine(Static):
@@ -104,8 +106,9 @@ class TimelineFrame(Filtering):
         self._shown_rows: Rows | None = None  # None when they are to be ordered anew
         self._told: tuple[str, int] = ("", 0)  # the row and the day that are told of
         self._pending_said: set[str] = set()  # items of which the details say that a change is pending
-        self._stale = False  # something changed while the plan was being read
-        self._read_about()
+        self.reading = False  # whether a thread reads the plan now
+        self._missed: list[ChangeSet] = []  # what changed meanwhile
+        self._about = read_about(boat.store, self._rows_asked(), whole=self.whole)
         self.chart = TimelineView(
             self._source(), boat.store.today().toordinal(), config.get("timeline_zoom") or "month"
         )
@@ -132,29 +135,50 @@ class TimelineFrame(Filtering):
             self.call_after_refresh(self._begin_reading)
 
     def _begin_reading(self) -> None:
-        self.run_worker(self._read_whole, name="plan", group="plan", exclusive=True, thread=True)
+        if self.reading:
+            return
+        self.reading = True
+        self._missed = []
+        asked = self._rows_asked()
+        self.run_worker(
+            lambda: self._read_whole(asked), name="plan", group="plan", exclusive=True, thread=True
+        )
 
-    def _read_whole(self) -> None:
-        """Read the whole plan beside the open screen, on a connection of its own."""
+    def _read_whole(self, asked: Asked) -> None:
+        """Read the whole plan beside the open screen."""
         store = self.boat.store
         try:
-            plan = read_plan_of(store.home, store.today().toordinal())
+            chart = read_chart(store.home, store.today().toordinal(), asked)
         except StoreError:
             self.post_message(PlanRead(None))
         else:
-            self.post_message(PlanRead(plan))
+            self.post_message(PlanRead(chart))
 
     def on_plan_read(self, event: PlanRead) -> None:
-        """Show the whole plan; what changed while it was read is read once more."""
+        """Show the whole plan; what changed while it was read is followed, or has it read once more."""
         event.stop()
-        if not self.whole:
-            self.whole = True
-            self.plan = event.plan or read_plan(self.boat.store)
-            if self._stale:
-                self.plan = read_plan(self.boat.store)
-            self._shown_rows = None
+        store, chart, missed = self.boat.store, event.chart, self._missed
+        self.reading = False
+        self.whole = True
+        if chart is None:  # the connection that is open may work, or tells why it does not
+            self._read_here()
+            return
+        self.plan, self._about = chart.plan, chart.about
+        gc.freeze()  # it stays, and is most of what there is: a collection between two keys need not look at it
+        self._shown_rows = chart.rows if chart.asked == self._rows_asked() else None
+        self._cards.clear()
+        if self._shown_rows is None:
             self._read_about()
-            self.reckon()
+        told = len(missed) <= MOST_MISSED
+        for changes in missed if told else ():
+            plan = replanned(store, self.plan, changes)
+            if plan is None:
+                told = False
+                break
+            self._follow(plan, changes)
+        self.reckon()
+        if not told:
+            self._begin_reading()
 
     def on_resize(self, event: events.Resize) -> None:
         """Fold the words to the new width."""
@@ -225,10 +249,9 @@ class TimelineFrame(Filtering):
 
     def show_made(self, ent: str) -> bool:
         """Put the cursor on what was just made: on its day, or in the tray; tells whether it shows here."""
-        if self.chart.source.index_of(ent) is None and ent in self._tray and TRAY_KEY in self.folded:
+        if self.chart.source.index_of(ent) is None and ent in self._about.tray and TRAY_KEY in self.folded:
             self.folded.discard(TRAY_KEY)
-            self._shown_rows = None
-            self.reckon()
+            self.refold()
         found = self.chart.go_to(ent)
         slot = self.slot_here if found else None
         if slot is not None:
@@ -242,25 +265,52 @@ class TimelineFrame(Filtering):
 
     # What is read
 
-    def _read_about(self) -> None:
-        """Read what is asked for besides the plan: the tray, who disagrees about what, statuses, the filter's items.
+    def _rows_asked(self) -> Asked:
+        """Say which rows are shown."""
+        order = tuple(Naming(self.directory).order(self.by))
+        return Asked(self.where, self.by, order, frozenset(self.folded))
 
-        The tray lies at the end: of a large plan it is looked for once that has been read.
-        """
-        store = self.boat.store
-        self._tray, self._tray_goes_on = tray(store, self.where, TRAY_MOST) if self.whole else ([], False)
-        self._disputed = disputed_items(store)
-        self._statuses = statuses_of(store, self.plan.tasks) if self.by == "status" else {}
-        narrows = self.where != EVERYTHING
-        self._matching: Collection[str] | None = matching_ids(store, self.where) if narrows else None
+    def _read_about(self) -> None:
+        """Read what is asked for besides the plan; of the first items of a large one there is no tray yet."""
+        self._about = read_about(self.boat.store, self._rows_asked(), whole=self.whole)
 
     def read(self) -> None:
-        """Read the plan anew and show it, with what is pending."""
+        """Read the plan anew and show it, with what is pending; a large one when a thread has read it."""
+        if self.is_attached and (len(self.plan.tasks) > SMALL or not self.whole):
+            self._begin_reading()
+        else:
+            self._read_here()
+
+    def _read_here(self) -> None:
         self.plan = read_plan(self.boat.store)
         self._cards.clear()
+        self.rearrange()
+
+    def rearrange(self) -> None:
+        """Read what stands beside the plan anew, and show the rows in another order."""
         self._shown_rows = None
         self._read_about()
         self.reckon()
+
+    def refold(self) -> None:
+        """Show what is folded now."""
+        if self._shown_rows is not None:
+            self._shown_rows = self._shown_rows.refolded(self.plan, self._about.choice(self._rows_asked()))
+        self.reckon()
+
+    def _follow(self, plan: Plan, changes: ChangeSet) -> None:
+        """Take the plan after a commit, and put the rows that it reached where they belong now."""
+        before, self.plan = self.plan, plan
+        for ent in changes.ids():
+            self._cards.pop(ent, None)
+        self._read_about()
+        reached = plan.schedule.reached_from(before.schedule)
+        narrowed = self._about.matching is not None  # then an edit may show others, or hide them
+        if self._shown_rows is None or narrowed or len(reached) > len(plan.tasks) // 2:
+            self._shown_rows = None
+        else:
+            ids = {*reached, *changes.ids("item")}
+            self._shown_rows = self._shown_rows.after(plan, ids, self._about.choice(self._rows_asked()))
 
     def reckon(self) -> None:
         """Show the plan with what is pending, in the order of the rows without it: nothing jumps while one edits."""
@@ -317,15 +367,13 @@ class TimelineFrame(Filtering):
     def _source(self) -> PlanSource:
         naming = Naming(self.directory)
         if self._shown_rows is None:
-            choice = Choice(
-                self.by, self.folded, self._matching, self._tray, self._tray_goes_on, self._statuses
-            )
-            self._shown_rows = Rows(self.plan, naming, choice)
+            asked = self._rows_asked()
+            self._shown_rows = Rows.of(self.plan, asked.order, self._about.choice(asked))
         context = Context(
             self.baseline or {},
             self.plan if self.pending else None,
             {*self.edits},
-            self._disputed,
+            self._about.disputed,
             partial=not self.whole,
         )
         return PlanSource(self.shown_plan, naming, self.cards, self._shown_rows, context)
@@ -335,19 +383,21 @@ class TimelineFrame(Filtering):
     def absorb(self, changes: ChangeSet) -> None:
         """Show what changed, here or elsewhere; what is pending stays pending."""
         super().absorb(changes)
+        planned = changes.touches(*PLANNED_KINDS)
+        if self.reading and planned:
+            self._missed.append(changes)
         if not self.whole:
-            self._stale = True
             return
-        if changes.touches(*PLANNED_KINDS):
-            self.plan = reread_plan(self.boat.store, self.plan, changes)
-            for ent in changes.ids():
-                self._cards.pop(ent, None)
-            self._shown_rows = None
-            self._read_about()
-            self.reckon()
+        if planned:
+            plan = replanned(self.boat.store, self.plan, changes)
+            if plan is None:
+                self.read()
+            else:
+                self._follow(plan, changes)
+                self.reckon()
         elif changes.touches("conflict", "comment", "check", "goal"):
             self._cards.clear()
-            self._disputed = disputed_items(self.boat.store)
+            self._about = self._about._replace(disputed=disputed_items(self.boat.store))
             self.reckon()
         self.show_details()
 
@@ -400,9 +450,7 @@ class TimelineFrame(Filtering):
     def narrow(self, text: str) -> None:
         """Show the items that a query leaves."""
         self.where = self.attempt(text)
-        self._shown_rows = None
-        self._read_about()
-        self.reckon()
+        self.rearrange()
 
     def show_facts(self) -> None:
         """Tell what is known of the row under the cursor."""

@@ -169,9 +169,10 @@ class TimelineWhatIf(TimelineCompare):
             ids = to_finish(key, plan.tasks, plan.links, plan.slots)
             title = truncate(clean(task.title), 24)
         else:
-            group = [one.id for one in plan.tasks.values() if group_key(self.source.group_of(one)) == key]
+            value = key.removeprefix(group_key(""))
+            group = [one.id for one in plan.tasks.values() if getattr(one, self.by) == value]
             ids = counted(group, plan.tasks, plan.slots)
-            title = self.source.naming.title(self.by, key.removeprefix(group_key("")))
+            title = self.source.naming.title(self.by, value)
         planned = slot.finish if slot else planned_end(ids, plan.slots)
         words = _("{title}: {items} to go").format(title=title, items=items_words(len(ids)))
         return words, len(ids), planned

@@ -66,8 +66,9 @@ def _group_facts(screen: TimelineFrame, key: str) -> Content:
     line = source.line_of(key)
     title = source.naming.title(screen.by, key.removeprefix(group_key("")))
     parts = [title, items_words(line.size if line else 0)]
-    tasks = [task for task in screen.shown_plan.tasks.values() if group_key(source.group_of(task)) == key]
-    slots = [(task, screen.shown_plan.slots[task.id]) for task in tasks if task.id in screen.shown_plan.slots]
+    plan = screen.shown_plan
+    members = source.members(key.removeprefix(group_key("")))
+    slots = [(plan.tasks[ent], plan.slots[ent]) for ent in members if ent in plan.slots]
     if slots:
         first, last = min(slot.start for _task, slot in slots), max(slot.finish for _task, slot in slots)
         parts.append(f"{day_words(first)} → {day_words(last)}")
@@ -141,14 +142,14 @@ def _standing(screen: TimelineFrame) -> Content:
         _("by {zoom}").format(zoom=_(LABELS[screen.chart.zoom])),
         date.fromordinal(screen.chart.day).isoformat(),
     ]
-    if not screen.whole:
+    if screen.reading or not screen.whole:
         parts.append(_("reading the plan…"))
     finish = screen.plan.schedule.finish
     if finish and screen.whole:
         parts.append(_("the plan ends {day}").format(day=day_words(finish)))
     if screen.baseline_words:
         parts.append(screen.baseline_words)
-    problems = len(screen.plan.schedule.problems)
+    problems = screen.plan.schedule.problem_count
     if problems:
         words = ngettext("{count} thing to look at", "{count} things to look at", problems).format(
             count=problems

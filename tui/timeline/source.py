@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.analysis.preview import working_days_later
+from store.uncollected import uncollected
 from tui.celltext import clean
 from tui.i18n import _
 from tui.signs import MEANINGS, glyph
-from tui.timeline.outline import TRAY_KEY, Line, group_key, outline
+from tui.timeline.outline import Outline, group_key
 from tui.timeline.rows import GROUP, ITEM, TRAY, Arrow, Bar, Row
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from store.plan import Plan
     from store.rows import Card
     from tui.timeline.naming import Naming
+    from tui.timeline.outline import Line
 
 SHOWN_LINKS = 24  # of one row: more lines than this make no shape
 
@@ -26,7 +29,7 @@ class Choice(NamedTuple):
     """Which rows a chart has besides its plan's, and how they are grouped.
 
     `shown` are the items that a filter leaves, None for all; `tray` those without any date, of which `tray_goes_on`
-    says that there are more; `statuses` has the status of each item where that is what they are grouped by.
+    says that there are more.
     """
 
     by: str = "department"
@@ -34,13 +37,6 @@ class Choice(NamedTuple):
     shown: Collection[str] | None = None
     tray: Sequence[str] = ()
     tray_goes_on: bool = False
-    statuses: Mapping[str, str] = {}
-
-    def group_of(self, task: Task) -> str:
-        """Return the value that a task is grouped by."""
-        if self.by == "status":
-            return self.statuses.get(task.id, "")
-        return str(getattr(task, self.by))
 
 
 class Context(NamedTuple):
@@ -60,24 +56,32 @@ class Context(NamedTuple):
 class Rows:
     """The rows of a chart in their order: made once, for they stay where they are while an edit is being made."""
 
-    def __init__(self, plan: Plan, naming: Naming, choice: Choice) -> None:
+    def __init__(self, choice: Choice, outline: Outline) -> None:
         self.choice = choice
-        self.lines = self._outlined(plan, naming.order(choice.by))
-        self.places = {line.key: index for index, line in enumerate(self.lines)}
+        self.outline = outline
 
-    def _outlined(self, plan: Plan, order: Sequence[str]) -> list[Line]:
-        choice = self.choice
-        lines = outline(
-            plan.tasks.values(), plan.slots, choice.group_of, order, folded=choice.folded, shown=choice.shown
-        )
-        if choice.tray:
-            waiting = [line for line in lines if line.kind == TRAY]
-            place = lines.index(waiting[0]) if waiting else len(lines)
-            size = len(choice.tray) + (waiting[0].size if waiting else 0)
-            lines[place : place + 1] = [Line(TRAY, TRAY_KEY, 0, size, True)]
-            if TRAY_KEY not in choice.folded:
-                lines += [Line(ITEM, ent, 1) for ent in choice.tray]
-        return lines
+    @classmethod
+    def of(cls, plan: Plan, order: Sequence[str], choice: Choice) -> Rows:
+        """Return the rows of a plan, its groups in an order: of a large plan, a second's work for a thread."""
+        with uncollected():
+            outline = Outline(
+                plan.tasks, plan.slots, attrgetter(choice.by), order,
+                folded=choice.folded, shown=choice.shown, waiting=choice.tray,
+            )  # fmt: skip
+        return cls(choice, outline)
+
+    def after(self, plan: Plan, ids: Collection[str], choice: Choice) -> Rows:
+        """Return the rows after an edit that moved no other items than `ids`, at the price of their groups."""
+        return Rows(choice, self.outline.changed(plan.tasks, plan.slots, ids, choice.tray))
+
+    def refolded(self, plan: Plan, choice: Choice) -> Rows:
+        """Return the rows with others folded."""
+        return Rows(choice, self.outline.refolded(plan.tasks, choice.folded))
+
+    def line_of(self, key: str) -> Line | None:
+        """Return a row's place in the outline, None where it does not show."""
+        index = self.outline.index_of(key)
+        return None if index is None else self.outline.lines[index]
 
 
 class PlanSource:
@@ -93,7 +97,7 @@ class PlanSource:
     ) -> None:
         self.plan = plan
         self.naming = naming
-        self.lines = rows.lines
+        self.lines = rows.outline.lines
         self._cards = cards
         self._rows = rows
         self._context = context
@@ -103,9 +107,9 @@ class PlanSource:
         """Return what the rows are grouped by."""
         return self._rows.choice.by
 
-    def group_of(self, task: Task) -> str:
-        """Return the value that a task is grouped by."""
-        return self._rows.choice.group_of(task)
+    def members(self, group: str) -> Collection[str]:
+        """Return the items of a group, those that are folded away included."""
+        return self._rows.outline.members(group)
 
     # What the chart asks
 
@@ -120,12 +124,11 @@ class PlanSource:
 
     def line_of(self, key: str) -> Line | None:
         """Return a row's place in the outline."""
-        index = self._rows.places.get(key)
-        return None if index is None else self.lines[index]
+        return self._rows.line_of(key)
 
     def index_of(self, key: str) -> int | None:
         """Return where a row is, None where it does not show."""
-        return self._rows.places.get(key)
+        return self._rows.outline.index_of(key)
 
     def is_free(self, day: int) -> bool:
         """Return whether the workspace's calendar has a day off."""

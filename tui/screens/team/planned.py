@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from store.errors import StoreError
-from store.plan import Plan, every_calendar, read_plan, read_plan_of, reread_plan
+from store.plan import Plan, every_calendar, read_plan, read_plan_of, replanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class Planned:
         self._boat = boat
         self._plan: Plan | None = None
         self._reading = False
-        self._stale = False  # something changed while it was being read
+        self._missed: list[ChangeSet] = []  # what changed while it was being read
         self._calendars: dict[str, WorkingCalendar] = {}
         self._people: list[Member] = []
 
@@ -81,21 +81,27 @@ class Planned:
         if not changes.touches(*KINDS):
             return
         if self._reading:
-            self._stale = True
+            self._missed.append(changes)
         elif self._plan is not None and self._plan.today != self._boat.store.today().toordinal():
             self._plan = None
         elif self._plan is not None:
-            self._take(reread_plan(self._boat.store, self._plan, changes))
+            plan = replanned(self._boat.store, self._plan, changes)
+            if plan is not None:
+                self._take(plan)
+            else:
+                self._plan = None  # read again when it is next asked for, a large one by a thread
 
     def forget(self) -> None:
         """Read it again when it is next asked for: it is another day."""
         self._plan = None
 
     def arrived(self, plan: Plan | None, then: Callable[[], None]) -> None:
-        """Take the plan that a thread has read; what changed meanwhile is read once more."""
+        """Take the plan that a thread has read; what changed meanwhile is followed, or has it read once more."""
         self._reading = False
-        self._take(read_plan(self._boat.store) if plan is None or self._stale else plan)
-        self._stale = False
+        missed, self._missed = self._missed, []
+        self._take(read_plan(self._boat.store) if plan is None else plan)
+        for changes in missed if plan is not None else ():
+            self.absorb(changes)
         then()
 
     def _take(self, plan: Plan) -> None:
