@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,8 @@ def _open_on(store: Store) -> int:
     try:
         if not at_terminal():
             raise StoreError("no-terminal")
+        # A second repaint, as when a line closes under the cards, waits for the next frame: shorter at 120 a second.
+        os.environ.setdefault("TEXTUAL_FPS", "120")  # read when textual is imported
         from tui.app import SameboatApp
         from tui.terminal_kind import terminal_kind
 

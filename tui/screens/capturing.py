@@ -195,6 +195,7 @@ class Capturing(DeskEdits, StartingMeetings):
     def _close_capture(self, bar: CaptureBar) -> None:
         """Take the line away; the very next key is for the cards."""
         self.set_focus(self.cards_view)
+        bar.display = False  # at once: until it is taken away, several messages go round
         # Waited for here, its end would be told twice, and the screen laid out twice.
         bar.remove()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from store import queries
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from textual.dom import DOMNode
+    from textual.widget import Widget
 
     from store.changes import ChangeSet
     from store.rows import Card
@@ -35,6 +37,9 @@ class Place(FitsTerminal, Screen[None]):
     SCOPE = ""
     PLACE = ""
     GROUP = ""
+
+    # A widget that gains or loses the keys paints itself; a screen's own `focused` would have all of it painted anew.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.geometry import Size
+    from textual.geometry import Region, Size
 
 
 class FitsTerminal:
@@ -17,6 +17,18 @@ class FitsTerminal:
     """
 
     app: App[None]
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Have the screen laid out or painted anew; a layout paints what it moved, and the rest is as it was."""
+        super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)  # type: ignore[misc]
+        return self
+
+    def _compositor_refresh(self) -> None:
+        # While updates are held back a frame is drawn for nobody, and the app's first is held back until it is whole.
+        if not self.app._batch_count:
+            super()._compositor_refresh()  # type: ignore[misc]
 
     def _screen_resized(self, size: Size) -> None:
         super()._screen_resized(self.app.size)  # type: ignore[misc]

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 SMALL = 500  # planned items up to which the whole plan is read at once; a larger one is read by a thread
 FIRST = 200  # items of a larger one that the first frame has
 FOLDED_MOST = 200  # branches whose fold is remembered
+A_FRAME = 1 / 60  # seconds
 MOST_MISSED = 100  # changes that are kept for a plan that is being read; after more it is read once more
 # Kinds whose changes may change where bars lie.
 PLANNED_KINDS = ("item", "dependency", "day", "absence", "member", "department", "status", "workspace")
@@ -131,8 +132,14 @@ class TimelineFrame(Filtering):
         self.fit()
         self.show_facts()
         if not self.whole:
-            # Begun when the first rows stand: a thread that reckons would keep them waiting.
-            self.call_after_refresh(self._begin_reading)
+            self.call_after_refresh(self._begin_when_shown)
+
+    def _begin_when_shown(self) -> None:
+        """Read the rest when the first rows stand: a thread that reckons would keep them waiting."""
+        if self.app._batch_count:
+            self.set_timer(A_FRAME, self._begin_when_shown)
+        else:
+            self._begin_reading()
 
     def _begin_reading(self) -> None:
         if self.reading:

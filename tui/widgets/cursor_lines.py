@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.celltext import wrap
-from tui.widgets.repaint import differing
+from tui.widgets.repaint import NeverScrolls, differing
 from tui.widgets.thumb import thumb_lines
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Look(NamedTuple, Generic[Shown]):
 
 class CursorLines(Widget, Generic[Shown], can_focus=True):
     """Shows lines with a cursor, a selection and a thumb; what the lines are is its subclass's, as are the keys."""
+
+    virtual_size = NeverScrolls()
 
     HEAD: ClassVar[int] = 0  # lines above the rows, which do not scroll
     COMPONENT_CLASSES = {"lines--cursor", "lines--bar", "lines--thumb"}  # noqa: RUF012 - the library's type

@@ -1,16 +1,28 @@
-"""Which lines of a widget must be painted anew: what is painted costs the terminal more than what is compared."""
+"""Painting no more than looks different: what is painted costs the terminal more than what is compared."""
 
 from __future__ import annotations
 
 from operator import eq
 from typing import TYPE_CHECKING, TypeVar
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Look = TypeVar("Look")
+
+
+class NeverScrolls(Reactive[Size]):
+    """The `virtual_size` of a widget that has no scrollbar.
+
+    Textual lays a screen out once more after every layout that changed a widget's size, and paints all of it again:
+    a scrollbar might have come or gone.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Size(0, 0), layout=False, repaint=False)
 
 
 def differing(

@@ -31,7 +31,7 @@ from tui.timeline.chart import (
     row_strokes,
 )
 from tui.timeline.scale import QUARTER, WEEK, ZOOMS, Scale
-from tui.widgets.repaint import differing
+from tui.widgets.repaint import NeverScrolls, differing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,6 +91,8 @@ class _Styles(dict[tuple[object, ...], Style]):
 
 class TimelineView(Widget, can_focus=True):
     """A chart of a source's rows; its cost follows what is in sight, whatever the zoom."""
+
+    virtual_size = NeverScrolls()
 
     SCOPE = "timeline"
     BINDINGS = bindings(SCOPE, target="screen")

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.bindings import bindings
 from tui.theme import look_of
 from tui.timeline.strip import draw_strip
+from tui.widgets.repaint import NeverScrolls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ MOST = 9  # lines
 
 class WorkloadView(Widget, can_focus=True):
     """Rows of somebody's weeks; holds a cursor on one of them."""
+
+    virtual_size = NeverScrolls()
 
     SCOPE = "workload"
     BINDINGS = bindings(SCOPE, target="screen")

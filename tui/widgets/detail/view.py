@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.bindings import bindings
-from tui.widgets.repaint import differing
+from tui.widgets.repaint import NeverScrolls, differing
 from tui.widgets.thumb import thumb_lines
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class DetailView(Widget, can_focus=True):
 
     It scrolls by itself: the library's scrolling lays the whole screen out anew at every other height.
     """
+
+    virtual_size = NeverScrolls()
 
     SCOPE = "detail"
     BINDINGS = bindings(SCOPE, target="screen")
