@@ -13,6 +13,7 @@ from store.goal_rows import goal_history, goal_row, goal_rows, vision
 from store.goals import parents
 from tests.conftest import Clock
 from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, screen_text, write
+from tui.celltext import cell_width
 from tui.screens.goals.screen import GoalsScreen
 
 
@@ -90,6 +91,19 @@ async def test_the_vision_is_written_in_place_and_kept(opened: Opener, store: St
         assert vision(store) == "One boat!"
         await press(pilot, "u")
         assert vision(store) == "One boat"
+
+
+async def test_the_vision_is_folded_for_the_room_that_the_details_leave(opened: Opener, store: Store) -> None:
+    commands.set_fields(store, [store.workspace], {"vision": "one boat for everybody, " * 12 + "at last"})
+    async with opened() as pilot:
+        screen = await go(pilot)
+        for shown in ("o", "o", "o"):
+            await press(pilot, shown)
+            assert "at last" in screen_text(pilot)
+            rows = [row for row in screen.tab.list.rows if "boat" in row.title]
+            assert all(cell_width(row.title) < screen.tab.list.size.width for row in rows)
+            # As few lines as there is room for.
+            assert len(rows) == -(-cell_width(vision(store)) // (screen.tab.list.size.width - 8))
 
 
 async def test_goals_are_moved_put_beneath_each_other_and_out_again(opened: Opener, store: Store) -> None:

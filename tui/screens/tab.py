@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from textual.message import Message
+
 from store import queries
 from tui.actions import NO_CARD
 from tui.i18n import _
@@ -29,7 +31,20 @@ if TYPE_CHECKING:
 
 
 class TabList(ListingView):
-    """The list of a tab."""
+    """The list of a tab; it says when it is wider or narrower than before, as beside the details."""
+
+    class Resized(Message):
+        """The list has another width."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wide = 0
+
+    def on_resize(self) -> None:
+        """Have what depends on the width made anew."""
+        if self._wide != self.size.width:
+            self._wide = self.size.width
+            self.post_message(self.Resized())
 
 
 class Tab(Workbench):
@@ -63,6 +78,11 @@ class Tab(Workbench):
         """Lay out the list and the details."""
         yield self.list
         yield self.details
+
+    def on_tab_list_resized(self, event: TabList.Resized) -> None:
+        """Fit the rows to the list's width."""
+        event.stop()
+        self.refit()
 
     # What a subclass has
 
@@ -103,6 +123,9 @@ class Tab(Workbench):
     def no_card(self) -> str:
         """What to say where nothing is under the cursor, with ids of actions for their keys."""
         return self.NO_CARD
+
+    def refit(self) -> None:
+        """Make anew what depends on the width of the list."""
 
     def idle(self) -> Collection[str]:
         """Return the actions that do nothing as things stand: the bottom line has no room for them."""

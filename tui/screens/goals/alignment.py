@@ -225,10 +225,9 @@ class AlignmentTab(Tab):
             ),
         )
 
-    def on_resize(self) -> None:
+    def refit(self) -> None:
         """Show as many columns as there is room for."""
-        if self.is_mounted:
-            self.show()
+        self.show()
 
     @property
     def card(self) -> Card | None:

@@ -149,10 +149,9 @@ class GoalsTab(Tab):
         ):
             self.list.go_to(first)
 
-    def on_resize(self) -> None:
+    def refit(self) -> None:
         """Wrap the vision anew."""
-        if self.is_mounted:
-            self.show()
+        self.show()
 
     def seek(self, ent: str) -> bool:
         """Put the cursor on a goal, unfolding what hides it."""

@@ -196,7 +196,7 @@ class MembersTab(TeamTab):
         """Leave out of the bottom line what does nothing here."""
         return ("member_week", "member_add", "absence_add", "member_capacity") if self._behind else ("open",)
 
-    def on_resize(self) -> None:
+    def refit(self) -> None:
         """Say the hours of weeks where they have room."""
         self.show()
 

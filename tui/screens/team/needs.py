@@ -201,7 +201,7 @@ class NeedsTab(TeamTab):
             self.show()
         return self.list.go_to(ent)
 
-    def on_resize(self) -> None:
+    def refit(self) -> None:
         """Show as many departments as have room."""
         if self._mapping:
             self.show()
