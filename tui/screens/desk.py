@@ -12,7 +12,7 @@ from store.filters import EVERYTHING
 from tui.bindings import bindings
 from tui.screens.place import Place
 from tui.widgets.detail import DetailView, Entry, Key, Page, detail_entries
-from tui.widgets.repaint import NeverScrolls
+from tui.widgets.repaint import Ground
 
 if TYPE_CHECKING:
     from textual import events
@@ -32,10 +32,8 @@ OVER = frozenset(
 )
 
 
-class Workbench(Horizontal):
+class Workbench(Ground, Horizontal):
     """Cards and the details beside them: where the keys of cards work."""
-
-    virtual_size = NeverScrolls()
 
     BINDINGS = bindings("desk", target="screen")
 

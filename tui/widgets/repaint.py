@@ -5,11 +5,15 @@ from __future__ import annotations
 from operator import eq
 from typing import TYPE_CHECKING, TypeVar
 
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
+from textual.strip import Strip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from textual.widget import Widget
 
 Look = TypeVar("Look")
 
@@ -23,6 +27,24 @@ class NeverScrolls(Reactive[Size]):
 
     def __init__(self) -> None:
         super().__init__(Size(0, 0), layout=False, repaint=False)
+
+
+class Ground:
+    """A container that shows what lies in it and its ground between: one blank line is all it draws.
+
+    Textual draws every line of a container whose size changed, beneath the widgets that cover it. Stands before the
+    widget in a class's bases, and has no border, padding or scrollbar.
+    """
+
+    virtual_size = NeverScrolls()
+
+    def render_lines(self: Widget, crop: Region) -> list[Strip]:  # type: ignore[misc]
+        """Return as many blank lines."""
+        ground = self.background_colors[1]
+        line = Strip.blank(crop.width, Style(bgcolor=ground.rich_color))
+        for line_filter in self.get_line_filters():
+            line = line.apply_filter(line_filter, ground)
+        return [line] * crop.height
 
 
 def differing(

@@ -18,7 +18,7 @@ from tui.widgets.board.layout import SHAPES
 from tui.widgets.board.moves import Place, settled
 from tui.widgets.board.names import Names
 from tui.widgets.board.rows import NoCards
-from tui.widgets.repaint import NeverScrolls
+from tui.widgets.repaint import Ground
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -54,10 +54,8 @@ class SideBySide(TextualLayout):
         return placements
 
 
-class BoardColumns(Widget):
+class BoardColumns(Ground, Widget):
     """Draws a source's columns around a cursor that stays on its card, whatever changes."""
-
-    virtual_size = NeverScrolls()
 
     DEFAULT_CSS = """
     BoardColumns {
