@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from tui.bindings import bindings
+from tui.widgets.repaint import NeverScrolls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,7 @@ class LineInput(Input):
     """A compact line; what enter and escape mean is the subclass's scope of actions."""
 
     SCOPE = ""
+    virtual_size = NeverScrolls()  # a letter changes it: the screen is not laid out anew for each
 
     DEFAULT_CSS = """
     LineInput { height: 1; border: none; padding: 0; background: $surface; }
