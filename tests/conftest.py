@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from store import commands
+from store import commands, database
 from store.database import Store, database_path
 from store.incarnation import HIGHWATER
 from store.oplog import merge, ops_after, streams
@@ -32,6 +32,30 @@ class Clock:
 
     def advance(self, *, days: float = 0, seconds: float = 0) -> None:
         self.at += round(days * 86_400_000 + seconds * 1000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_made_once() -> Iterator[None]:
+    """Copy the tables of every new database from one that the migrations made: thousands of tests begin with one."""
+    made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    upgrade = database.upgrade
+    upgrade(made, ":memory:")
+    declared = database.fingerprint()
+
+    def copied(conn: sqlite3.Connection, path: str) -> None:
+        used = conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+        version = conn.execute("PRAGMA user_version").fetchone()[0]
+        if used or version or database.fingerprint() != declared:
+            upgrade(conn, path)
+            return
+        whose = conn.execute("PRAGMA application_id").fetchone()[0]
+        made.backup(conn)
+        conn.execute(f"PRAGMA application_id = {whose}")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "upgrade", copied)
+        yield
+    made.close()
 
 
 @pytest.fixture

@@ -331,6 +331,6 @@ class Replicas(RuleBasedStateMachine):
 
 
 Replicas.TestCase.settings = settings(
-    max_examples=deep(10), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=deep(7), stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestReplicas = Replicas.TestCase

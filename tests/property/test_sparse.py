@@ -89,7 +89,7 @@ def assert_same(store: Store, whole: Store) -> None:
     assert mine._replace(own="") == theirs._replace(own="")
 
 
-@settings(max_examples=deep(15))
+@settings(max_examples=deep(8))
 @given(
     hostile_streams(), st.lists(st.integers(0, 8), min_size=3, max_size=3), st.randoms(use_true_random=False)
 )
@@ -158,5 +158,5 @@ class Newcomers(Replicas):
         super().teardown()
 
 
-Newcomers.TestCase.settings = settings(Replicas.TestCase.settings, max_examples=deep(5))
+Newcomers.TestCase.settings = settings(Replicas.TestCase.settings, max_examples=deep(3))
 TestNewcomers = Newcomers.TestCase

@@ -16,7 +16,7 @@ from tests.depth import deep
 from tests.simulation.schedule import STEPS, Schedule, schedule, shrink
 from tests.simulation.world import Disagreement, Outcome, play, run, team
 
-SEEDS = deep(60)
+SEEDS = deep(40)
 EVENTS = (
     "waits", "crashes", "faults", "oddities", "joined", "copies", "returns", "newcomers", "outages", "snapshots",
     "sparse", "upgrades",

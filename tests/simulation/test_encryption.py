@@ -27,7 +27,7 @@ def test_replicas_agree(seed: int, homes: str) -> None:
     run(seed, homes)
 
 
-@pytest.mark.parametrize("seed", DECIDING[: min(deep(8), 14)])
+@pytest.mark.parametrize("seed", DECIDING[: min(deep(6), 14)])
 def test_all_who_are_in_agree_and_who_is_out_reads_nothing_new(seed: int, homes: str) -> None:
     run(seed, homes)
 

@@ -21,7 +21,7 @@ def homes() -> Iterator[str]:
         yield folder
 
 
-@pytest.mark.parametrize("seed", SEEDS[: min(deep(8), 16)])
+@pytest.mark.parametrize("seed", SEEDS[: min(deep(6), 16)])
 def test_all_who_are_trusted_agree(seed: int, homes: str) -> None:
     run(seed, homes)
 

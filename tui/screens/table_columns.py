@@ -33,10 +33,13 @@ USUAL = (
 )
 _UNSHOWN = (schema.LONGTEXT, schema.MAP)
 _STAMPS = {
-    "created_at": N_("created"), "created_by": N_("created by"), "updated_at": N_("updated"),
-    "updated_by": N_("updated by"),
+    "created_at": N_("Created"), "created_by": N_("Created by"), "updated_at": N_("Updated"),
+    "updated_by": N_("Updated by"),
 }  # fmt: skip
-_WIDTHS = {"title": (20, 60), "short": (6, 10), "priority": (2, 6), "kind": (4, 12), "labels": (6, 20)}
+_WIDTHS = {
+    "title": (20, 60), "short": (6, 10), "priority": (2, 8), "kind": (4, 12), "labels": (6, 20),
+    "created_at": (4, 22), "updated_at": (4, 22),
+}  # fmt: skip
 MUTED = "$text-muted"
 
 

@@ -48,9 +48,8 @@ PLACES = {
     LIST: N_("List"),
     CHANGES: N_("Changes"),
 }
-TABS_FROM = (
-    100  # columns from which places are named: all of them where they have room, else the one one is at
-)
+TABS_FROM = 100  # columns from which all places are named, where they have room; else the one that one is at
+LEAST_NAME = 8  # cells of a workspace's name, less of which says nothing
 BRAND = " 同舟 Sameboat"
 SHORT_BRAND = " 同舟"  # where the places have no room beside the whole name
 ASCII_BRAND = " Sameboat"
@@ -201,25 +200,25 @@ class Header(Widget):
         name = Content.assemble((" ─ ", "$text-muted"), (clean(self._workspace), ""))
         if self._view:
             name = Content.assemble((f" ─ {self._view}", "$text-accent"), name)
-        places: Sequence[tuple[str, Content]] = ()
-        if width >= TABS_FROM:
-            brand, places = self._fitting(brand, name, width - sync.cell_length)
+        brand, places = self._fitting(brand, name, width - sync.cell_length, alone=width < TABS_FROM)
         if places:
             sync = Content.assemble(Content("  ").join(part for _place, part in places), "   ", sync)
         self._note_spots(places, width - sync.cell_length)
-        name = name.truncate(max(width - brand.cell_length - sync.cell_length - 1, 0), ellipsis=True)
+        room = width - brand.cell_length - sync.cell_length - 1
+        name = name.truncate(room, ellipsis=True) if room >= LEAST_NAME or not places else Content("")
         gap = max(width - brand.cell_length - name.cell_length - sync.cell_length, 1)
         return Content.assemble(brand, name, " " * gap, sync).truncate(width)
 
     def _fitting(
-        self, brand: Content, name: Content, room: int
+        self, brand: Content, name: Content, room: int, *, alone: bool
     ) -> tuple[Content, Sequence[tuple[str, Content]]]:
-        """Return the program's name and the places that fit a room: all of them, else the one one is at."""
+        """Return the program's name and the places that fit: all of them, else (or `alone`) the one that one is at."""
         short = Content.assemble(("" if is_ascii() else SHORT_BRAND, "bold $text-primary"))
         # A view's name comes before the program's.
         named = brand.cell_length + (name.cell_length if self._view else 0)
         every = [(place, self._named(place)) for place in PLACES]
-        for places in (every, [(place, part) for place, part in every if place == self._place]):
+        here = [(place, part) for place, part in every if place == self._place]
+        for places in (here,) if alone else (every, here):
             cells = sum(part.cell_length + 2 for _place, part in places) + 1
             if named + cells < room:
                 return brand, places
