@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.changes import ChangeSet
 from tui.commanding import Commanding
+from tui.left_off import Spot, text_of
 from tui.widgets.header import PLACES
 
 if TYPE_CHECKING:
@@ -58,12 +59,31 @@ class Places(Commanding, inherit_bindings=False):
 
     def come_back(self) -> None:
         """Take the board to where it was left, unless somebody has gone on meanwhile."""
-        self.board_screen.come_back(self.left_off.spot(self.board_screen.PLACE))
+        board = self.board_screen
+        spot = self.left_off.spot(board.PLACE)
+        board.come_back(spot)
+        if board.board.is_mounted:
+            self._show_view_again(board, spot)
+
+    def _show_view_again(self, place: Place, spot: Spot) -> None:
+        """Show the saved view that was in force when a place was left."""
+        if text_of(spot, "view"):
+            from tui.screens.views import show_again
+
+            show_again(place, text_of(spot, "view"))
+
+    def _spot_of(self, place: Place) -> Spot:
+        """Return where one is in a place, and under which saved view."""
+        if place is self.board_screen and not self.board_screen.board.is_mounted:
+            return place.spot()  # it was not gone to, and is left where it was
+        spot = {name: value for name, value in place.spot().items() if name != "view"}
+        view = getattr(place, "view", None)
+        return spot | {"view": view.id} if view is not None else spot
 
     def note_left_off(self) -> None:
         """Write down where one is in every place that was gone to."""
         for place in self.all_places():
-            spot = place.spot() if place.is_mounted else {}
+            spot = self._spot_of(place) if place.is_mounted else {}
             if spot:
                 self.left_off.note(place.PLACE, spot)
         self.left_off.place = self.place.PLACE
@@ -98,7 +118,7 @@ class Places(Commanding, inherit_bindings=False):
     def _let_go(self, kind: type[Place]) -> None:
         place = self._kept.pop(kind)
         if place.is_mounted:
-            self.left_off.note(place.PLACE, place.spot())
+            self.left_off.note(place.PLACE, self._spot_of(place))
         self._missed.pop(kind, None)
         self._left.pop(kind, None)
         self.uninstall_screen(place)
@@ -232,8 +252,10 @@ class Places(Commanding, inherit_bindings=False):
 
     def _made(self, screen: type[Place]) -> Place:
         place = self._kept[screen] = screen(self)  # type: ignore[arg-type]
-        place.come_back(self.left_off.spot(screen.PLACE))
+        spot = self.left_off.spot(screen.PLACE)
+        place.come_back(spot)
         self.install_screen(place, screen.PLACE)
+        self._show_view_again(place, spot)
         return place
 
     def _catch_up(self, place: Place) -> None:

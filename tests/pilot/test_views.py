@@ -52,6 +52,39 @@ async def test_a_board_with_its_filter_and_lanes_comes_back(
         assert here(pilot) in (ids.tracking, ids.payment)
 
 
+async def test_the_view_in_force_is_in_force_again_at_the_next_start(
+    store: Store, ids: SimpleNamespace, opened: Opener
+) -> None:
+    async with opened() as pilot:
+        for place in ("2", "3", "8"):
+            await press(pilot, place, "slash")
+            await write(pilot, "dept:yf")
+            await press(pilot, "enter")
+            await saved(pilot, f"R&D {place}")
+        await press(pilot, "2")
+        app_of(pilot).note_left_off()
+    async with opened() as pilot:
+        await pilot.pause()
+        assert "view R&D 2" in screen_text(pilot)
+        assert app_of(pilot).board_screen.filter_text == "dept:yf"
+        for place in ("3", "8"):
+            await press(pilot, place)
+            await pilot.pause()
+            assert f"view R&D {place}" in screen_text(pilot)
+            await press(pilot, "apostrophe", "home")
+            await write(pilot, "no view")
+            await press(pilot, "enter")
+        await press(pilot, "2")
+        app_of(pilot).note_left_off()
+        commands.trash(store, [view.id for view in views(store)])
+    async with opened() as pilot:
+        await pilot.pause()
+        assert "view R&D" not in screen_text(pilot)
+        assert not app_of(pilot).board_screen.filter_text
+        await press(pilot, "3")
+        assert "view R&D" not in screen_text(pilot)
+
+
 async def test_a_list_comes_back_with_columns_and_order(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:

@@ -289,7 +289,7 @@ def _shown_names(workspace: Workspace) -> dict[str, str]:
 _VERBS: dict[str, Verb] = {
     "add": ("sameboat goal add LINE… [--under ID]", 1, None, _add),
     "set": ("sameboat goal set ID FIELD=VALUE…", 2, None, _set),
-    "ack": ("sameboat goal ack ID [--dept NAME]", 1, None, _ack),
+    "ack": ("sameboat goal ack ID [--dept NAME]", 1, 1, _ack),
     "object": ("sameboat goal object ID REASON… [--dept NAME]", 2, None, _object),
     "link": ("sameboat goal link ID ITEM…", 2, None, _link),
 }

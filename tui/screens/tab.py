@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual.message import Message
 
 from store import queries
+from store.errors import StoreError
 from tui.actions import NO_CARD
 from tui.i18n import _
 from tui.palette import KeyNames
@@ -138,6 +139,17 @@ class Tab(Workbench):
     def seek(self, ent: str) -> bool:
         """Put the cursor on a thing, unfolding what hides it; tells whether it shows."""
         return self.list.go_to(ent)
+
+    def noted(self, note: Callable[[], object]) -> bool:
+        """Write down how far one has looked; tells whether it was, and says why where not."""
+        from tui.sentences import sentence
+
+        try:
+            note()
+        except StoreError as error:
+            self.say(sentence(error), error=True)
+            return False
+        return True
 
     # Where it stands
 

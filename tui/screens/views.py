@@ -13,6 +13,7 @@ from tui.screens.filtering import Filtering
 if TYPE_CHECKING:
     from store.commands import Change
     from tui.app import SameboatApp
+    from tui.screens.place import Place
 
 NONE = "-"
 _PLACES = {"board": "show_board", "timeline": "show_timeline", "list": "show_list"}
@@ -74,11 +75,26 @@ async def open_view(boat: SameboatApp, view: View) -> None:
         await _show(place, view)
 
 
-async def _show(place: Filtering, view: View) -> None:
+def show_again(place: Place, ent: str) -> None:
+    """Show a view where it was left, unless it is gone or somebody has gone on meanwhile."""
+    view = next((view for view in views(place.boat.store) if view.id == ent), None)
+    if view is None or not isinstance(place, Filtering):
+        return
+
+    async def show() -> None:
+        if place.view is None and not place.filter_text:
+            await _show(place, view, quietly=True)
+
+    place.call_after_refresh(show)
+
+
+async def _show(place: Filtering, view: View, *, quietly: bool = False) -> None:
     wrong = place.apply_layout(view.layout)
     place.view = view
     await place.show_filter_line()
     place.show_hints()
+    if quietly:
+        return
     if wrong:
         said = " ".join(wrong)
         place.say(_("View “{view}”: {wrong}").format(view=view.title, wrong=said), error=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from store import queries
-from store.errors import StoreError
 from store.news import MOST, mark_all, mark_read, news, unseen_count
 from tui.bindings import bindings
 from tui.i18n import N_, _
@@ -16,7 +15,7 @@ from tui.widgets.detail.parts import head_words
 from tui.widgets.listing import MUTED, Fact, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     from store import schema
     from store.analysis.news import Line
@@ -118,7 +117,7 @@ class NewsTab(Tab):
         if line is None:
             self.say_no_card()
             return
-        if line.new and self._noted(lambda: mark_read(self.store, line)):
+        if line.new and self.noted(lambda: mark_read(self.store, line)):
             self._visited.append(line._replace(new=False))
             self._show_read()
         self.desk.read_details()
@@ -133,7 +132,7 @@ class NewsTab(Tab):
 
     def action_news_all(self) -> None:
         """Mark everything as seen, on all of one's devices."""
-        if not self._noted(lambda: mark_all(self.store)):
+        if not self.noted(lambda: mark_all(self.store)):
             return
         self._visited.clear()
         self._show_read()
@@ -145,17 +144,6 @@ class NewsTab(Tab):
         self._visited.clear()
         self.show()
         self.desk.show_details()
-
-    def _noted(self, note: Callable[[], object]) -> bool:
-        """Write down how far one has looked; tells whether it was, and says why where not."""
-        from tui.sentences import sentence
-
-        try:
-            note()
-        except StoreError as error:
-            self.say(sentence(error), error=True)
-            return False
-        return True
 
     def _show_read(self) -> None:
         self.show()

@@ -247,7 +247,8 @@ class MorningTab(Tab):
 
     def action_today_seen(self) -> None:
         """Mark what teammates did as seen, on all of one's devices."""
-        mark_all(self.store)
+        if not self.noted(lambda: mark_all(self.store)):
+            return
         self.show()
         self.desk.show_counts()
         self.desk.follow_cursor()
