@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store import schema
 from store.layouts import INITIALS_KINDS, decode
 from store.names import fold
-from store.tokens import match_expression
+from store.tokens import askable, match_expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ def find_anything(
     open before what is over, what was touched last before the rest. `initials` are those of titles that have none in
     the database, by id.
     """
-    text = text[:LONGEST].strip()
+    text = askable(text[:LONGEST]).strip()
     words = text.split()
     if not words:
         return []
@@ -218,18 +218,23 @@ def _around(text: str, words: Sequence[str]) -> str:
     return ("…" if start else "") + piece + ("…" if start + _BIT < len(text) else "")
 
 
-def titles_without_initials(store: Store, most: int = 2_000) -> list[tuple[str, str]]:
-    """Return (id, title) of goals and views, whose initials no column holds."""
-    query = (
-        "SELECT id, title FROM p_goal WHERE trashed = 0 AND title IS NOT NULL "
-        "UNION ALL SELECT id, title FROM p_view WHERE trashed = 0 AND title IS NOT NULL LIMIT ?"
-    )
-    return store.conn.execute(query, (most,)).fetchall()
+def titles_without_initials(store: Store, most: int = 1_000) -> list[tuple[str, str]]:
+    """Return (id, title) of what no column holds the initials of, the newest of each kind, at most so many of each.
+
+    Of items there are three times as many: they are what is looked for.
+    """
+    titles: list[tuple[str, str]] = []
+    for kind, limit in (("goal", most), ("view", most), ("conflict", most), ("item", 3 * most)):
+        query = (
+            f"SELECT id, title FROM p_{kind} WHERE trashed = 0 AND title IS NOT NULL ORDER BY n DESC LIMIT ?"
+        )
+        titles += store.conn.execute(query, (limit,))
+    return titles
 
 
 def find_in_history(store: Store, text: str, *, limit: int = 20) -> list[Hit]:
     """Return things that once said a text in a field where they now say something else, the latest edit first."""
-    text = text[:LONGEST].strip()
+    text = askable(text[:LONGEST]).strip()
     if not text:
         return []
     like = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace('"', '\\\\"')

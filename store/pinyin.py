@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 
 from store.names import fold
@@ -16,6 +17,7 @@ def initials(name: str) -> str:
     return variants(name)[0]
 
 
+@lru_cache(maxsize=16_384)
 def variants(name: str) -> tuple[str, ...]:
     """Return the initials of every plausible reading, the usual one first: `cl`, `cy`, `zl`, `zy` for 曾乐.
 

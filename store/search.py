@@ -11,7 +11,7 @@ from store.query import parse
 from store.query_ast import AllOf, AnyOf, Compare, Is, Not, Word
 from store.query_fields import FIELDS, LABEL, TYPES
 from store.query_values import resolve
-from store.tokens import match_expression
+from store.tokens import askable, match_expression
 
 if TYPE_CHECKING:
     from store.query_ast import Node
@@ -71,7 +71,7 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
 
 def meaning(text: str, vocabulary: Vocabulary, today: datetime.date, me: str = "") -> Node:
     """Return what a query asks, its names and days resolved. Raises StoreError: bad-query, unfinished-query."""
-    return resolve(parse(text), vocabulary, today, me)
+    return resolve(parse(askable(text)), vocabulary, today, me)
 
 
 def filter_of(kind: str, node: Node, today: datetime.date, text: str = "") -> KindFilter:

@@ -22,6 +22,11 @@ _UNSPACED = "\u2e80"
 _SIGNS = "，。、；：？！（）“”《》"
 
 
+def askable(text: str) -> str:
+    """Return a text that the database can be asked for: half a surrogate pair, which nothing kept has, becomes `?`."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def index_text(text: str) -> str:
     """Return `text` with every CJK run replaced by its pairs and last character, ready for SQLite's word tokenizer."""
     if text.isascii():

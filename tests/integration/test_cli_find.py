@@ -38,6 +38,8 @@ def test_anything_is_found_with_where_the_words_stand(cli: Cli) -> None:
     past = cli.ok("find", "别的", "--json").json
     assert [(hit["id"], hit["where"], hit["matched"]) for hit in past] == [("lp-2", "history", "别的")]
     assert cli.ok("find", "lp-1", "--json").json[0]["where"] == "id"
+    spelt = cli.ok("find", "djy", "--json").json
+    assert [(hit["id"], hit["where"]) for hit in spelt] == [("lp-1", "initials")]
     assert "定价页" in cli.ok("find", "定价页").out
     nothing = cli.ok("find", "没有这个")
     assert (nothing.out, bool(nothing.err)) == ("", True)

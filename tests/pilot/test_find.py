@@ -35,6 +35,17 @@ async def test_a_card_is_found_by_its_title_and_gone_to(
         assert here(pilot) == ids.load
 
 
+async def test_a_card_is_found_by_the_initials_of_its_title(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        await find(pilot, "zfjk")  # 支付接口联调
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "支付接口联调" in screen_text(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert here(pilot) == ids.payment
+
+
 async def test_a_short_id_is_a_jump(opened: Opener, store: Store, ids: SimpleNamespace) -> None:
     async with opened() as pilot:
         await find(pilot, queries.card(store, ids.payment).short)  # type: ignore[union-attr]

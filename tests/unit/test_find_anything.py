@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store import commands, queries
+from store.chart_rows import matching_ids
 from store.database import Store
 from store.finding_anything import (
     BY_BEGINNING,
@@ -19,6 +20,8 @@ from store.finding_anything import (
     find_anything,
     find_in_history,
 )
+from store.search import compile_filter
+from store.vocabulary import Vocabulary
 
 
 @pytest.fixture
@@ -61,6 +64,13 @@ def test_the_matching_bit_is_told(store: Store, full: dict[str, str]) -> None:
     assert hits[full["body"]].bit == "说到 定价页 的一行 [bold]"
     assert hits[full["spoken"]].bit == "客户看了定价页"
     assert hits[full["said"]].kind == "feedback"
+
+
+@pytest.mark.parametrize("text", ["\ud800", "label:\ud800", "a\udfff b", '"\ud800"'])
+def test_half_a_character_is_asked_for_like_any_other(store: Store, full: dict[str, str], text: str) -> None:
+    assert find_anything(store, text) == []
+    assert find_in_history(store, text) == []
+    assert matching_ids(store, compile_filter(text, Vocabulary(), store.today())) == set()
 
 
 def test_a_short_id_is_first(store: Store, full: dict[str, str]) -> None:

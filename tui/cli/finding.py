@@ -37,12 +37,13 @@ def _find(arguments: Arguments) -> int:
     text = " ".join(arguments.operands)
     with Workspace(arguments.home) as workspace:
         store = workspace.store
-        initials: dict[str, tuple[str, ...]] = {}
-        if text.isascii() and text.isalnum():
+        hits = find_anything(store, text, limit=limit)
+        if not hits and len(text) > 1 and text.isascii() and text.isalnum():
+            # Made of thousands of titles, which takes a second: only for what nothing else finds.
             from store.pinyin import variants
 
             initials = {ent: variants(title) for ent, title in titles_without_initials(store)}
-        hits = find_anything(store, text, limit=limit, initials=initials)
+            hits = find_anything(store, text, limit=limit, initials=initials)
         known = {hit.id for hit in hits}
         hits += [hit for hit in find_in_history(store, text) if hit.id not in known]
         hits = hits[:limit]

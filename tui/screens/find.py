@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
+from textual.worker import get_current_worker
 
 from store import schema
 from store.finding_anything import BY_COMMENT, BY_HISTORY, Hit, find_anything
@@ -43,7 +44,7 @@ class FindScreen(Picker):
     """Shows what is found while one types; what things said before comes a moment later."""
 
     def __init__(self, store: Store) -> None:
-        self._initials: Mapping[str, Sequence[str]] = {}
+        self._initials: dict[str, Sequence[str]] = {}
         self._past: dict[str, Sequence[Hit]] = {}
         self._store = store
         super().__init__(_("Find anything: words, a short id, pinyin initials"), (), find=self._hits)
@@ -57,13 +58,18 @@ class FindScreen(Picker):
     def _read_initials(self, home: str) -> None:
         from store.finding_beside import initials_of
 
-        self.post_message(InitialsRead(initials_of(home)))
+        worker = get_current_worker()
+        for found in initials_of(home):
+            if worker.is_cancelled:
+                return
+            self.post_message(InitialsRead(found))
 
     def on_initials_read(self, event: InitialsRead) -> None:
         """Find by them from now on."""
         event.stop()
-        self._initials = event.initials
-        self._again()
+        self._initials |= event.initials
+        if _may_be_initials(self.query_one(PickerLine).value.strip()):
+            self._again()
 
     def _hits(self, text: str) -> Sequence[Choice]:
         text = text.strip()
@@ -101,6 +107,10 @@ class FindScreen(Picker):
 
     def _width(self) -> int:
         return min(WIDTH, self.app.size.width - 4)
+
+
+def _may_be_initials(text: str) -> bool:
+    return len(text) > 1 and text.isascii() and text.isalnum()
 
 
 def choice_of(hit: Hit) -> Choice:
