@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import App
     from textual.geometry import Region, Size
+    from textual.widget import Widget
+
+
+OVER = ("over", "_toastrack", "_tooltips")  # layers of what lies over the rest of a screen
 
 
 class FitsTerminal:
@@ -17,6 +23,9 @@ class FitsTerminal:
     """
 
     app: App[None]
+    is_modal: bool
+    children: Sequence[Widget]
+    _covered = False  # whether something lay over the rest when it was laid out last
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -24,6 +33,13 @@ class FitsTerminal:
         """Have the screen laid out or painted anew; a layout paints what it moved, and the rest is as it was."""
         super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)  # type: ignore[misc]
         return self
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        super()._refresh_layout(size, scroll)  # type: ignore[misc]
+        before, self._covered = self._covered, any(child.layer in OVER for child in self.children)
+        if before or self._covered or self.is_modal:
+            # What has moved over a wide character may have left half of it.
+            self.refresh()
 
     def _compositor_refresh(self) -> None:
         # While updates are held back a frame is drawn for nobody, and the app's first is held back until it is whole.
