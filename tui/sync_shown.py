@@ -46,11 +46,15 @@ class SyncShown(Places, inherit_bindings=False):
 
     def on_progressed(self, event: Progressed) -> None:
         """Show how far a long sync is."""
+        if not self.screen_stack:
+            return  # it went on while the app closed
         self._show_line(current_line(self.store)._replace(phase=SYNCING, progress=event.percent))
 
     def on_reported(self, event: Reported) -> None:
         """Show what a sync brought and how sync stands."""
         self._sync_error = event.report.error
+        if not self.screen_stack:
+            return  # it ended while the app closed
         self._poll()
         self._tell_elsewhere()
         self._show_sync()

@@ -10,16 +10,19 @@ from types import SimpleNamespace
 import pytest
 
 from store import commands, queries
+from store.changes import ChangeSet
 from store.database import Store, open_store
 from store.setup import enter_workspace, join_workspace
 from sync.encryption.keyring import Keyring
 from sync.encryption.setting import set_encrypted
 from sync.engine import Engine
 from sync.places.share import create_share
+from sync.report import SyncReport
 from tests.conftest import Clock
 from tests.pilot.conftest import WIDE, app_of, screen_text, write
 from tui.app import SameboatApp
 from tui.config import load_config
+from tui.live import Progressed, Reported
 
 
 @pytest.fixture
@@ -104,6 +107,17 @@ async def test_a_folder_that_is_away_is_a_banner_until_it_is_back(
         assert "is paused" not in screen_text(pilot)
     Engine(mei).sync()
     assert "offline work" in [card.title for card in queries.matching(mei, "item")]
+
+
+async def test_a_sync_that_ends_while_the_app_closes_is_told_to_nobody(
+    store: Store, ids: SimpleNamespace
+) -> None:
+    app = SameboatApp(store, load_config(store.home), sync=False)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+    assert not app.screen_stack
+    app.on_reported(Reported(SyncReport(0, ChangeSet())))
+    app.on_progressed(Progressed(50))
 
 
 async def test_sync_can_be_switched_off(store: Store, ids: SimpleNamespace, mei: Store) -> None:
