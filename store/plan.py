@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 WHOLE = ("day", "absence", "member", "department", "status", "workspace")  # kinds that may move everything
 MOST_LOCAL = 200  # rows touched up to which they are read one by one
 MOST_COMING = 20  # and so many that were no part of the plan, each of which looks at all of it
+SMALL = 500  # planned items up to which reading the whole plan keeps no key waiting; a larger one is read by a thread
 WORKSPACE = ""  # the key of the workspace's own calendar
 
 

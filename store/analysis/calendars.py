@@ -116,6 +116,11 @@ class WorkingCalendar:
         return made
 
 
+def calendar_called(calendars: Mapping[str, WorkingCalendar], name: str) -> WorkingCalendar:
+    """Return the calendar of a name; one that is not there means that of "", and without that one, weekdays."""
+    return calendars.get(name) or calendars.get("") or working_calendar()
+
+
 def working_calendar(
     country: str = "", own_days: Mapping[int, bool] | None = None, absences: Iterable[int] = ()
 ) -> WorkingCalendar:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.analysis.calendars import Tables, WorkingCalendar, working_calendar
+from store.analysis.calendars import Tables, WorkingCalendar, calendar_called
 from store.analysis.columns import BEGINS, ENDS, FS, GATE, KINDS, OPENS, SF, SPAN, SS, TODO, Columns
 from store.analysis.network import closing, knots, ordered
 from store.analysis.outline import outline, placed, related, sound_parents
@@ -85,7 +85,7 @@ class Layout:
 
     def calendar(self, name: str) -> WorkingCalendar:
         """Return a calendar by name; who has none works on weekdays."""
-        return self.calendars.get(name) or self.calendars.get("") or working_calendar()
+        return calendar_called(self.calendars, name)
 
     def edge(self, link: Link) -> Edge | None:
         """Return what a link means, or None where it can mean nothing; note what is wrong with it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.analysis.calendars import working_calendar
+from store.analysis.calendars import calendar_called
 from store.analysis.loads import Load, loads
 from store.analysis.plan import MAX_DAY, MIN_DAY, Slot, Task
 from store.analysis.workload import monday
@@ -104,9 +104,7 @@ def preview(
     """Return what granting a request to a member does; `others` were granted already, and count before and after."""
     members = list(members)
     calendar_of = {member.id: member.calendar for member in members}
-    weeks = weeks_of(
-        asked, today, calendars.get(calendar_of.get(who, "")) or calendars.get("") or working_calendar()
-    )
+    weeks = weeks_of(asked, today, calendar_called(calendars, calendar_of.get(who, "")))
     tasks, slots = dict(tasks), dict(slots)
     for other in others:
         giver = other.member

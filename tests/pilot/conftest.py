@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -56,6 +57,16 @@ def opened(store: Store, ids: SimpleNamespace) -> Opener:
             yield pilot
 
     return open_app
+
+
+async def at_last(pilot: Pilot[None], true: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until something is true: what threads and teammates do comes when it comes."""
+    for _ in range(int(seconds / 0.02)):
+        await pilot.pause()
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    assert true()
 
 
 def app_of(pilot: Pilot[None]) -> SameboatApp:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from textual.pilot import Pilot
 
 from store import commands, queries
 from store.changes import ChangeSet
@@ -19,7 +19,7 @@ from sync.engine import Engine
 from sync.places.share import create_share
 from sync.report import SyncReport
 from tests.conftest import Clock
-from tests.pilot.conftest import WIDE, app_of, screen_text, write
+from tests.pilot.conftest import WIDE, app_of, at_last, screen_text, write
 from tui.app import SameboatApp
 from tui.config import load_config
 from tui.live import Progressed, Reported
@@ -45,22 +45,14 @@ def mei(store: Store, shared: Path, tmp_path: Path, clock: Clock) -> Store:
     return other
 
 
-async def shows(pilot: object, text: str, seconds: float = 5.0) -> None:
+async def shows(pilot: Pilot[None], text: str) -> None:
     """Wait until the terminal shows a text."""
-    for _ in range(int(seconds / 0.05)):
-        if text in screen_text(pilot):  # type: ignore[arg-type]
-            return
-        await asyncio.sleep(0.05)
-    assert text in screen_text(pilot)  # type: ignore[arg-type]
+    await at_last(pilot, lambda: text in screen_text(pilot))
 
 
-async def hides(pilot: object, text: str, seconds: float = 5.0) -> None:
+async def hides(pilot: Pilot[None], text: str) -> None:
     """Wait until the terminal no longer shows a text: what the header says comes after what the board does."""
-    for _ in range(int(seconds / 0.05)):
-        if text not in screen_text(pilot):  # type: ignore[arg-type]
-            return
-        await asyncio.sleep(0.05)
-    assert text not in screen_text(pilot)  # type: ignore[arg-type]
+    await at_last(pilot, lambda: text not in screen_text(pilot))
 
 
 async def test_a_teammates_line_appears_and_the_header_counts_the_peer(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -14,7 +13,7 @@ from store.change import Change
 from store.database import Store
 from store.errors import StoreError
 from store.plan import read_plan
-from tests.pilot.conftest import WIDE, app_of, screen_text
+from tests.pilot.conftest import WIDE, app_of, at_last, screen_text
 from tests.sample_plan import plan
 from tui.app import SameboatApp
 from tui.config import load_config
@@ -34,15 +33,6 @@ def screen_of(pilot: Pilot[None]) -> TimelineScreen:
     found = app_of(pilot).place
     assert isinstance(found, TimelineScreen)
     return found
-
-
-async def at_last(pilot: Pilot[None], true: Callable[[], bool], seconds: float = 10.0) -> None:
-    for _ in range(int(seconds / 0.02)):
-        await pilot.pause()
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    assert true()
 
 
 def elsewhere(app: SameboatApp, work: Callable[[], Change]) -> Change:

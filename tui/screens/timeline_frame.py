@@ -12,7 +12,7 @@ from textual.widgets import Static
 from store import queries
 from store.chart_rows import disputed_items
 from store.errors import StoreError
-from store.plan import first_plan, read_plan, replanned
+from store.plan import SMALL, first_plan, read_plan, replanned
 from store.plan_rows import planned_count
 from tui.actions import ACTIONS, PLANNING
 from tui.celltext import clean
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from store.rows import Card
     from tui.app import SameboatApp
 
-SMALL = 500  # planned items up to which the whole plan is read at once; a larger one is read by a thread
 FIRST = 200  # items of a larger one that the first frame has
 FOLDED_MOST = 200  # branches whose fold is remembered
 A_FRAME = 1 / 60  # seconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.message import Message
 
 from store.errors import StoreError
-from store.plan import Plan, every_calendar, read_plan, read_plan_of, replanned
+from store.plan import SMALL, Plan, every_calendar, read_plan, read_plan_of, replanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tui.app import SameboatApp
     from tui.screens.tabbed import TabbedScreen
 
-SMALL = 500  # planned items up to which the plan is read at once
 KINDS = ("item", "dependency", "day", "absence", "member", "department", "status", "workspace")
 
 
