@@ -93,6 +93,11 @@ def find_anything(
     return sorted(hits, key=lambda hit: (hit.where, hit.over))
 
 
+def may_be_initials(text: str) -> bool:
+    """Return whether a text is looked for among pinyin initials: two letters or digits at least, and nothing else."""
+    return len(text) > 1 and text.isascii() and text.isalnum()
+
+
 def _by_id(store: Store, folded: str, ranked: dict[str, tuple[int, _Found]]) -> None:
     if not folded.isascii() or " " in folded or not folded.isprintable():
         return
@@ -124,7 +129,7 @@ def _by_words(store: Store, expression: str, folded: str, ranked: dict[str, tupl
 def _by_name(
     store: Store, folded: str, initials: Mapping[str, Sequence[str]], ranked: dict[str, tuple[int, _Found]]
 ) -> None:
-    letters = folded if folded.isascii() and folded.isalnum() and len(folded) > 1 else ""
+    letters = folded if may_be_initials(folded) else ""
     for kind in NAMED:
         spelt = "initials" if kind in INITIALS_KINDS else "''"
         code = "code" if kind in ("department", "member") else "''"

@@ -15,6 +15,7 @@ from store.finding_anything import (
     BY_TITLE,
     find_anything,
     find_in_history,
+    may_be_initials,
     titles_without_initials,
 )
 from tui.cli.arguments import Arguments, Command, Option
@@ -38,7 +39,7 @@ def _find(arguments: Arguments) -> int:
     with Workspace(arguments.home) as workspace:
         store = workspace.store
         hits = find_anything(store, text, limit=limit)
-        if not hits and len(text) > 1 and text.isascii() and text.isalnum():
+        if not hits and may_be_initials(text):
             # Made of thousands of titles, which takes a second: only for what nothing else finds.
             from store.pinyin import variants
 

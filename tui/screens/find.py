@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from store import schema
-from store.finding_anything import BY_COMMENT, BY_HISTORY, Hit, find_anything
+from store.finding_anything import BY_COMMENT, BY_HISTORY, Hit, find_anything, may_be_initials
 from tui.i18n import _
 from tui.screens.choices import Choice
 from tui.screens.picker import Picker, PickerLine
@@ -68,7 +68,7 @@ class FindScreen(Picker):
         """Find by them from now on."""
         event.stop()
         self._initials |= event.initials
-        if _may_be_initials(self.query_one(PickerLine).value.strip()):
+        if may_be_initials(self.query_one(PickerLine).value.strip()):
             self._again()
 
     def _hits(self, text: str) -> Sequence[Choice]:
@@ -107,10 +107,6 @@ class FindScreen(Picker):
 
     def _width(self) -> int:
         return min(WIDTH, self.app.size.width - 4)
-
-
-def _may_be_initials(text: str) -> bool:
-    return len(text) > 1 and text.isascii() and text.isalnum()
 
 
 def choice_of(hit: Hit) -> Choice:
