@@ -243,6 +243,8 @@ class SameboatApp(KeysAhead, SyncShown, inherit_bindings=False):
                 self.place.show_hints()  # and with them the clock that runs
 
     def _poll(self) -> None:
+        if not self.is_running:
+            return  # the timer went off while the app closed: there is no screen to show anything
         if self._checkpoints is not None and self._checkpoints.due(monotonic()):
             self._carry_over()
         try:
@@ -276,6 +278,8 @@ class SameboatApp(KeysAhead, SyncShown, inherit_bindings=False):
         )
 
     def _tick(self) -> None:
+        if not self.is_running:
+            return
         today = self.store.today()
         if today != self._today:
             self._today = today

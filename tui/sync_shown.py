@@ -46,14 +46,14 @@ class SyncShown(Places, inherit_bindings=False):
 
     def on_progressed(self, event: Progressed) -> None:
         """Show how far a long sync is."""
-        if not self.screen_stack:
+        if not self.is_running:
             return  # it went on while the app closed
         self._show_line(current_line(self.store)._replace(phase=SYNCING, progress=event.percent))
 
     def on_reported(self, event: Reported) -> None:
         """Show what a sync brought and how sync stands."""
         self._sync_error = event.report.error
-        if not self.screen_stack:
+        if not self.is_running:
             return  # it ended while the app closed
         self._poll()
         self._tell_elsewhere()
@@ -92,6 +92,8 @@ class SyncShown(Places, inherit_bindings=False):
                 screen.banners.raise_banner("notice", text, error=False)
 
             def told() -> None:
+                if not self.is_running:
+                    return  # it is told once more at the next start
                 for screen in screens:
                     screen.banners.solve("notice")
                 with suppress(StoreError):  # busy or full: it is told once more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -101,7 +102,7 @@ async def test_a_folder_that_is_away_is_a_banner_until_it_is_back(
     assert "offline work" in [card.title for card in queries.matching(mei, "item")]
 
 
-async def test_a_sync_that_ends_while_the_app_closes_is_told_to_nobody(
+async def test_what_goes_on_while_the_app_closes_is_told_to_nobody(
     store: Store, ids: SimpleNamespace
 ) -> None:
     app = SameboatApp(store, load_config(store.home), sync=False)
@@ -110,6 +111,10 @@ async def test_a_sync_that_ends_while_the_app_closes_is_told_to_nobody(
     assert not app.screen_stack
     app.on_reported(Reported(SyncReport(0, ChangeSet())))
     app.on_progressed(Progressed(50))
+    with closing(open_store(store.home)) as other:
+        commands.set_fields(other, [ids.todo], {"title": "from elsewhere"})
+    app._poll()
+    app._tick()
 
 
 async def test_sync_can_be_switched_off(store: Store, ids: SimpleNamespace, mei: Store) -> None:
