@@ -29,14 +29,14 @@ class Hits:
 
     def __init__(self, listed: str, size: int) -> None:
         self.listed = listed  # JSON, in any order
-        numbers = _numbers(listed)
+        self.numbers = _numbers(listed)
         marks = bytearray(_NO_MARK) * size
-        for number in numbers:
+        for number in self.numbers:
             marks[number] = _MARK
         self.marks = bytes(marks)  # one digit an entity number, 1 for a hit
         # To look a hit up takes as long as twenty steps of a walk, which meets one every size / hits steps. So the walk
         # to a page full, of some thirty, costs less than all hits from about the root of the size on.
-        self.few = len(numbers) ** 2 < 2 * len(marks)
+        self.few = len(self.numbers) ** 2 < 2 * len(marks)
 
     def count(self, groups: Mapping[str, int]) -> dict[str, int]:
         """Return how many hits are in each group that has any; its members' numbers are the bits of an integer."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from store import schema
 from store.hits import find, narrowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from store.database import Store
     from store.filters import Filter
@@ -32,6 +33,9 @@ _ORDERS = {
     "status": "SELECT id FROM p_status ORDER BY rank IS NULL, rank, id",
     "goal": "SELECT id FROM p_goal ORDER BY title IS NULL, title, id",
 }
+_NOWHERE = -1
+# To put a match in its place takes as long as passing eight items by.
+_SPARSE = 8
 _MANY = 50  # changed rows from which sorting anew is less work than placing each
 
 
@@ -66,6 +70,7 @@ class TableOrder:
         self.spec = spec if sortable(spec.sort) and spec.group in ("", *GROUPS) else Spec()
         self._sections: list[Section] = []
         self._narrowed: tuple[Filter, list[Section]] | None = None
+        self._places: array[int] | None = None  # where each number stands in all of it, once that was asked
         self.read()
 
     def read(self) -> None:
@@ -73,7 +78,7 @@ class TableOrder:
         keys, source = self._terms()
         order = ", ".join(keys)
         listed = self._listed(f"SELECT i.n FROM {source} WHERE i.trashed = 0 ORDER BY {order}")
-        self._narrowed = None
+        self._narrowed = self._places = None
         if not self.spec.group:
             self._sections = [Section("", listed)]
             return
@@ -99,7 +104,7 @@ class TableOrder:
     def moved(self, ids: Iterable[str]) -> None:
         """Put items where they belong now: what was edited, made, deleted or restored."""
         ids = list(ids)
-        self._narrowed = None
+        self._narrowed = self._places = None
         if len(ids) > _MANY or not self._placed(ids):
             self.read()
 
@@ -164,27 +169,43 @@ class TableOrder:
             table, sql, parameters = narrowed(self._store, where, "item")
             query = f"SELECT i.n FROM {table} WHERE i.trashed = 1{sql} ORDER BY i.updated_at DESC, i.n"
             return [Section("", self._listed(query, parameters))]
-        marks = self._marks(where)
-        found = []
-        for section in self._sections:
-            left = array("q", [number for number in section.numbers if marks[number]])
-            if left or not self.spec.group:
-                found.append(section._replace(numbers=left))
-        return found
+        numbers = self._matching(where)
+        few = len(numbers) * _SPARSE < sum(len(section.numbers) for section in self._sections)
+        lefts = self._few_left(numbers) if few else self._many_left(numbers)
+        return [
+            section._replace(numbers=left)
+            for section, left in zip(self._sections, lefts, strict=True)
+            if left or not self.spec.group
+        ]
 
-    def _marks(self, where: Filter) -> bytes:
-        """Return a byte for each entity number, 1 where the item matches."""
+    def _matching(self, where: Filter) -> Sequence[int]:
+        """Return the numbers of the items that match, in any order; others may be among them."""
         if where.match and where.item == "":
-            hits = find(self._store, where.match)
-            last = self._store.conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0
-            return hits.marks.translate(_ONES).ljust(last + 1, b"\0")
+            return find(self._store, where.match).numbers
         table, sql, parameters = narrowed(self._store, where, "item")
-        listed = self._listed(f"SELECT i.n FROM {table} WHERE {where.shown}{sql}", parameters)
+        return self._listed(f"SELECT i.n FROM {table} WHERE {where.shown}{sql}", parameters)
+
+    def _few_left(self, numbers: Sequence[int]) -> Iterator[array[int]]:
+        """Yield what is left of each section, put in order by where each item stands."""
+        if self._places is None:
+            self._places = _places(self._sections)
+        known, size = self._places, len(self._places)
+        places = sorted(place for number in numbers if number < size and (place := known[number]) != _NOWHERE)
+        start = low = 0
+        for section in self._sections:
+            end = start + len(section.numbers)
+            high = bisect_left(places, end, low)
+            yield array("q", [section.numbers[place - start] for place in places[low:high]])
+            start, low = end, high
+
+    def _many_left(self, numbers: Sequence[int]) -> Iterator[array[int]]:
+        """Yield what is left of each section, found by walking along all of it."""
         last = self._store.conn.execute("SELECT max(n) FROM entity").fetchone()[0] or 0
         marks = bytearray(last + 1)
-        for number in listed:
+        for number in numbers:
             marks[number] = 1
-        return bytes(marks)
+        for section in self._sections:
+            yield array("q", [number for number in section.numbers if marks[number]])
 
     def _listed(self, query: str, parameters: Sequence[object] = ()) -> array[int]:
         """Return the numbers that a query yields, handed over as one text: a row for each takes longer to make."""
@@ -252,7 +273,13 @@ class _Ordered:
         return self._key < other._key
 
 
-_ONES = bytes(1 if code == ord("1") else 0 for code in range(256))
+def _places(sections: Sequence[Section]) -> array[int]:
+    """Return of each entity number its place in the sections, one behind the other, `_NOWHERE` where it has none."""
+    numbers = [number for section in sections for number in section.numbers]
+    found = array("l", [_NOWHERE]) * (max(numbers, default=0) + 1)
+    for place, number in enumerate(numbers):
+        found[number] = place
+    return found
 
 
 def _group_expression(name: str) -> str:

@@ -22,7 +22,10 @@ from tui.screens.table_columns import known_columns
 from tui.screens.table_source import StoreTable
 
 COLUMNS = [name for name in known_columns() if sortable(name)]
-QUERIES = ["", "定价", "kind:bug", "due<today", "-定价 kind:task", "priority<=1 | no:owner", "zzz"]
+QUERIES = [
+    "", "定价", "kind:bug", "due<today", "-定价 kind:task", "priority<=1 | no:owner", "zzz", "定价页3", "页3 kind:bug",
+    "压测1 | 压测2", "due<today priority<=1 has:owner",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,9 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Store:
                 if mixed.random() < 0.6:
                     fields[name] = mixed.choice(values)
             change.create("item", fields)
+        change.create("conflict", {"title": "定价页3", "parties": departments[:2]})
+        gone = change.create("item", {"title": "定价页3", "status": statuses[0]})
+    commands.trash(store, [gone])
     return store
 
 
@@ -68,6 +74,8 @@ def test_windows_together_are_the_whole(
     assert [s.numbers for s in TableOrder(board, Spec(sort, descending, group)).sections(where)] == [
         s.numbers for s in sections
     ]
+    left, all_of_it = set(numbers), order.sections(EVERYTHING)
+    assert numbers == [number for section in all_of_it for number in section.numbers if number in left]
     source = StoreTable(board, Directory(board), sections, group=group, names=("title", "due"), folded=())
     lines = [
         line
