@@ -9,7 +9,7 @@ from store import rank, schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 _STORAGE = {schema.INTEGER: int, schema.NUMBER: float, schema.FLAG: int}
@@ -91,15 +91,20 @@ class Layout:
         }
 
     def read(
-        self, values: Mapping[str, Any], sets: Mapping[str, list[str]], maps: Mapping[str, dict[str, object]]
+        self,
+        values: Mapping[str, Any],
+        sets: Mapping[str, list[str]],
+        maps: Mapping[str, dict[str, object]],
+        fields: Iterable[schema.Field] | None = None,
     ) -> dict[str, object]:
         """Return an entity's fields by name, in the order of the declaration, Nones and empty sets left out.
 
         `values` is its row by column, `sets` and `maps` what the side tables hold of it; a place comes as
-        {"status", "rank"}, and a parent whose edge is cut counts as none.
+        {"status", "rank"}, and a parent whose edge is cut counts as none. `fields` are those that are wanted, all of
+        the kind where nothing is said.
         """
         found: dict[str, object] = {}
-        for field in self.fields.values():
+        for field in self.fields.values() if fields is None else fields:
             value: object
             if field.type == schema.PLACE:
                 status = values["status"]

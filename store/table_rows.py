@@ -1,20 +1,29 @@
-"""The rows of a table of items that are in sight: every field by its name, read for these and no others."""
+"""The rows of a table of items that are in sight: the fields that it shows by their names, read for these alone."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store import schema
 from store.batch import in_chunks
 from store.layouts import LAYOUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from store.database import Store
 
 
+# What the sign before a row tells of, whatever columns it has.
+_SIGNED = ("status", "private", "banner", "divergences")
+_STAMPED = ("status", "created_at", "created_by", "updated_at", "updated_by")
+
+
 class TableRow(NamedTuple):
-    """One item of a table; `values` are its fields, its status and its stamps by name, what is not set left out."""
+    """One item of a table; `values` are what was asked for of its fields, its status and its stamps by name.
+
+    What is not set is left out.
+    """
 
     number: int
     id: str
@@ -25,26 +34,32 @@ class TableRow(NamedTuple):
     divergences: int = 0
 
 
-def table_rows(store: Store, numbers: Sequence[int]) -> list[TableRow]:
-    """Return the items with these entity numbers, in this order; one that is gone is left out."""
+def table_rows(store: Store, numbers: Sequence[int], names: Collection[str]) -> list[TableRow]:
+    """Return the items with these entity numbers, in this order; one that is gone is left out.
+
+    Of each are read the columns in `names`, what blocks it and what its sign tells.
+    """
     layout = LAYOUTS["item"]
+    fields = [field for field in layout.fields.values() if field.name in names or field.name == "blocked"]
+    fields = [field for field in fields if field.type != schema.PLACE]
     sets: dict[int, dict[str, list[str]]] = {}
-    query = "SELECT ent, field, value FROM element WHERE ent IN ({}) ORDER BY ent, field, value"
-    for ent, field, value in in_chunks(store.conn, query, list(numbers)):
-        sets.setdefault(ent, {}).setdefault(field, []).append(value)
+    if any(field.type == schema.SET for field in fields):
+        query = "SELECT ent, field, value FROM element WHERE ent IN ({}) ORDER BY ent, field, value"
+        for ent, field, value in in_chunks(store.conn, query, list(numbers)):
+            sets.setdefault(ent, {}).setdefault(field, []).append(value)
     shorts = dict(in_chunks(store.conn, "SELECT ent, short FROM handle WHERE ent IN ({})", list(numbers)))
+    stamps = [name for name in _STAMPED if name in names or name in _SIGNED]
+    own = {name for field in fields for name in (field.name, f"{field.name}_cut")}
+    columns = [name for name in layout.columns if name in {"n", "id", *_SIGNED, *stamps, *own}]
     found: dict[int, TableRow] = {}
-    columns = ", ".join(f'"{column}"' for column in layout.columns)
-    for row in in_chunks(store.conn, f"SELECT {columns} FROM p_item WHERE n IN ({{}})", list(numbers)):
-        values = dict(zip(layout.columns, row, strict=True))
+    listed = ", ".join(f'"{column}"' for column in columns)
+    for row in in_chunks(store.conn, f"SELECT {listed} FROM p_item WHERE n IN ({{}})", list(numbers)):
+        values = dict(zip(columns, row, strict=True))
         number = values["n"]
-        fields = layout.read(values, sets.get(number, {}), {})
-        fields.pop("place", None)
-        for name in ("status", "created_at", "created_by", "updated_at", "updated_by"):
-            if values[name] is not None:
-                fields[name] = values[name]
+        said = layout.read(values, sets.get(number, {}), {}, fields)
+        said |= {name: values[name] for name in stamps if values[name] is not None}
         found[number] = TableRow(
-            number, values["id"], shorts.get(number) or values["id"], fields,
+            number, values["id"], shorts.get(number) or values["id"], said,
             bool(values["private"]), bool(values["banner"]), values["divergences"],
         )  # fmt: skip
     return [found[number] for number in numbers if number in found]

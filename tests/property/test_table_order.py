@@ -85,7 +85,7 @@ def test_windows_together_are_the_whole(
     whole = source.lines(0, source.total)
     assert [(line.key, line.heading) for line in lines] == [(line.key, line.heading) for line in whole]
     rows = [line.key for line in lines if not line.heading]
-    assert rows == [row.id for row in table_rows(board, numbers)]
+    assert rows == [row.id for row in table_rows(board, numbers, ())]
     for at, line in enumerate(lines):
         if not line.heading:
             assert source.index_of(line.key) == at

@@ -78,11 +78,34 @@ def editable(name: str) -> bool:
     return name not in ("short", *STAMPS)
 
 
-def cells(
-    row: TableRow, names: tuple[str, ...], directory: Directory, today: datetime.date, now: int
-) -> tuple[Cell, ...]:
-    """Return the cells of an item."""
-    return tuple(_cell(row, name, directory, today, now) for name in names)
+class CellWriter:
+    """Writes the cells of items; what stands in many rows is put into words once."""
+
+    def __init__(self, names: tuple[str, ...], directory: Directory, today: datetime.date, now: int) -> None:
+        self._names = names
+        self._directory = directory
+        self._today = today
+        self._now = now
+        self._written: dict[tuple[str, object, object], Cell] = {}
+
+    def cells(self, row: TableRow) -> tuple[Cell, ...]:
+        """Return the cells of an item."""
+        return tuple([self._cell(row, name) for name in self._names])
+
+    def _cell(self, row: TableRow, name: str) -> Cell:
+        if name == "short":
+            return Cell(row.short, MUTED)
+        value = row.values.get(name)
+        if value is None or value == []:
+            return Cell()
+        status = row.values.get("status")  # which a day that is over looks at
+        said = (name, tuple(value) if isinstance(value, list) else value, status)
+        cell = self._written.get(said)
+        if cell is None:
+            cell = self._written[said] = _cell(
+                name, value, str(status or ""), self._directory, self._today, self._now
+            )
+        return cell
 
 
 def mark(row: TableRow, directory: Directory) -> Cell:
@@ -99,12 +122,9 @@ def mark(row: TableRow, directory: Directory) -> Cell:
     return Cell(glyph("done"), "$text-success") if done else Cell(" ")
 
 
-def _cell(row: TableRow, name: str, directory: Directory, today: datetime.date, now: int) -> Cell:
-    if name == "short":
-        return Cell(row.short, MUTED)
-    value = row.values.get(name)
-    if value is None or value == []:
-        return Cell()
+def _cell(
+    name: str, value: object, status: str, directory: Directory, today: datetime.date, now: int
+) -> Cell:
     if name in ("created_at", "updated_at"):
         return Cell(moment_words(int(str(value)), now), MUTED)
     if name in ("created_by", "updated_by"):
@@ -117,7 +137,7 @@ def _cell(row: TableRow, name: str, directory: Directory, today: datetime.date, 
             " ".join(f"#{one}" if name == "labels" else directory.value(field, one) for one in value), MUTED
         )
     if field.type == schema.DATE:
-        return _day(str(value), name, directory, str(row.values.get("status") or ""), today)
+        return _day(str(value), name, directory, status, today)
     if field.to in ("department", "member"):
         style = directory.style(field, value)
         return Cell(directory.value(field, value), style)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.table_rows import ids_of, number_of, table_rows
 from tui.i18n import _
-from tui.screens.table_columns import cells, mark
+from tui.screens.table_columns import CellWriter, mark
 from tui.widgets.table import Line
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class StoreTable:
     def lines(self, start: int, stop: int) -> Sequence[Line]:
         """Return the lines of a window."""
         store, found = self._store, []
-        today, now = store.today(), store.now()
+        writer = CellWriter(self._names, self._directory, store.today(), store.now())
         for section, first, last, heading in self._parts(start, stop):
             if heading:
                 folded = section.key in self._folded
@@ -74,14 +74,13 @@ class StoreTable:
                     )
                 )
             numbers = section.numbers[first:last]
-            rows = {row.number: row for row in table_rows(store, numbers)}
+            rows = {row.number: row for row in table_rows(store, numbers, self._names)}
             for number in numbers:
                 row = rows.get(number)
                 if row is None:
                     found.append(Line(""))
                     continue
-                said = cells(row, self._names, self._directory, today, now)
-                found.append(Line(row.id, said, mark(row, self._directory)))
+                found.append(Line(row.id, writer.cells(row), mark(row, self._directory)))
         return found
 
     def keys(self, start: int, stop: int) -> Sequence[str]:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 from tui.celltext import wrap
@@ -17,13 +18,37 @@ from tui.widgets.repaint import NeverScrolls, differing
 from tui.widgets.thumb import thumb_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from rich.style import Style as RichStyle
     from textual import events
 
 WHEEL = 3  # rows
 MUTED = "$text-muted"
+_SHOWING = ("reverse", "underline", "strike", "on ")  # of a tone: what shows where there is nothing but a gap
 Shown = TypeVar("Shown")
+
+
+class Piece(NamedTuple):
+    """A text in one tone, which is a style by its name: `bold $accent`."""
+
+    text: str
+    tone: str = ""
+
+
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the same in as few pieces as can be, for each costs the terminal its colours: a gap has any."""
+    found: list[Piece] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        gap = not piece.tone and not piece.text.strip(" ")
+        if last is not None and (
+            piece.tone == last.tone or (gap and not any(word in last.tone for word in _SHOWING))
+        ):
+            found[-1] = Piece(last.text + piece.text, last.tone)
+        elif piece.text:
+            found.append(piece)
+    return found
 
 
 class Look(NamedTuple, Generic[Shown]):
@@ -69,7 +94,9 @@ class CursorLines(Widget, Generic[Shown], can_focus=True):
         self._column = 0  # of the cursor, where it stands in one
         self._top = 0
         self._anchor = ""
+        self._said = ""  # the hint that was drawn last
         self._painted: dict[int, Look[Shown]] = {}
+        self._inks: dict[tuple[str, bool], RichStyle] = {}
 
     # What a subclass has
 
@@ -106,7 +133,7 @@ class CursorLines(Widget, Generic[Shown], can_focus=True):
         """Draw what stands above the rows."""
         raise NotImplementedError
 
-    def drawn(self, look: Look[Shown], width: int) -> Content:
+    def drawn(self, look: Look[Shown], width: int) -> Sequence[Piece]:
         """Return what a line says right of the cursor's bar, in so many cells, the thumb's among them."""
         raise NotImplementedError
 
@@ -182,11 +209,29 @@ class CursorLines(Widget, Generic[Shown], can_focus=True):
         style = self.get_visual_style("lines--cursor") if here else self.visual_style
         bar = self.get_visual_style(*(("lines--cursor",) if here else ()), "lines--bar")
         sign = "▌" if here else "✓" if look.selected else " "
-        strip = Strip([Segment(sign, bar.rich_style), *self.drawn(look, width - 1).render_segments(style)])
+        pieces = [
+            Segment(text, self._ink(tone, style, here=here))
+            for text, tone in self.drawn(look, width - 1)
+            if text
+        ]
+        strip = Strip([Segment(sign, bar.rich_style), *pieces])
         if look.thumb:
             piece = Segment("▐", self.get_visual_style("lines--thumb").rich_style)
             strip = Strip([*strip.adjust_cell_length(width - 1, style.rich_style), piece])
         return strip.adjust_cell_length(width, style.rich_style)
+
+    def _ink(self, tone: str, ground: Style, *, here: bool) -> RichStyle:
+        """Return how a tone looks on the ground of a line: hundreds of pieces have a handful of tones."""
+        ink = self._inks.get((tone, here))
+        if ink is None:
+            ink = (ground + Style.parse(tone) if tone else ground).rich_style
+            self._inks[tone, here] = ink
+        return ink
+
+    def notify_style_update(self) -> None:
+        """Mix every ink anew: the theme is another, or what has the keys."""
+        self._inks.clear()
+        super().notify_style_update()
 
     def _hint_line(self, y: int, width: int) -> Strip:
         base = self.visual_style.rich_style
@@ -252,7 +297,9 @@ class CursorLines(Widget, Generic[Shown], can_focus=True):
 
     def _show_from(self, top: int, *, all_of_it: bool = False) -> None:
         self._top = max(min(top, self.total - self._room), 0)
-        if self.fit() or all_of_it:
+        said = "" if self.total else self.hint
+        if self.fit() or all_of_it or said != self._said:
+            self._said = said
             self.refresh()
             return
         lines = range(self.HEAD, self.HEAD + self._room)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual.content import Content
-
 from tui.celltext import cell_width, clean, pad, truncate
 from tui.widgets.cursor_lines import MUTED as MUTED
-from tui.widgets.cursor_lines import CursorLines, Look
+from tui.widgets.cursor_lines import CursorLines, Look, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,6 +103,7 @@ class ListingView(CursorLines[Row]):
         self._rows = rows
         self._places = {row.key: index for index, row in enumerate(rows) if row.key}
         self.selected &= self._places.keys()
+        before = (self._short, self._widths)
         self._short = min(
             max((cell_width(clean(row.short)) for row in rows if row.key), default=0), SHORT_MOST
         )
@@ -116,8 +115,8 @@ class ListingView(CursorLines[Row]):
                     texts.add(fact.text)
         self._widths = tuple(max(min(cell_width(clean(text)), FACT_MOST) for text in texts) for texts in said)
         self._at = self._places.get(key, self.nearest(at))
-        self._painted.clear()
-        self._show_from(self._top, all_of_it=True)
+        # While a filter is typed, many lines stay as they were: they are compared, not painted.
+        self._show_from(self._top, all_of_it=before != (self._short, self._widths))
 
     def standing(self) -> tuple[str, int, int]:
         """Return the row under the cursor by its key and place, and the first one in sight."""
@@ -144,34 +143,34 @@ class ListingView(CursorLines[Row]):
 
     # Drawing
 
-    def drawn(self, look: Look[Row], width: int) -> Content:
+    def drawn(self, look: Look[Row], width: int) -> list[Piece]:
         """Return a row, with the thumb's cell beside it."""
         assert look.row is not None
         return self.line(look.row, width - 1)
 
-    def line(self, row: Row, width: int) -> Content:
+    def line(self, row: Row, width: int) -> list[Piece]:
         """Return a row in so many cells: the title takes what the other columns leave."""
         if not row.key:
             said = "  ".join(clean(fact.text) for fact in row.facts)
             title = truncate(clean(row.title), max(width - cell_width(said) - 2, 8))
             gap = " " * max(width - cell_width(title) - cell_width(said), 1)
-            return Content.assemble((title, row.style or f"bold {MUTED}"), gap, (said, MUTED))
+            return [Piece(title, row.style or f"bold {MUTED}"), Piece(gap), Piece(said, MUTED)]
         if not row.mark and not row.facts:  # words alone: no column is kept for what they have not
-            return Content.assemble(" ", (pad(clean(row.title), max(width - 1, 1)), row.style))
-        parts: list[str | Content | tuple[str, str]] = [" " * row.indent, (row.mark, row.mark_style), " "]
+            return [Piece(" "), Piece(pad(clean(row.title), max(width - 1, 1)), row.style)]
+        pieces = [Piece(" " * row.indent), Piece(row.mark, row.mark_style), Piece(" ")]
         room = width - row.indent - cell_width(row.mark) - 1
         if self._short:
-            parts.append((pad(clean(row.short), self._short) + " ", MUTED))
+            pieces.append(Piece(pad(clean(row.short), self._short) + " ", MUTED))
             room -= self._short + 1
         shown = len(self._widths) if row.facts or not self.fills else 0
         while shown and room - sum(self._widths[:shown]) - 2 * shown < self.least_title:
             shown -= 1
         facts = [*row.facts, *[Fact("")] * (len(self._widths) - len(row.facts))][:shown]
         taken = sum(self._widths[:shown]) + 2 * shown
-        parts.append((pad(clean(row.title), max(room - taken, 1)), row.style))
+        pieces.append(Piece(pad(clean(row.title), max(room - taken, 1)), row.style))
         for cells, fact in zip(self._widths[:shown], facts, strict=True):
-            parts += ["  ", (pad(clean(fact.text), cells), fact.style)]
-        return Content.assemble(*parts)
+            pieces += [Piece("  "), Piece(pad(clean(fact.text), cells), fact.style)]
+        return pieces
 
     def on_resize(self) -> None:
         """Keep the cursor in sight."""

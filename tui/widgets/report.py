@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from store import schema
 from tui.bindings import bindings
 from tui.celltext import cell_width, clean, pad, truncate
 from tui.i18n import _
+from tui.widgets.cursor_lines import Piece
 from tui.widgets.listing import LEAST_TITLE, MUTED, Fact, ListingView, Row
 
 if TYPE_CHECKING:
@@ -26,15 +25,15 @@ class FigureList(ListingView):
     SCOPE = "reports"
     BINDINGS = bindings(SCOPE, target="screen")
 
-    def line(self, row: Row, width: int) -> Content:
+    def line(self, row: Row, width: int) -> list[Piece]:
         """Return a row in so many cells: figures on the right, those furthest right giving way first."""
         facts = list(row.facts)
         while facts and width - sum(cell_width(clean(fact.text)) + len(GAP) for fact in facts) < LEAST_TITLE:
             facts.pop()
-        said = [part for fact in facts for part in (GAP, (clean(fact.text), fact.style))]
+        said = [piece for fact in facts for piece in (Piece(GAP), Piece(clean(fact.text), fact.style))]
         room = max(width - sum(cell_width(clean(fact.text)) + len(GAP) for fact in facts), 1)
         title = truncate(clean(row.title), room - row.indent) if room > row.indent else ""
-        return Content.assemble((pad(" " * row.indent + title, room), row.style), *said)
+        return [Piece(pad(" " * row.indent + title, room), row.style), *said]
 
 
 class BehindList(ListingView):

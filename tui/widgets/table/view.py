@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.celltext import cell_width, clean, pad, truncate
-from tui.widgets.cursor_lines import MUTED, CursorLines, Look
+from tui.widgets.cursor_lines import MUTED, CursorLines, Look, Piece
 from tui.widgets.table.fitting import GAP, fitted, wanted_widths
 from tui.widgets.table.lines import Cell, Column, Line
 
@@ -67,7 +67,7 @@ class TableView(CursorLines[Line]):
         if key and found is None and self.row_at(self._at) is not None:
             self._at = self._nearest_row(self._at)
         # While a filter is typed, many lines stay as they were: they are compared, not painted.
-        self._show_from(self._top_for_cursor(), all_of_it=not source.total)
+        self._show_from(self._top_for_cursor())
         self.refresh(Region(0, 0, self.content_size.width, 1))
 
     @property
@@ -159,7 +159,7 @@ class TableView(CursorLines[Line]):
 
     # Drawing
 
-    def drawn(self, look: Look[Line], width: int) -> Content:
+    def drawn(self, look: Look[Line], width: int) -> list[Piece]:
         """Return a heading with its count, or the cells of a row that have room."""
         line = look.row
         assert line is not None
@@ -167,17 +167,16 @@ class TableView(CursorLines[Line]):
             said = f"{'▸' if line.folded else '▾'} {clean(line.heading)}"
             count = f"{line.count:,} "
             title = truncate(said, max(width - cell_width(count) - 1, 4))
-            return Content.assemble(
-                (title, "bold"), " " * max(width - cell_width(title) - cell_width(count), 1), (count, MUTED)
-            )
-        parts: list[str | Content | tuple[str, str]] = [(pad(line.mark.text, 1), line.mark.style), " "]
+            gap = " " * max(width - cell_width(title) - cell_width(count), 1)
+            return [Piece(title, "bold"), Piece(gap), Piece(count, MUTED)]
+        pieces = [Piece(pad(line.mark.text, 1), line.mark.style), Piece(" ")]
         for place, (index, cells) in enumerate(self._shown):
             cell = line.cells[index] if index < len(line.cells) else Cell()
-            style = f"{cell.style} reverse".strip() if index == look.here else cell.style
+            tone = f"{cell.style} reverse".strip() if index == look.here else cell.style
             if place:
-                parts.append(" " * GAP)
-            parts.append((pad(clean(cell.text), cells), style))
-        return Content.assemble(*parts)
+                pieces.append(Piece(" " * GAP))
+            pieces.append(Piece(pad(clean(cell.text), cells), tone))
+        return pieces
 
     def head_line(self, width: int) -> Strip:
         """Draw the headings of the columns."""
