@@ -52,6 +52,7 @@ class ListingView(CursorLines[Row]):
         self._places: dict[str, int] = {}
         self._short = 0  # cells of the column of short ids
         self._widths: tuple[int, ...] = ()  # and of each column of facts
+        self._fitted: tuple[object, ...] = ()  # what decided where things stand when it was shown last
 
     # What it holds
 
@@ -103,7 +104,7 @@ class ListingView(CursorLines[Row]):
         self._rows = rows
         self._places = {row.key: index for index, row in enumerate(rows) if row.key}
         self.selected &= self._places.keys()
-        before = (self._short, self._widths)
+        before = self._fitted
         self._short = min(
             max((cell_width(clean(row.short)) for row in rows if row.key), default=0), SHORT_MOST
         )
@@ -116,7 +117,8 @@ class ListingView(CursorLines[Row]):
         self._widths = tuple(max(min(cell_width(clean(text)), FACT_MOST) for text in texts) for texts in said)
         self._at = self._places.get(key, self.nearest(at))
         # While a filter is typed, many lines stay as they were: they are compared, not painted.
-        self._show_from(self._top, all_of_it=before != (self._short, self._widths))
+        self._fitted = (self._short, self._widths, self.least_title, self.fills)
+        self._show_from(self._top, all_of_it=before != self._fitted)
 
     def standing(self) -> tuple[str, int, int]:
         """Return the row under the cursor by its key and place, and the first one in sight."""
