@@ -569,6 +569,7 @@ KINDS: dict[str, Kind] = {
             Field("lanes", TEXT, N_("Swimlanes")),
             Field("sort", TEXT, N_("Sorted by")),
             Field("columns", TEXT, N_("Columns")),
+            Field("zoom", TEXT, N_("Zoom")),
             Field("rank", TEXT, N_("Order")),
         ),
         # What a member picked for a day: its id is derived from member, day and what it is about.

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store import schema
 from store.names import fold
+from store.reordering import move_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from store.change import Change
     from store.database import Store
 
-LAYOUT = ("query", "group", "lanes", "sort", "columns")
+LAYOUT = ("query", "group", "lanes", "sort", "columns", "zoom")
 
 
 class View(NamedTuple):
@@ -27,12 +28,14 @@ class View(NamedTuple):
     lanes: str = ""
     sort: str = ""
     columns: str = ""
+    zoom: str = ""
     private: bool = False
+    rank: str = ""
 
     @property
     def layout(self) -> dict[str, str]:
         """What it shows, by field; a field that says nothing left out."""
-        values = dict(zip(LAYOUT, self[3:8], strict=True))
+        values = dict(zip(LAYOUT, self[3:9], strict=True))
         return {"kind": self.kind, **{name: value for name, value in values.items() if value}}
 
 
@@ -40,10 +43,10 @@ def views(store: Store) -> list[View]:
     """Return the views in the order people gave them, the others as they were made."""
     columns = ", ".join(f"coalesce(\"{name}\", '')" for name in LAYOUT)
     query = (
-        f"SELECT id, coalesce(title, ''), coalesce(kind, 'board'), {columns}, private FROM p_view WHERE trashed = 0 "
-        "ORDER BY rank IS NULL, rank, created_at, id"
+        f"SELECT id, coalesce(title, ''), coalesce(kind, 'board'), {columns}, private, coalesce(rank, '') FROM p_view "
+        "WHERE trashed = 0 ORDER BY rank IS NULL, rank, created_at, id"
     )
-    return [View._make((*row[:-1], bool(row[-1]))) for row in store.conn.execute(query)]
+    return [View._make((*row[:-2], bool(row[-2]), row[-1])) for row in store.conn.execute(query)]
 
 
 def view_called(store: Store, name: str) -> View | None:
@@ -68,7 +71,6 @@ def save_within(
     return change.create("view", {name: value for name, value in fields.items() if value}, private=private)
 
 
-def order_within(change: Change, ids: list[str]) -> None:
-    """Put the views in this order."""
-    for place, ent in enumerate(ids):
-        change.set(ent, {"rank": f"{place:04d}"})
+def move_within(change: Change, known: Sequence[View], ent: str, by: int) -> None:
+    """Move a view by so many among the others, given in their order."""
+    move_by(change, [(view.id, view.rank) for view in known], ent, by)

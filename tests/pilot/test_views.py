@@ -109,6 +109,32 @@ async def test_a_list_comes_back_with_columns_and_order(
         assert not views(store)[0].private
 
 
+async def test_a_timeline_comes_back_with_its_zoom(
+    opened: Opener, store: Store, ids: SimpleNamespace
+) -> None:
+    async with opened() as pilot:
+        await press(pilot, "3")
+        await saved(pilot, "usual")
+        await press(pilot, "minus")
+        assert "view usual (changed)" in screen_text(pilot)
+        await press(pilot, "apostrophe", "home")
+        await write(pilot, "no view")
+        await press(pilot, "enter")
+        await saved(pilot, "far")
+        assert {view.title: view.zoom for view in views(store)} == {"usual": "", "far": "quarter"}
+        screen = app_of(pilot).place
+        assert isinstance(screen, TimelineScreen)
+        for name, zoom in (("usual", "month"), ("far", "quarter")):
+            await opened_view(pilot, name)
+            assert screen.chart.zoom == zoom
+            assert f"view {name} " in screen_text(pilot)
+            assert "(changed)" not in screen_text(pilot)
+        commands.set_fields(store, [views(store)[0].id], {"zoom": "decade"})
+        await opened_view(pilot, "usual")
+        assert screen.chart.zoom == "month"
+        assert "decade" in screen.footer.note
+
+
 async def test_a_view_is_renamed_ordered_and_deleted(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:
@@ -121,6 +147,18 @@ async def test_a_view_is_renamed_ordered_and_deleted(
         await write(pilot, "up")
         await press(pilot, "enter")
         assert [view.title for view in views(store)] == ["rows", "plan"]
+        commands.create(store, "view", {"title": "third", "kind": "list"})
+        await press(pilot, "8")
+        await opened_view(pilot, "third")
+        for _each in range(2):
+            await press(pilot, "apostrophe")
+            await write(pilot, "up")
+            await press(pilot, "enter")
+        assert [view.title for view in views(store)] == ["third", "rows", "plan"]
+        await press(pilot, "apostrophe")
+        await write(pilot, "delete")
+        await press(pilot, "enter")
+        await opened_view(pilot, "rows")
         await press(pilot, "apostrophe")
         await write(pilot, "rename")
         await press(pilot, "enter", *["backspace"] * 4)

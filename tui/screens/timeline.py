@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.i18n import _
 from tui.screens.timeline_load import TimelineLoad
 from tui.timeline.outline import GROUPINGS
-from tui.timeline.scale import LABELS, ZOOMS
+from tui.timeline.scale import LABELS, MONTH, ZOOMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,17 +183,22 @@ class TimelineScreen(TimelineLoad):
         return self.items_in_sight()
 
     def kept_layout(self) -> dict[str, str]:
-        """Return the query and what the rows are grouped by."""
+        """Return the query, what the rows are grouped by, and the zoom where it is not the usual one."""
         query = {"query": self.filter_text} if self.filter_text else {}
-        return {"kind": "timeline", **query, "group": self.by}
+        zoom = {} if self.chart.zoom == MONTH else {"zoom": self.chart.zoom}
+        return {"kind": "timeline", **query, "group": self.by, **zoom}
 
     def apply_layout(self, layout: Mapping[str, str]) -> list[str]:
-        """Show the query and the groups that a view keeps."""
-        group = layout.get("group", "department")
-        known = group in GROUPINGS
-        self.by = group if known else "department"
+        """Show the query, the groups and the zoom that a view keeps."""
+        group, zoom = layout.get("group", "department"), layout.get("zoom", MONTH)
+        self.by = group if group in GROUPINGS else "department"
+        self.chart.set_zoom(zoom if zoom in ZOOMS else MONTH)
         wrong = self.apply_query(layout.get("query", ""))
-        return wrong if known else [*wrong, _("There are no groups by “{name}”.").format(name=group)]
+        if group not in GROUPINGS:
+            wrong.append(_("There are no groups by “{name}”.").format(name=group))
+        if zoom not in ZOOMS:
+            wrong.append(_("There is no zoom “{name}”.").format(name=zoom))
+        return wrong
 
     async def action_timeline_filter(self) -> None:
         """Open the filter line, with the filter that is in force."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.names import fold
-from store.views import View, order_within, save_within, views
+from store.views import View, move_within, save_within, views
 from tui.i18n import _
 from tui.screens.choices import Choice, Picked
 from tui.screens.filtering import Filtering
@@ -178,10 +178,7 @@ def _rename(boat: SameboatApp, view: View) -> None:
 
 
 def _move_up(boat: SameboatApp, known: list[View], view: View) -> None:
-    ids = [one.id for one in known]
-    at = ids.index(view.id)
-    ids.insert(max(at - 1, 0), ids.pop(at))
-    boat.perform("view", lambda change: order_within(change, ids), detail=view.title)
+    boat.perform("view", lambda change: move_within(change, known, view.id, -1), detail=view.title)
 
 
 def _delete(boat: SameboatApp, view: View) -> None:
