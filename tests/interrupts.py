@@ -28,13 +28,13 @@ from store import queries
 from store.database import open_store
 from store.errors import StoreError
 from tests.catalogs import ROOT
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LATEST = 2.0  # seconds after the demo's directory has appeared
 AGAIN = 0.3  # seconds between the first Ctrl-C and the second
-PATIENCE = 40.0  # seconds for a round on a machine that has other things to do
 WAYS = ("signal", "key", "key twice", "signal twice")
 SIZES = ((24, 80), (50, 160), (0, 0))  # the last is a terminal that does not tell
 

@@ -109,7 +109,7 @@ class Hand:
 
     async def until(self, gone: str) -> None:
         """Wait for what runs in the background."""
-        for _ in range(200):
+        for _ in range(3_000):
             if gone not in self.shown:
                 return
             await self.pilot.pause(0.02)

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-PATIENCE = 20.0  # seconds a server may take to answer on a busy machine
 
 
 def program(name: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.conftest import Cli
+from tests.patience import becomes
 from tui.cli import MODULES
 from tui.cli.background import EDITS
 
@@ -37,12 +38,7 @@ def outbox(home: Cli) -> int:
 
 def settled(home: Cli) -> bool:
     """Wait until nothing is left to send."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        if not outbox(home):
-            return True
-        time.sleep(0.05)
-    return False
+    return becomes(lambda: not outbox(home))
 
 
 def test_what_is_typed_is_sent_without_being_asked(shared: Cli) -> None:
@@ -102,10 +98,7 @@ def test_a_line_is_kept_where_no_sync_comes_to_close_the_database(shared: Cli) -
 
 def gone(path: Path) -> bool:
     """Wait until a file is not there any more."""
-    deadline = time.monotonic() + 20
-    while path.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not path.exists()
+    return becomes(lambda: not path.exists())
 
 
 def test_edits_are_commands_that_exist() -> None:

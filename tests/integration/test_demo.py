@@ -29,6 +29,7 @@ from store.setup import join_workspace
 from store.undo import undo
 from sync.engine import Engine, create_share, open_share
 from tests.catalogs import ROOT
+from tests.patience import becomes
 from tui.demo import people
 from tui.demo.content import STATUSES
 from tui.demo.history import arrive, write_history
@@ -36,7 +37,7 @@ from tui.demo.people import ident
 from tui.demo.run import demo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from store.analysis.schedule import Schedule
@@ -193,21 +194,12 @@ def test_a_teammate_who_arrives_has_the_same_and_goes_on_counting(homes: Path, w
         teammate.close()
 
 
-def _until(done: Callable[[], bool], seconds: float = 60.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if done():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_teammates_move_cards_talk_disagree_and_answer_and_nothing_is_left(scratch: Path) -> None:
     with demo(pace=0.02) as running:
         store = open_store(running.home)
         engine = Engine(store)
         finished, conflicts = _columns(store)["x"].count, queries.conflict_count(store)
-        assert _until(lambda: engine.sync().changes.touches("item"))
+        assert becomes(lambda: engine.sync().changes.touches("item"))
         (mine,) = commands.create(store, "item", {"title": "退款页英文翻译"}).ids
 
         def done() -> bool:
@@ -220,7 +212,7 @@ def test_teammates_move_cards_talk_disagree_and_answer_and_nothing_is_left(scrat
                 and queries.comments(store, mine)
             )
 
-        assert _until(done)
+        assert becomes(done, 240.0)  # a whole day of the office
         assert engine.sync().quarantined == ()
         disputed = [row for row in queries.divergences(store, ident("pa1")) if row.field == "due"]
         assert {head.by for head in disputed[0].heads} == {
@@ -284,7 +276,7 @@ def test_teammates_notice_that_they_are_alone_and_clean_up(scratch: Path) -> Non
     parent.send_signal(signal.SIGKILL)
     parent.wait()
     parent.stdout.close()
-    assert _until(lambda: not list(scratch.iterdir()))
+    assert becomes(lambda: not list(scratch.iterdir()))
 
 
 def test_the_command_says_in_a_sentence_what_it_cannot_do(
@@ -365,7 +357,7 @@ def test_a_signal_closes_the_open_board_as_its_key_does(scratch: Path, tmp_path:
 
 def test_ctrl_c_while_the_demo_is_made_leaves_nothing(scratch: Path, tmp_path: Path) -> None:
     terminal = Terminal("--keep", str(tmp_path / "kept"), home=tmp_path / "mine")
-    assert _until(lambda: any(path.name.startswith("sameboat-demo-") for path in scratch.iterdir()))
+    assert becomes(lambda: any(path.name.startswith("sameboat-demo-") for path in scratch.iterdir()))
     terminal.type(b"\x03")
     assert terminal.exit_code() == 130
     assert list(scratch.iterdir()) == []

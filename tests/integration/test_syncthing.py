@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.integration.servers import answers, free_port, program, running
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from tests.integration.conftest import Cli
 
-PATIENCE = 40.0  # seconds for a file to get to the other side on a busy machine
 API_KEY = "sameboat-test"
 OPTIONS = {
     "globalAnnounceEnabled": "false", "localAnnounceEnabled": "false", "relaysEnabled": "false", "natEnabled": "false",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-SOON = 20.0  # seconds a slow, busy machine may take for what takes a tenth of one
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as they are on POSIX")
 
@@ -62,7 +62,7 @@ class Watch:
 
     def wait(self, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """Return the next report that fits."""
-        deadline = time.monotonic() + SOON
+        deadline = time.monotonic() + PATIENCE
         while True:
             report = self._said.get(timeout=max(0.01, deadline - time.monotonic()))
             if wanted(report):
@@ -72,7 +72,7 @@ class Watch:
         """End the process and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(how)
-        self.process.communicate(timeout=SOON)
+        self.process.communicate(timeout=PATIENCE)
         return self.process.returncode
 
 
@@ -111,7 +111,7 @@ def watch() -> Iterator[Callable[[Home], Watch]]:
 
 def settle(*homes: Home) -> None:
     """Wait until homes that are watched have nothing more to tell each other."""
-    deadline = time.monotonic() + SOON
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         states = [home.status() for home in homes]
         if len({state["state_hash"] for state in states}) == 1 and not any(

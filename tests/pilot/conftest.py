@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from store import queries
 from store.database import Store
 from tests.conftest import Clock
+from tests.patience import PATIENCE
 from tests.sample_workspace import fill
 from tui import i18n
 from tui.app import SameboatApp
@@ -59,7 +60,7 @@ def opened(store: Store, ids: SimpleNamespace) -> Opener:
     return open_app
 
 
-async def at_last(pilot: Pilot[None], true: Callable[[], bool], seconds: float = 10.0) -> None:
+async def at_last(pilot: Pilot[None], true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait until something is true: what threads and teammates do comes when it comes."""
     for _ in range(int(seconds / 0.02)):
         await pilot.pause()

@@ -15,7 +15,7 @@ from store.database import Store, open_store
 from store.places import add_place
 from store.setup import init_workspace
 from tests.conftest import TODAY, Clock, exchange
-from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, here, note, order, screen_text, write
+from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, at_last, here, note, order, screen_text, write
 from tui import i18n
 from tui.app import SameboatApp
 from tui.config import load_config
@@ -181,8 +181,7 @@ async def test_what_another_process_writes_appears_by_itself(
         other = open_store(store.home, now=clock, today=lambda: TODAY)
         commands.create(other, "item", {"title": "from the command line"})
         other.close()
-        await pilot.pause(0.6)
-        assert "from the command" in screen_text(pilot)
+        await at_last(pilot, lambda: "from the command" in screen_text(pilot))
         assert here(pilot) == ids.tracking
 
 
@@ -196,8 +195,7 @@ async def test_what_a_teammate_renames_is_renamed_everywhere(
         here_too = open_store(store.home, now=clock, today=lambda: TODAY)
         exchange(other, here_too)
         here_too.close()
-        await pilot.pause(0.6)
-        assert "Engineering" in screen_text(pilot)
+        await at_last(pilot, lambda: "Engineering" in screen_text(pilot))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from store import queries
 from store.database import open_store
@@ -64,7 +65,8 @@ async def enter(pilot: Pilot[Outcome], text: str = "") -> None:
 
 async def finish(pilot: Pilot[Outcome]) -> None:
     await pilot.press("enter")
-    await pilot.app.workers.wait_for_complete()
+    with suppress(WorkerCancelled):  # the app is closed by what the worker tells it last
+        await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 

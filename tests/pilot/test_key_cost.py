@@ -8,6 +8,7 @@ from unittest.mock import MagicMock, patch
 
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
+from textual.pilot import Pilot
 from textual.strip import Strip
 
 from store import checkpoint, commands
@@ -27,10 +28,12 @@ class Terminal:
 
     def __init__(self) -> None:
         self.lines: list[Strip] = []
+        self.frames = 0
         self._render = Compositor.render_update
 
     def render_update(self, compositor: Compositor, *args: object, **named: object) -> object:
         """Return a frame as the library does, and paint it."""
+        self.frames += 1
         update = self._render(compositor, *args, **named)  # type: ignore[arg-type]
         drawn = compositor.render_strips()
         if isinstance(update, ChopsUpdate):
@@ -41,6 +44,13 @@ class Terminal:
         elif update is not None:
             self.lines = drawn
         return update
+
+    async def at_rest(self, pilot: Pilot[None]) -> None:
+        """Wait until nothing more is painted."""
+        painted = -1
+        while painted != self.frames:
+            painted = self.frames
+            await pilot.pause(0.05)
 
     @property
     def picture(self) -> list[list[object]]:
@@ -70,13 +80,13 @@ async def test_whatever_was_pressed_the_screen_shows_what_would_be_drawn_anew(
             for _ in range(6):
                 keys = mixed.choices(KEYS, k=12)
                 await pilot.press(*keys)
-                await pilot.pause(0.05)
+                await terminal.at_rest(pilot)
                 shown = terminal.picture
                 screen = app_of(pilot).board_screen
                 screen.board.grid.load()
                 for widget in screen.query("*"):
                     widget.refresh()
-                await pilot.pause(0.05)
+                await terminal.at_rest(pilot)
                 assert terminal.picture == shown, keys
 
 

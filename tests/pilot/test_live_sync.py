@@ -139,8 +139,7 @@ async def test_a_copied_home_says_so_in_a_banner_once(
         assert banners.standing == {}
         app.perform("rename", lambda change: change.set(ent, {"title": "in the copy"}))
         assert "copy of another" in banners.standing["notice"]
-        await pilot.pause(0.2)
-        assert banners.standing == {}
+        await at_last(pilot, lambda: banners.standing == {})
         app._tick()
         assert banners.standing == {}
     twin.close()

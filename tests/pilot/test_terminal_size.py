@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 import tui.screens
-from tests.pilot.conftest import NARROW, WIDE, Opener, app_of
+from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, at_last
 from tui.screens.terminal_size import FitsTerminal
 
 STALE = (80, 25)
@@ -41,6 +41,7 @@ async def test_a_size_that_is_over_is_not_laid_out_again(
             # Something between them keeps the later one from replacing the earlier one in the queue.
             app.screen.post_message(events.Callback(lambda: None))
             app.screen.post_message(events.Resize(Size(*size), Size(*size)))
+        await at_last(pilot, lambda: bool(laid_out))
         await asyncio.sleep(0.3)
         assert laid_out[-1] == NARROW
         assert STALE not in laid_out

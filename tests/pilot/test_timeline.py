@@ -17,7 +17,7 @@ from store.notices import notify
 from store.plan_rows import plan_links
 from store.undo import undo
 from tests.conftest import Clock
-from tests.pilot.conftest import NARROW, WIDE, app_of, screen_text, write
+from tests.pilot.conftest import NARROW, WIDE, app_of, at_last, screen_text, write
 from tests.sample_plan import plan
 from tui.app import SameboatApp
 from tui.config import load_config
@@ -308,10 +308,7 @@ async def test_the_plan_is_compared_with_another_day(
         await write(pilot, "2026-11-23")
         await pilot.press("enter")
         screen = screen_of(pilot)
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if screen.baseline is not None:
-                break
+        await at_last(pilot, lambda: screen.baseline is not None)
         assert screen.baseline is not None
         assert screen.baseline[ids.deck].duration in (5, 9)
         assert "against 2026-11-23" in facts(pilot)
@@ -371,10 +368,7 @@ async def test_levelling_is_shown_as_a_change_that_is_not_kept_yet(
     async with timeline() as pilot:
         screen = screen_of(pilot)
         await pilot.press("O")
-        for _ in range(200):
-            await pilot.pause(0.02)
-            if screen.pending:
-                break
+        await at_last(pilot, lambda: bool(screen.pending))
         assert "by hours: overloaded days 3 → 0" in screen.footer.note
         assert "one at a time: overloaded days 3 → 0" in screen.footer.note
         assert "not kept yet: by hours" in facts(pilot)
@@ -397,10 +391,7 @@ async def test_the_key_of_levelling_shows_the_other_way_before_one_is_kept(
     async with timeline() as pilot:
         screen = screen_of(pilot)
         await pilot.press("O")
-        for _ in range(200):
-            await pilot.pause(0.02)
-            if screen.trial is not None:
-                break
+        await at_last(pilot, lambda: screen.trial is not None)
         first = screen.trial
         assert first is not None
         shown = dict(screen.edits)
@@ -421,11 +412,7 @@ async def test_the_key_of_levelling_shows_the_other_way_before_one_is_kept(
 async def test_nobody_overloaded_is_said(timeline: Opener) -> None:
     async with timeline() as pilot:
         await pilot.press("O")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if "hours for" in screen_of(pilot).footer.note:
-                break
-        assert "Nobody has more to do" in screen_of(pilot).footer.note
+        await at_last(pilot, lambda: "Nobody has more to do" in screen_of(pilot).footer.note)
 
 
 async def test_a_forecast_says_what_it_is_told_from_and_refuses_a_small_past(

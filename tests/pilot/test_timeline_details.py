@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from store import commands, queries
 from store.database import Store
 from tests.conftest import Clock
-from tests.pilot.conftest import NARROW, WIDE, app_of, screen_text, write
+from tests.pilot.conftest import NARROW, WIDE, app_of, at_last, screen_text, write
 from tests.sample_plan import plan
 from tui.app import SameboatApp
 from tui.config import load_config
@@ -258,11 +258,7 @@ async def reviewed(pilot: Pilot[None], store: Store, clock: Clock) -> None:
     clock.advance(seconds=60)
     screen = screen_of(pilot)
     screen.compare(screen._since_review())
-    for _ in range(200):
-        await pilot.pause(0.02)
-        if screen.baseline is not None:
-            return
-    raise AssertionError("the past was not read")
+    await at_last(pilot, lambda: screen.baseline is not None)
 
 
 def moves(store: Store) -> list[tuple[object, ...]]:

@@ -16,7 +16,7 @@ from store.database import Store
 from store.plan import read_plan
 from store.setup import init_workspace
 from tests.conftest import Clock
-from tests.pilot.conftest import WIDE, app_of, screen_text
+from tests.pilot.conftest import WIDE, app_of, at_last, screen_text
 from tui.app import SameboatApp
 from tui.cli import main
 from tui.config import load_config
@@ -59,11 +59,7 @@ async def to_group(pilot: Pilot[None], number: int) -> None:
 
 
 async def compared(pilot: Pilot[None]) -> None:
-    for _ in range(300):
-        await pilot.pause(0.02)
-        if screen_of(pilot).baseline is not None:
-            return
-    raise AssertionError("the plan of the review was not read")
+    await at_last(pilot, lambda: screen_of(pilot).baseline is not None)
 
 
 async def test_a_plan_is_made_linked_slipped_compared_and_printed(

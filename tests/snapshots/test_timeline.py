@@ -10,7 +10,7 @@ from store import commands
 from store.database import Store
 from tests.conftest import Clock
 from tests.sample_plan import plan
-from tests.snapshots.conftest import LANGUAGES, NARROW, WIDE, Compare, app
+from tests.snapshots.conftest import LANGUAGES, NARROW, SETTLED, WIDE, Compare, app
 
 pytestmark = pytest.mark.usefixtures("on_board")
 
@@ -35,7 +35,7 @@ def test_timeline(
 ) -> None:
     # The cursor is put on a slipped item, and a move of it is shown that is not kept yet.
     assert snap_compare(
-        app(store, language), terminal_size=size, press=["3", "g", *["j"] * 7, "wait:2500", "L", "L"]
+        app(store, language), terminal_size=size, press=["3", "g", *["j"] * 7, SETTLED, "L", "L"]
     )
 
 
@@ -43,22 +43,20 @@ def test_timeline(
 def test_what_slipped_since_the_review(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str
 ) -> None:
-    assert snap_compare(
-        app(store, language), terminal_size=WIDE, press=["3", "g", *["j"] * 7, "wait:2500", "f"]
-    )
+    assert snap_compare(app(store, language), terminal_size=WIDE, press=["3", "g", *["j"] * 7, SETTLED, "f"])
 
 
 def test_weeks_grouped_by_status_without_colour(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    press = ["3", "s", "s", "s", "plus", "g", "j", "wait:2500"]
+    press = ["3", "s", "s", "s", "plus", "g", "j", SETTLED]
     assert snap_compare(app(store, "en"), terminal_size=NARROW, press=press)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_checkin(snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str) -> None:
-    press = ["3", "wait:2500", "c", "j"]
+    press = ["3", SETTLED, "c", "j"]
     assert snap_compare(app(store, language), terminal_size=NARROW, press=press)
 
 
@@ -67,7 +65,7 @@ def test_checkin(snap_compare: Compare, store: Store, ids: SimpleNamespace, lang
 def test_details_beside_the_chart(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str, size: tuple[int, int]
 ) -> None:
-    press = ["3", "g", *["j"] * 7, "wait:2500", "L", "enter", "escape", "L", "o", "wait:300"]
+    press = ["3", "g", *["j"] * 7, SETTLED, "L", "enter", "escape", "L", "o"]
     assert snap_compare(app(store, language), terminal_size=size, press=press)
 
 
@@ -75,5 +73,5 @@ def test_details_beside_the_chart(
 def test_a_line_captured_on_the_timeline(
     snap_compare: Compare, store: Store, ids: SimpleNamespace, language: str
 ) -> None:
-    press = ["3", "g", *["j"] * 7, "wait:2500", "a", *"call", "wait:300"]
+    press = ["3", "g", *["j"] * 7, SETTLED, "a", *"call"]
     assert snap_compare(app(store, language), terminal_size=NARROW, press=press)

@@ -30,6 +30,7 @@ from sync.watcher import Watcher
 from tests.conftest import add_item
 from tests.fake_dav import FakeDav, Handler, fake_dav, longest_pause
 from tests.integration.servers import need_extra
+from tests.patience import becomes
 
 need_extra()
 
@@ -231,13 +232,13 @@ def test_a_server_that_says_nothing_is_unreachable_in_time(
 
 def test_other_threads_run_while_a_server_thinks(share: CloudTransport, dav: FakeDav) -> None:
     def slow(handler: Handler) -> bool:
-        time.sleep(0.4)
+        time.sleep(1.5)
         return False
 
     share.write("h/x", b"x")
     dav.fault = slow
     acts = (lambda: share.list("h"), lambda: share.read("h/x", 10), lambda: share.remove("h/x"))
-    assert max(longest_pause(act) for act in acts) < 0.3
+    assert max(longest_pause(act) for act in acts) < 1.2
 
 
 def test_every_request_is_counted(share: CloudTransport, dav: FakeDav) -> None:
@@ -510,7 +511,4 @@ def test_a_watcher_asks_out_of_turn_only_when_somebody_wants_it(
 
 
 def wait(until: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not until():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    assert becomes(until)
