@@ -2,7 +2,8 @@
 
 A device is given keys when it is trusted, has proved that it holds one (its ops say where to encrypt for it, and they
 were encrypted), and was a member before the key was made or has been approved by somebody. So neither the folder's
-owner nor a revoked device that comes back under another name is ever served. In the other direction whoever has held
+owner nor a revoked device that comes back under another name is ever served; nor is anybody given a key that was made
+without him, by whoever has not heard yet why. In the other direction whoever has held
 a key of the workspace may bring one to read with, a revoked device too: what it wrote before may be encrypted with it.
 But a key is written with only when a member made it who held the one used before; see `sync.encryption.keyring`.
 """
@@ -26,10 +27,12 @@ from sync.encryption.keyfiles import (
 )
 from sync.encryption.keyring import Held, was_made_without
 from sync.places.transport import TransportError
-from sync.trust.standing import APPROVED, Trust, read_trust
+from sync.trust.standing import APPROVED, REVOKED, Trust, read_trust
 from sync.trust.statements import StatementError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from store.database import Store
     from sync.encryption.generations import Generation
     from sync.encryption.keyring import Keyring
@@ -53,8 +56,8 @@ class Custodian:
         self._files: dict[KeyName, KeyFile] = {}
         self._opened: dict[KeyName, tuple[Generation, ...]] = {}
         self._refused: set[KeyName] = set()
-        # Which key was handed out here, and to whom, when that was last looked at.
-        self._served: tuple[str, dict[str, str]] | None = None
+        # Which key was handed out here, to whom, and what is due to them, when that was last looked at.
+        self._served: tuple[str, dict[str, str], dict[str, frozenset[str]]] | None = None
 
     def is_due(self, *, waits: bool, moved: bool) -> bool:
         """Return whether the place's key files are to be looked at.
@@ -94,49 +97,70 @@ class Custodian:
         self._serve(self._ring.writing or held)
 
     def _serve(self, held: Held) -> None:
-        """Hand a key to everyone who may have it and was given it by nobody in this place."""
+        """Hand a key to everyone who may have it and was given it, with those before, by nobody in this place."""
         trust = read_trust(self._store)
         members = _members(trust)
-        unheard = self._unheard(held)
+        withheld = self._withheld(trust)
+        label = held.generation.label
         wanted = {
             dev: seal
             for dev, seal in members.items()
             if (dev in held.knew or trust.standing(dev) == APPROVED)
-            and dev not in unheard
+            and label not in withheld.get(dev, ())
             and is_recipient(seal)
         }
         wanted[self._store.device] = self._ring.seal.recipient  # a copy of this home, or an older state of it
-        state = (held.generation.label, wanted)
+        used = {one.generation.label for one in self._ring.held if one.writes}
+        due = {dev: frozenset(used - withheld.get(dev, set())) for dev in wanted}
+        state = (label, wanted, due)
         if state == self._served:
             return
         if self._served is None:
             self._transport.sweep(names.KEYS)  # what a crash left
-        served: set[str] = set()
-        for name in self._look():
-            file = self._files[name]
-            if file.label == held.generation.label and (
-                name.dev in members or name.dev == self._store.device
-            ):
-                served |= file.to
-        lacking = sorted(wanted.keys() - served)
-        for start in range(0, len(lacking), MAX_TO):
-            to = {dev: wanted[dev] for dev in lacking[start : start + MAX_TO]}
-            made, data = write_key_file(
-                self._store.workspace, self._store.device, held, self._ring.generations, to, self._keys
-            )
-            self._transport.write(made.path, data)
+        lacking = self._lacking(label, due, {*members, self._store.device})
+        for kept in sorted({frozenset(withheld.get(dev, ())) for dev in lacking}, key=sorted):
+            alike = [dev for dev in lacking if withheld.get(dev, set()) == kept]
+            handed = [one for one in self._ring.generations if one.label not in kept]
+            for start in range(0, len(alike), MAX_TO):
+                to = {dev: wanted[dev] for dev in alike[start : start + MAX_TO]}
+                made, data = write_key_file(
+                    self._store.workspace, self._store.device, held, handed, to, self._keys
+                )
+                self._transport.write(made.path, data)
         self._served = state
 
-    def _unheard(self, held: Held) -> set[str]:
-        """Return the devices a key was made without though this home has not heard yet of their being revoked."""
+    def _lacking(self, label: str, due: Mapping[str, frozenset[str]], members: Collection[str]) -> list[str]:
+        """Return the devices whom no member gave the key in this place, or not all the keys that are due to them."""
+        served: set[str] = set()
+        given: dict[str, set[str]] = {}
+        for name in self._look():
+            file = self._files[name]
+            if name.dev not in members:
+                continue
+            if file.label == label:
+                served |= file.to
+            for dev in file.to:
+                # An older program did not say what is inside; it was all that it held.
+                given.setdefault(dev, set()).update(due.get(dev, ()) if file.inside is None else file.inside)
+        return sorted(dev for dev in due if dev not in served or not due[dev] <= given.get(dev, set()))
+
+    def _withheld(self, trust: Trust) -> dict[str, set[str]]:
+        """Return by device the names of the keys that were made without it, where this home has not heard why.
+
+        It may be revoked, by an op that has yet to come. One that nobody takes any more, of a device that was itself
+        revoked before, never comes.
+        """
         known = streams(self._store)
-        found = set()
-        for mark in held.without:
-            dev, _, dot = mark.partition(":")
-            by, inc, seq = dot.split(".")
-            stream = known.get((by, inc))
-            if stream is None or stream.seq < int(seq):
-                found.add(dev)
+        found: dict[str, set[str]] = {}
+        for held in self._ring.held:
+            for mark in held.without:
+                dev, _, dot = mark.partition(":")
+                by, inc, seq = dot.split(".")
+                stream = known.get((by, inc))
+                heard = stream is not None and stream.seq >= int(seq)
+                never = trust.standing(by) == REVOKED and int(seq) > (trust.limit(by, inc) or 0)
+                if not heard and not never:
+                    found.setdefault(dev, set()).add(held.generation.label)
         return found
 
     def _take(self, file: KeyFile, trust: Trust) -> bool:

@@ -1,11 +1,11 @@
 """Key files: how the holders of a new workspace key hand it to the devices that are to have it, and to no other.
 
-    {"format":"1.0","ws":…,"dev":…,"key":"age:2:0d45e2a1","to":[…],"without":[…],"size":…,"sha256":…,"sig":…}\\n
+    {"format":"1.0","ws":…,"dev":…,"key":"age:2:0d45e2a1","keys":[…],"to":[…],"without":[…],"size":…,…,"sig":…}\\n
     <age ciphertext of the keys, to every device in "to">
 
-The header is in the clear: who has been served, and whom the key was made without. Inside are all the keys its writer
-held, for who missed one rotation may have missed several, and because that is how a reader knows that its writer was
-let in himself: he holds the key that the reader has been using.
+The header is in the clear: who has been served with which keys, and whom the key was made without. Inside are all the
+keys of its writer that these devices may have, for who missed one rotation may have missed several, and because that is
+how a reader knows that its writer was let in himself: he holds the key that the reader has been using.
 """
 
 from __future__ import annotations
@@ -38,10 +38,14 @@ _MARK = re.compile(r"[0-9a-z]{4,26}:[0-9a-z]{4,26}\.[0-9a-z]{1,16}\.[1-9][0-9]{0
 
 
 class KeyFile(NamedTuple):
-    """A key file's header, its signature not yet verified, and the ciphertext."""
+    """A key file's header, its signature not yet verified, and the ciphertext.
+
+    `inside` names the keys that it says are within, None where it says nothing of them.
+    """
 
     name: KeyName
     label: str
+    inside: frozenset[str] | None
     to: frozenset[str]
     without: frozenset[str]
     fields: dict[str, Any]
@@ -57,15 +61,17 @@ def write_key_file(
 ) -> tuple[KeyName, bytes]:
     """Return the name and bytes of a file that hands the key `handed` to the devices `to`, each with its recipient.
 
-    `held` are all the keys that this device holds. Raises ValueError when a recipient is none.
+    `held` are all the keys of this device that those may have. Raises ValueError when a recipient is none.
     """
+    held = list(held)
     inside = {
         "ws": ws, "dev": dev, "key": handed.generation.label, "keys": [_key_fields(one) for one in held],
     }  # fmt: skip
     body = encrypt(json.dumps(inside, separators=(",", ":")).encode("ascii"), to.values())
     header = {
-        "format": segment.FORMAT, "ws": ws, "dev": dev, "key": handed.generation.label, "to": sorted(to),
-        "without": sorted(handed.without), "size": len(body), "sha256": sha256(body).hexdigest(),
+        "format": segment.FORMAT, "ws": ws, "dev": dev, "key": handed.generation.label,
+        "keys": sorted(one.label for one in held), "to": sorted(to), "without": sorted(handed.without),
+        "size": len(body), "sha256": sha256(body).hexdigest(),
     }  # fmt: skip
     data = signed.signed_line(DOMAIN, header, keys) + body
     return KeyName(dev, handed.generation.number, sha256(data).hexdigest()[:8]), data
@@ -87,6 +93,7 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
         raise StatementError("newer" if newer else "header", late=newer) from None
     label = str(fields.get("key"))
     to, without = _texts(fields.get("to"), MAX_TO), _texts(fields.get("without"), MAX_WITHOUT)
+    inside = _texts(fields["keys"], MAX_HELD) if "keys" in fields else None
     if not number_in(label) or not all(map(is_device, to)) or not all(map(_MARK.fullmatch, without)):
         raise StatementError("header")
     if fields.get("ws") != ws:
@@ -98,7 +105,7 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
         raise StatementError("size")
     if fields.get("sha256") != sha256(body).hexdigest():
         raise StatementError("body-hash")
-    return KeyFile(name, label, to, without, fields, body)
+    return KeyFile(name, label, inside, to, without, fields, body)
 
 
 def open_key_file(file: KeyFile, ws: str, seal: AgeKey) -> tuple[Generation, ...]:

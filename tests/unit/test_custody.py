@@ -391,6 +391,68 @@ def test_a_key_is_not_handed_to_whom_it_was_made_without_before_that_is_heard_of
     assert Keyring(eve.home).key(ring.writing.generation.label) is None
 
 
+@pytest.fixture
+def unheard(team: Team, join: Join, folder: Path) -> Callable[[], None]:
+    """Ann shuts out Eve and Fay while Ben, who shuts out Fay, has her new key and not the ops for which it was made.
+
+    Calling what is returned lets those ops arrive.
+    """
+    ann, ben, eve = team.values()
+    fay = join("Fay")
+    settle(ann, ben, eve, fay)
+    revoke(ann, eve.device)
+    revoke(ann, fay.device)
+    add_item(ann, "while she was out")
+    sync_once(ann)
+    late = [path for path in share(folder).rglob("*.seg") if path.parent.name.startswith(ann.device)]
+    late = [path for path in late if b'"enc":"age:2:' in path.read_bytes()[:2000]]
+    assert late
+    for path in late:
+        path.rename(path.with_name("~" + path.name))
+    revoke(ben, fay.device)
+    sync_once(ben)
+    assert Keyring(ben.home).labels > Keyring(ann.home).labels
+
+    def arrive() -> None:
+        for path in late:
+            path.with_name("~" + path.name).rename(path)
+
+    return arrive
+
+
+def test_nor_is_it_handed_on_with_the_next_one(team: Team, unheard: Callable[[], None]) -> None:
+    ann, ben, eve = team.values()
+    made = Keyring(ann.home).writing
+    sync_once(eve)
+    assert made is not None
+    assert made.generation.label not in Keyring(eve.home).labels
+    assert Keyring(eve.home).labels < Keyring(ben.home).labels
+    assert number(eve) == 2
+    unheard()
+    settle(ann, ben, eve)
+    add_item(ann, "news")
+    settle(ben, ann, eve)
+    assert made.generation.label not in Keyring(eve.home).labels
+    assert titles(ann) == titles(ben) == {"while she was out", "news"}
+    assert titles(eve) == set()
+
+
+def test_whoever_is_taken_back_is_given_what_was_withheld(
+    team: Team, folder: Path, unheard: Callable[[], None]
+) -> None:
+    ann, ben, eve = team.values()
+    sync_once(eve)
+    unheard()
+    approve(ann, eve.device)
+    settle(ann, ben, eve)
+    settle(ann, ben, eve)
+    assert titles(eve) == titles(ann) == titles(ben) == {"while she was out"}
+    assert Keyring(eve.home).labels == Keyring(ben.home).labels == Keyring(ann.home).labels
+    count = len(key_files(folder))
+    settle(ann, ben, eve)
+    assert len(key_files(folder)) == count
+
+
 def test_what_a_device_wrote_before_it_was_out_is_read_whatever_it_was_encrypted_with(
     team: Team, join: Join, folder: Path
 ) -> None:
