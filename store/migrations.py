@@ -13,7 +13,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from store import schema
-from store.layouts import table_columns
+from store.layouts import fingerprint, table_columns
 from store.projections import PROJECTION_TABLES
 
 if TYPE_CHECKING:
@@ -134,6 +134,33 @@ def make_projections(conn: sqlite3.Connection) -> None:
     stale = [name for name in db.table_names() if name in gone or name.startswith("p_")]
     for name in stale:
         conn.execute(f'DROP TABLE "{name}"')
+    declared = fingerprint()
+    if declared in _written:
+        for statement in _written[declared]:
+            conn.execute(statement)
+    else:
+        _written[declared] = _made(db)
+
+
+# By the declaration, the statements that make its tables: sqlite-utils takes longer to write them than SQLite takes
+# to carry them out, and every look at a past moment makes tables.
+_written: dict[str, tuple[str, ...]] = {}
+
+
+def _made(db: sqlite_utils.Database) -> tuple[str, ...]:
+    """Make the derived tables; returns the statements that did."""
+    conn = db.conn
+    told: list[str] = []
+    conn.set_trace_callback(told.append)
+    try:
+        _make(db)
+    finally:
+        conn.set_trace_callback(None)
+    return tuple(statement for statement in told if statement.startswith("CREATE "))
+
+
+def _make(db: sqlite_utils.Database) -> None:
+    conn = db.conn
     for kind in schema.KINDS.values():
         table = db.table(f"p_{kind.name}")
         table.create(table_columns(kind), pk="n", strict=True)
