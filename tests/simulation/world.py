@@ -407,7 +407,8 @@ class World:
             troubles -= {"shut-out"}
         if not settled:
             # A file of one's own that was carried elsewhere comes back cut off: its place is kept until it is whole.
-            troubles -= {"taken"}
+            # So may the past that a copy of a home handed on before the home was rolled back: it is waited for.
+            troubles -= {"taken", "restored"}
         assert not troubles or (machine.away and troubles == {"unmounted"}), troubles
         assert not report.error or report.error == "shut-out", report.error
         assert not report.busy, "another process has this home"
