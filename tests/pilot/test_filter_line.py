@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from unittest.mock import patch
+
+from textual._compositor import Compositor
 
 from store import commands
 from store.database import Store
-from tests.pilot.conftest import NARROW, Opener, app_of, here, screen_text, write
+from tests.pilot.conftest import NARROW, Opener, app_of, at_last, here, screen_text, write
 from tui.widgets.filter_bar import FilterBar
 
 
@@ -108,3 +111,26 @@ async def test_an_empty_board_under_a_filter_says_what_to_press(opened: Opener, 
         assert "No card matches the filter." in shown
         assert "Nothing waits here" not in shown
         assert "No open conflict" not in shown
+
+
+async def test_a_letter_and_what_it_leaves_are_painted_at_once(opened: Opener, ids: SimpleNamespace) -> None:
+    async with opened() as pilot:
+        await pilot.press("slash")
+        await pilot.pause(0.1)
+        with patch.object(
+            Compositor, "render_update", autospec=True, side_effect=Compositor.render_update
+        ) as painted:
+            await pilot.press("支")
+            await at_last(pilot, lambda: "2 cards" in screen_text(pilot) and painted.called)
+            await pilot.pause(0.1)
+        assert painted.call_count == 1
+        # However a line ends, the screen goes on being painted.
+        app = app_of(pilot)
+        for ending in ("escape", "enter"):
+            await pilot.press("slash", "付", "x", ending)
+            await pilot.pause()
+            await at_last(pilot, lambda: not app._batch_count)
+        await app.board_screen.close_filter_line(force=True)
+        await pilot.press("slash", "q")
+        await app.board_screen.query_one(FilterBar).remove()
+        await at_last(pilot, lambda: not app._batch_count)

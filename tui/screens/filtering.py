@@ -147,6 +147,7 @@ class Filtering(Capturing):
             self._wrong = self.filter_by(event.text)
         if bar is not None:
             self._tell(bar, event.text, event.cursor, self._wrong)
+            bar.release()
 
     def _tell(self, bar: FilterBar, text: str, cursor: int, wrong: str) -> None:
         from store.completion import complete

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store.completion import NOTHING
@@ -36,6 +38,11 @@ class FilterLine(LineInput):
         def __init__(self, by: int) -> None:
             super().__init__()
             self.by = by
+
+    def watch_value(self) -> None:
+        """Have the letter and what it leaves shown in one frame: two would take twice as long."""
+        if isinstance(self.parent, Widget) and isinstance(bar := self.parent.parent, FilterBar):
+            bar.hold()
 
     def action_filter_keep(self) -> None:
         """Keep the filter and go to the cards."""
@@ -76,7 +83,7 @@ class FilterBar(Vertical):
     """
 
     class Changed(Message):
-        """The query reads otherwise: answer with `show_count` or `show_wrong`, and `show_choices`."""
+        """The query reads otherwise: answer with `show_count` or `show_wrong`, `show_choices`, and then `release`."""
 
         def __init__(self, text: str, cursor: int) -> None:
             super().__init__()
@@ -98,6 +105,7 @@ class FilterBar(Vertical):
         self._text = text
         self._completion = NOTHING
         self._at = 0  # the suggestion that is taken next
+        self._held = ExitStack()
         self.quiet = False  # whether the keys stay where they are when it comes into sight
 
     def compose(self) -> ComposeResult:
@@ -127,6 +135,19 @@ class FilterBar(Vertical):
     def line(self) -> FilterLine:
         """The input."""
         return self.query_one(FilterLine)
+
+    def hold(self) -> None:
+        """Let nothing be painted until what was typed has been answered."""
+        if self.is_running:
+            self._held.enter_context(self.app.batch_update())
+
+    def release(self) -> None:
+        """Let what has come of it be painted, once every widget has told the screen what of it looks different."""
+        self.call_later(self.screen.call_later, self._held.close)
+
+    def on_unmount(self) -> None:
+        """Hold nothing back for a line that is gone."""
+        self._held.close()
 
     def show_count(self, text: str) -> None:
         """Say how many cards are left."""
