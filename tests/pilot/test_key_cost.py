@@ -14,6 +14,8 @@ from textual.strip import Strip
 from store import checkpoint, commands
 from store.database import Store
 from tests.pilot.conftest import WIDE, Opener, app_of
+from tui.app import SameboatApp
+from tui.config import load_config
 from tui.live import POLL_SECONDS, sync_state_of
 from tui.screens.board_source import StoreSource
 from tui.widgets.board.column import ColumnView
@@ -29,6 +31,7 @@ class Terminal:
     def __init__(self) -> None:
         self.lines: list[Strip] = []
         self.frames = 0
+        self.wholes = 0  # frames that paint every cell
         self._render = Compositor.render_update
 
     def render_update(self, compositor: Compositor, *args: object, **named: object) -> object:
@@ -37,11 +40,12 @@ class Terminal:
         update = self._render(compositor, *args, **named)  # type: ignore[arg-type]
         drawn = compositor.render_strips()
         if isinstance(update, ChopsUpdate):
-            for y, left, right in update.spans:
+            for y, left, right in update.spans if self.lines else ():
                 line = self.lines[y]
                 whole = [line.crop(0, left), drawn[y].crop(left, right), line.crop(right, line.cell_length)]
                 self.lines[y] = Strip.join(whole)
         elif update is not None:
+            self.wholes += 1
             self.lines = drawn
         return update
 
@@ -156,3 +160,20 @@ def test_asking_how_sync_stands_costs_the_same_however_long_the_log_is(store: St
         for number in range(500):
             change.create("item", {"title": f"第 {number} 项"})
     assert steps() < 2 * few
+
+
+async def test_a_line_that_opens_or_goes_has_nothing_painted_twice(
+    store: Store, ids: SimpleNamespace
+) -> None:
+    app = SameboatApp(store, load_config(store.home), sync=False)
+    # As in a terminal: there is room for toasts and tooltips, which show none.
+    async with app.run_test(size=WIDE, notifications=True, tooltips=True) as pilot:
+        await pilot.pause(0.1)
+        terminal = Terminal()
+        with patch.object(
+            Compositor, "render_update", lambda *args, **named: terminal.render_update(*args, **named)
+        ):
+            for keys in (("x",), "conflict", ("enter",), ("a",), ("escape",)):
+                await pilot.press(*keys)
+                await terminal.at_rest(pilot)
+        assert terminal.wholes == 0

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 OVER = ("over", "_toastrack", "_tooltips")  # layers of what lies over the rest of a screen
 
 
+def _covers(widget: Widget) -> bool:
+    """Tell whether a widget lies over others; a rack without toasts and a tooltip of nothing are there all the time."""
+    return widget.layer in OVER and widget.display and widget.visible and bool(widget.region.area)
+
+
 class FitsTerminal:
     """Keeps a screen from being laid out for sizes the terminal no longer has; stands before `Screen` in its bases.
 
@@ -36,7 +41,7 @@ class FitsTerminal:
 
     def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
         super()._refresh_layout(size, scroll)  # type: ignore[misc]
-        before, self._covered = self._covered, any(child.layer in OVER for child in self.children)
+        before, self._covered = self._covered, any(map(_covers, self.children))
         if before or self._covered or self.is_modal:
             # What has moved over a wide character may have left half of it.
             self.refresh()
