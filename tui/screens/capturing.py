@@ -48,8 +48,20 @@ class Capturing(DeskEdits, StartingMeetings):
             await bar.remove()
         text = self.boat.drafts.get(f"{CAPTURE_DRAFT}/{kind}")
         bar = CaptureBar(kind, text)
-        await self.mount(bar, before=self.footer)
+        # Over what is shown and before all of it in order: that way nothing else is laid out or painted anew.
+        bar.styles.margin = (0, 0, self._lines_below(), 0)
+        await self.mount(bar, before=0)
         self.set_focus(bar.line)  # at once: what is typed right behind the key is meant for the line
+
+    def _lines_below(self) -> int:
+        """Return how many lines there are below the part of the screen that has all the room."""
+        found = 0
+        for child in reversed(self.children):
+            if child.layer == "default" and child.display:
+                if child.styles.height is not None and child.styles.height.is_fraction:
+                    break
+                found += child.outer_size.height
+        return found
 
     def on_capture_bar_changed(self, event: CaptureBar.Changed) -> None:
         """Show what the line is understood to mean."""

@@ -34,7 +34,9 @@ class CaptureBar(Vertical):
     """The quick capture line: posts what is typed, shows what it is told about it."""
 
     DEFAULT_CSS = """
-    CaptureBar { height: 2; background: $surface; border-left: outer $accent; padding: 0 1 0 0; }
+    CaptureBar {
+        layer: over; dock: bottom; height: 2; background: $surface; border-left: outer $accent; padding: 0 1 0 0;
+    }
     CaptureBar.-private { border-left: outer $warning; }
     CaptureBar.-long, CaptureBar.-similar { height: 3; }
     CaptureBar.-long.-similar { height: 4; }

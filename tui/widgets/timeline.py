@@ -269,12 +269,9 @@ class TimelineView(Widget, can_focus=True):
         self._reveal()
         self._lines_for = ()
 
-    def on_focus(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
         """Show where the keys go."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """Show that the keys go elsewhere."""
+        super().watch_has_focus(has_focus)
         self.redraw()
 
     def _needs(self) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import Layout as TextualLayout
@@ -270,6 +270,14 @@ class BoardColumns(Ground, Widget):
             for view in self._views[: self.grid.shown]:
                 if view is not event.column:
                     view.scroll_to(y=event.top, animate=False)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Leave it to the columns to say what looks different: when the keys come or go, that is one card."""
+        return super().refresh(
+            *regions, repaint=repaint and (layout or bool(regions)), layout=layout, recompose=recompose
+        )
 
     def watch_has_focus(self, has_focus: bool) -> None:
         """Show on the cursor's card whether the keys act here."""
