@@ -47,12 +47,18 @@ def _first_run(arguments: Arguments) -> int:
     return _open_on(open_store(arguments.home))
 
 
+SWITCH_SECONDS = 0.0005  # the tenth part of what is usual
+
+
 def _open_on(store: Store) -> int:
     try:
         if not at_terminal():
             raise StoreError("no-terminal")
         # A second repaint, as when a line closes under the cards, waits for the next frame: shorter at 120 a second.
         os.environ.setdefault("TEXTUAL_FPS", "120")  # read when textual is imported
+        # What a key asks of the database lets go of the interpreter a hundred times, and while a thread reckons gets it
+        # back only after so long.
+        sys.setswitchinterval(SWITCH_SECONDS)
         from tui.app import SameboatApp
         from tui.terminal_kind import terminal_kind
 
