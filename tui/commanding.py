@@ -55,8 +55,12 @@ class Commanding(Preferences, inherit_bindings=False):
         if scope not in HOMES or scope in here:
             await self.do(name)
             return
-        await self.run_action(HOMES[scope])
-        if self.place.PLACE == HOMES[scope]:  # nothing held one back, such as a pending change
+        await self.do_at(HOMES[scope], name)
+
+    async def do_at(self, place: str, name: str) -> None:
+        """Go to a place, by the action that does, and carry out an action there."""
+        await self.run_action(place)
+        if self.place.PLACE == place:  # nothing held one back, such as a pending change
             self.call_after_refresh(self._do_there, name, TRIES)
 
     async def _do_there(self, name: str, tries: int) -> None:

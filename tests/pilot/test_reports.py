@@ -6,14 +6,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from store import commands
+from store import commands, queries
 from store.database import Store
 from tests.conftest import Clock
-from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, screen_text
+from tests.pilot.conftest import NARROW, WIDE, Opener, app_of, at_last, screen_text, write
 from tests.sample_quarter import fill_quarter
 from tui.screens import reports
 from tui.screens.feedback.screen import FeedbackScreen
 from tui.screens.reports import ReportsScreen
+from tui.widgets.capture_bar import CaptureBar
 
 
 @pytest.fixture
@@ -119,3 +120,20 @@ async def test_the_page_is_written_into_the_home(opened: Opener, store: Store) -
         path = Path(store.home, "reports", "2026Q4.html")
         assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
         assert "Written to" in app_of(pilot).place.footer.note
+
+
+async def test_what_is_said_while_one_reads_a_report_is_written_down_on_the_board(
+    opened: Opener, store: Store
+) -> None:
+    async with opened(NARROW) as pilot:
+        for key, line, kind in (
+            ("x", "yf>sc who pays the booth", "conflict"),
+            ("a", "book the booth", "item"),
+        ):
+            await pilot.press("7", key)
+            await at_last(pilot, lambda: bool(pilot.app.screen.query(CaptureBar)))
+            await write(pilot, line)
+            await pilot.press("enter")
+            await at_last(pilot, lambda: not pilot.app.screen.query(CaptureBar))
+            title = line.removeprefix("yf>sc ")
+            assert title in [card.title for card in queries.matching(store, kind)]

@@ -18,6 +18,8 @@ ACTIONS = (
     Action("report_open", "reports", N_("What is behind the figure, then that"), ("enter", "tab"), REPORTING),
     Action("report_back", "reports", N_("Back to the figures"), ("escape",), REPORTING),
     Action("report_save", "reports", N_("Write the report as a page"), ("s",), REPORTING),
+    Action("report_add", "reports", N_("Add an item in one line"), ("a",), REPORTING),
+    Action("report_conflict", "reports", N_("Log a conflict in one line"), ("x",), REPORTING),
 )  # fmt: skip
 FOOTER = {
     "report_open": (1, N_("behind the figure")),

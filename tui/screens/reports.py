@@ -21,7 +21,7 @@ from tui.i18n import _
 from tui.palette import KeyNames
 from tui.reports.quarter import ids_behind, quarter_document
 from tui.screens.place import Place
-from tui.widgets.header import REPORTS
+from tui.widgets.header import BOARD, REPORTS
 from tui.widgets.report import BehindList, FigureList, behind_rows, figure_rows
 
 if TYPE_CHECKING:
@@ -277,6 +277,14 @@ class ReportsScreen(Place):
         """Go back to the figures."""
         self._figures.focus()
         self._sheet.remove_class("-behind")
+
+    async def action_report_add(self) -> None:
+        """Write an item down, on the board: a report has no room for it."""
+        await self.boat.do_at(BOARD, "add")
+
+    async def action_report_conflict(self) -> None:
+        """Write a conflict down, on the board."""
+        await self.boat.do_at(BOARD, "log_conflict")
 
     def action_report_save(self) -> None:
         """Write the report as a page beside the workspace, and say where."""
