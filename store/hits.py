@@ -8,6 +8,7 @@ the board soon meets a page full.
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from store.stands import read_bits
@@ -30,13 +31,18 @@ class Hits:
     def __init__(self, listed: str, size: int) -> None:
         self.listed = listed  # JSON, in any order
         self.numbers = _numbers(listed)
-        marks = bytearray(_NO_MARK) * size
-        for number in self.numbers:
-            marks[number] = _MARK
-        self.marks = bytes(marks)  # one digit an entity number, 1 for a hit
+        self._size = size
         # To look a hit up takes as long as twenty steps of a walk, which meets one every size / hits steps. So the walk
         # to a page full, of some thirty, costs less than all hits from about the root of the size on.
-        self.few = len(self.numbers) ** 2 < 2 * len(marks)
+        self.few = len(self.numbers) ** 2 < 2 * size
+
+    @cached_property
+    def marks(self) -> bytes:
+        """One digit an entity number, 1 for a hit; made where somebody asks: a list asks for the numbers alone."""
+        marks = bytearray(_NO_MARK) * self._size
+        for number in self.numbers:
+            marks[number] = _MARK
+        return bytes(marks)
 
     def count(self, groups: Mapping[str, int]) -> dict[str, int]:
         """Return how many hits are in each group that has any; its members' numbers are the bits of an integer."""

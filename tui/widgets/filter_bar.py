@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from store.completion import NOTHING
@@ -38,11 +37,6 @@ class FilterLine(LineInput):
         def __init__(self, by: int) -> None:
             super().__init__()
             self.by = by
-
-    def watch_value(self) -> None:
-        """Have the letter and what it leaves shown in one frame: two would take twice as long."""
-        if isinstance(self.parent, Widget) and isinstance(bar := self.parent.parent, FilterBar):
-            bar.hold()
 
     def action_filter_keep(self) -> None:
         """Keep the filter and go to the cards."""
@@ -120,6 +114,7 @@ class FilterBar(Vertical):
 
     def on_mount(self) -> None:
         """Be ready to type at once."""
+        self.watch(self.line, "value", self._hold, init=False)
         if not self.quiet:
             self.line.focus()
 
@@ -136,10 +131,9 @@ class FilterBar(Vertical):
         """The input."""
         return self.query_one(FilterLine)
 
-    def hold(self) -> None:
-        """Let nothing be painted until what was typed has been answered."""
-        if self.is_running:
-            self._held.enter_context(self.app.batch_update())
+    def _hold(self) -> None:
+        """Let nothing be painted until what was typed has been answered: a letter and what it leaves are one frame."""
+        self._held.enter_context(self.app.batch_update())
 
     def release(self) -> None:
         """Let what has come of it be painted, once every widget has told the screen what of it looks different."""
