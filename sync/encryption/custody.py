@@ -10,6 +10,7 @@ But a key is written with only when a member made it who held the one used befor
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from store.oplog import streams
@@ -56,7 +57,7 @@ class Custodian:
         self._files: dict[KeyName, KeyFile] = {}
         self._opened: dict[KeyName, tuple[Generation, ...]] = {}
         self._refused: set[KeyName] = set()
-        # Which key was handed out here, to whom, and what is due to them, when that was last looked at.
+        # Which key was handed out here, to whom, and which they may have, when that was last looked at.
         self._served: tuple[str, dict[str, str], dict[str, frozenset[str]]] | None = None
 
     def is_due(self, *, waits: bool, moved: bool) -> bool:
@@ -106,33 +107,36 @@ class Custodian:
             dev: seal
             for dev, seal in members.items()
             if (dev in held.knew or trust.standing(dev) == APPROVED)
-            and label not in withheld.get(dev, ())
+            and label not in withheld[dev]
             and is_recipient(seal)
         }
         wanted[self._store.device] = self._ring.seal.recipient  # a copy of this home, or an older state of it
-        used = {one.generation.label for one in self._ring.held if one.writes}
-        due = {dev: frozenset(used - withheld.get(dev, set())) for dev in wanted}
-        state = (label, wanted, due)
+        allowed = {dev: self._ring.labels - withheld[dev] for dev in wanted}
+        state = (label, wanted, allowed)
         if state == self._served:
             return
         if self._served is None:
             self._transport.sweep(names.KEYS)  # what a crash left
-        lacking = self._lacking(label, due, {*members, self._store.device})
-        for kept in sorted({frozenset(withheld.get(dev, ())) for dev in lacking}, key=sorted):
-            alike = [dev for dev in lacking if withheld.get(dev, set()) == kept]
-            handed = [one for one in self._ring.generations if one.label not in kept]
-            for start in range(0, len(alike), MAX_TO):
-                to = {dev: wanted[dev] for dev in alike[start : start + MAX_TO]}
+        lacking: defaultdict[frozenset[str], list[str]] = defaultdict(list)
+        for dev in self._lacking(label, allowed, {*members, self._store.device}):
+            lacking[allowed[dev]].append(dev)
+        for labels, devices in sorted(lacking.items(), key=lambda group: group[1]):
+            handed = [one for one in self._ring.generations if one.label in labels]
+            for start in range(0, len(devices), MAX_TO):
+                to = {dev: wanted[dev] for dev in devices[start : start + MAX_TO]}
                 made, data = write_key_file(
                     self._store.workspace, self._store.device, held, handed, to, self._keys
                 )
                 self._transport.write(made.path, data)
         self._served = state
 
-    def _lacking(self, label: str, due: Mapping[str, frozenset[str]], members: Collection[str]) -> list[str]:
-        """Return the devices whom no member gave the key in this place, or not all the keys that are due to them."""
+    def _lacking(
+        self, label: str, allowed: Mapping[str, frozenset[str]], members: Collection[str]
+    ) -> list[str]:
+        """Return the devices whom no member gave the key in this place, or not all that are fit and allowed to them."""
+        used = {one.generation.label for one in self._ring.held if one.writes}
         served: set[str] = set()
-        given: dict[str, set[str]] = {}
+        given: defaultdict[str, set[str]] = defaultdict(set)
         for name in self._look():
             file = self._files[name]
             if name.dev not in members:
@@ -141,17 +145,17 @@ class Custodian:
                 served |= file.to
             for dev in file.to:
                 # An older program did not say what is inside; it was all that it held.
-                given.setdefault(dev, set()).update(due.get(dev, ()) if file.inside is None else file.inside)
-        return sorted(dev for dev in due if dev not in served or not due[dev] <= given.get(dev, set()))
+                given[dev] |= used if file.inside is None else file.inside
+        return sorted(dev for dev in allowed if dev not in served or not allowed[dev] & used <= given[dev])
 
-    def _withheld(self, trust: Trust) -> dict[str, set[str]]:
+    def _withheld(self, trust: Trust) -> defaultdict[str, set[str]]:
         """Return by device the names of the keys that were made without it, where this home has not heard why.
 
         It may be revoked, by an op that has yet to come. One that nobody takes any more, of a device that was itself
         revoked before, never comes.
         """
         known = streams(self._store)
-        found: dict[str, set[str]] = {}
+        found: defaultdict[str, set[str]] = defaultdict(set)
         for held in self._ring.held:
             for mark in held.without:
                 dev, _, dot = mark.partition(":")
@@ -160,7 +164,7 @@ class Custodian:
                 heard = stream is not None and stream.seq >= int(seq)
                 never = trust.standing(by) == REVOKED and int(seq) > (trust.limit(by, inc) or 0)
                 if not heard and not never:
-                    found.setdefault(dev, set()).add(held.generation.label)
+                    found[dev].add(held.generation.label)
         return found
 
     def _take(self, file: KeyFile, trust: Trust) -> bool:
