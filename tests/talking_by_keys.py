@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from store import database
 from store.database import Store
-from tests.pilot.conftest import WIDE, app_of, screen_text
+from tests.pilot.conftest import WIDE, app_of, at_last, screen_text
 from tui.app import SameboatApp
 from tui.cli import main
 from tui.config import load_config
@@ -109,11 +109,7 @@ class Hand:
 
     async def until(self, gone: str) -> None:
         """Wait for what runs in the background."""
-        for _ in range(3_000):
-            if gone not in self.shown:
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(self.shown)
+        await at_last(self.pilot, lambda: gone not in self.shown)
 
     @property
     def tab(self) -> Tab:

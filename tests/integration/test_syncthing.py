@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 import urllib.request
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.integration.servers import answers, free_port, program, running
-from tests.patience import PATIENCE
+from tests.patience import becomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,11 +109,7 @@ def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
 
 
 def wait(until: Callable[[], object], otherwise: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not until():
-        if time.monotonic() > deadline:
-            pytest.fail(otherwise)
-        time.sleep(0.1)
+    assert becomes(lambda: bool(until())), otherwise
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -27,6 +27,12 @@ async def opened_view(pilot: Pilot[None], name: str) -> None:
     await pilot.pause()
 
 
+async def without_view(pilot: Pilot[None]) -> None:
+    await press(pilot, "apostrophe", "home")
+    await write(pilot, "no view")
+    await press(pilot, "enter")
+
+
 async def test_a_board_with_its_filter_and_lanes_comes_back(
     opened: Opener, store: Store, ids: SimpleNamespace
 ) -> None:
@@ -41,9 +47,7 @@ async def test_a_board_with_its_filter_and_lanes_comes_back(
         assert "view R&D" in screen_text(pilot)
         await press(pilot, "s")
         assert "view R&D (changed)" in screen_text(pilot)
-        await press(pilot, "apostrophe", "home")
-        await write(pilot, "no view")
-        await press(pilot, "enter")
+        await without_view(pilot)
         assert (board.filter_text, board.view) == ("", None)
         await press(pilot, "3")
         await opened_view(pilot, "R&D")
@@ -71,9 +75,7 @@ async def test_the_view_in_force_is_in_force_again_at_the_next_start(
             await press(pilot, place)
             await pilot.pause()
             assert f"view R&D {place}" in screen_text(pilot)
-            await press(pilot, "apostrophe", "home")
-            await write(pilot, "no view")
-            await press(pilot, "enter")
+            await without_view(pilot)
         await press(pilot, "2")
         app_of(pilot).note_left_off()
         commands.trash(store, [view.id for view in views(store)])
@@ -117,9 +119,7 @@ async def test_a_timeline_comes_back_with_its_zoom(
         await saved(pilot, "usual")
         await press(pilot, "minus")
         assert "view usual (changed)" in screen_text(pilot)
-        await press(pilot, "apostrophe", "home")
-        await write(pilot, "no view")
-        await press(pilot, "enter")
+        await without_view(pilot)
         await saved(pilot, "far")
         assert {view.title: view.zoom for view in views(store)} == {"usual": "", "far": "quarter"}
         screen = app_of(pilot).place

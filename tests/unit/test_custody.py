@@ -104,6 +104,21 @@ def put(folder: Path, name: names.KeyName, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def delayed(folder: Path, writer: Store) -> Callable[[], None]:
+    """Hide what a device has encrypted with a second key; calling what is returned lets it arrive."""
+    segments = [path for path in share(folder).rglob("*.seg") if path.parent.name.startswith(writer.device)]
+    late = [path for path in segments if b'"enc":"age:2:' in path.read_bytes()[:2000]]
+    assert late
+    for path in late:
+        path.rename(path.with_name("~" + path.name))
+
+    def arrive() -> None:
+        for path in late:
+            path.with_name("~" + path.name).rename(path)
+
+    return arrive
+
+
 def test_without_a_revocation_there_is_one_key_and_no_key_file(team: Team, folder: Path) -> None:
     add_item(team["ben"], "hello")
     settle(*team.values())
@@ -376,17 +391,12 @@ def test_a_key_is_not_handed_to_whom_it_was_made_without_before_that_is_heard_of
     revoke(ann, eve.device)
     sync_once(ann)
     # Ben is given the key, and not yet the op for which it was made.
-    late = [path for path in share(folder).rglob("*.seg") if path.parent.name.startswith(ann.device)]
-    late = [path for path in late if b'"enc":"age:2:' in path.read_bytes()[:2000]]
-    assert late
-    for path in late:
-        path.rename(path.with_name("~" + path.name))
+    arrive = delayed(folder, ann)
     ring = Keyring(ann.home)
     assert ring.writing is not None
     Keyring(ben.home).add([ring.writing._replace(knew=frozenset({ann.device, eve.device}))])
     sync_once(ben)
-    for path in late:
-        path.with_name("~" + path.name).rename(path)
+    arrive()
     settle(ben, ann, eve)
     assert Keyring(eve.home).key(ring.writing.generation.label) is None
 
@@ -404,19 +414,10 @@ def unheard(team: Team, join: Join, folder: Path) -> Callable[[], None]:
     revoke(ann, fay.device)
     add_item(ann, "while she was out")
     sync_once(ann)
-    late = [path for path in share(folder).rglob("*.seg") if path.parent.name.startswith(ann.device)]
-    late = [path for path in late if b'"enc":"age:2:' in path.read_bytes()[:2000]]
-    assert late
-    for path in late:
-        path.rename(path.with_name("~" + path.name))
+    arrive = delayed(folder, ann)
     revoke(ben, fay.device)
     sync_once(ben)
     assert Keyring(ben.home).labels > Keyring(ann.home).labels
-
-    def arrive() -> None:
-        for path in late:
-            path.with_name("~" + path.name).rename(path)
-
     return arrive
 
 
