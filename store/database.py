@@ -14,6 +14,7 @@ import sqlite3
 from store import incarnation
 from store.batch import describe
 from store.clock import wall_ms
+from store.cuts import look_behind
 from store.errors import StoreError
 from store.layouts import fingerprint
 from store.merge import SEQ_BITS
@@ -155,7 +156,7 @@ class Store:
         self.member: str = meta.get("member", "")
         self.code: str = meta.get("code", "")
         self.anchor: str = meta.get("anchor", "")
-        self.cuts: str = meta.get("cuts", "")  # streams that were cut, see `store.moving`
+        self.cuts: str = meta.get("cuts", "")  # streams that were cut, see `store.cuts`
         self.noticed = bool(meta.get("unseen"))  # something waits to be told, see `store.notices`
 
     def _find_out_who(self) -> None:
@@ -214,12 +215,9 @@ class Store:
         self._data_version = version
         before, self._seen = self._seen, dict(self.conn.execute("SELECT n, seq FROM stream"))
         cuts = _meta(self.conn, "cuts")
-        if cuts != self._cuts_seen:
-            for cut in cuts.removeprefix(self._cuts_seen).split():
-                stream, keep = map(int, cut.split(":"))
-                before[stream] = min(keep, before.get(stream, keep))  # what comes after is not what was there
-            self._cuts_seen = cuts
-        return self.changed_since(before) or None
+        gone = look_behind(cuts.removeprefix(self._cuts_seen), before)
+        self._cuts_seen = cuts
+        return self.changed_since(before) | gone or None
 
     def moment(self) -> tuple[int, int] | None:
         """Return what is another after every write, here or by another process, and None while one can be taken back.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from store.batch import describe
 from store.branches import Tree, note_link
 from store.changes import ChangeSet
+from store.cuts import note_cuts
 from store.incarnation import renew
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.oplog import StreamTable
@@ -75,8 +76,7 @@ def renumber(store: Store, keep: int, why: str) -> ChangeSet:
             return ChangeSet()
         touched = _move(conn, old, keep, new, (), renumber=True)
         conn.execute("UPDATE stream SET tail = '' WHERE n = ?", (old,))
-        # Whoever has the database open must look again at what comes after the cut.
-        store.set_meta("cuts", f"{store.meta('cuts')} {old}:{keep}".strip())
+        note_cuts(store, {old: keep})
         store.reached = (fresh, seq - keep)
         store.written[new] = (0, seq - keep)
         rederive(conn, touched)
@@ -95,17 +95,17 @@ def become_device(store: Store, device: str, why: str) -> ChangeSet:
         query = "SELECT n FROM stream WHERE dev = ? AND inc = ?"
         [new] = conn.execute(query, (store.device, fresh)).fetchone()
         touched: set[int] = set()
-        cuts = [store.meta("cuts")]
+        cuts: dict[int, int] = {}
         for old, seq in own:
             keep = sent.get(old, 0)
             if seq > keep:
                 others = [n for n, _ in own if n != old]
                 touched |= _move(conn, old, keep, new, (*others, new), renumber=True)
                 conn.execute("UPDATE stream SET tail = '' WHERE n = ?", (old,))
-                cuts.append(f"{old}:{keep}")
+                cuts[old] = keep
             conn.execute("UPDATE stream SET mine = 0 WHERE n = ?", (old,))
             conn.execute("DELETE FROM pushed WHERE stream = ?", (old,))
-        store.set_meta("cuts", " ".join(filter(None, cuts)))
+        note_cuts(store, cuts)
         [moved] = conn.execute("SELECT seq FROM stream WHERE n = ?", (new,)).fetchone()
         store.reached = (fresh, moved)
         store.written[new] = (0, moved)
@@ -127,8 +127,8 @@ def take_out(store: Store, dev: str, inc: str, keep: int) -> ChangeSet:
         conn.execute("DELETE FROM op WHERE dot BETWEEN ? AND ?", span)
         conn.execute("DELETE FROM mark WHERE stream = ? AND seq > ?", (n, keep))
         conn.execute("UPDATE stream SET seq = ?, tail = '' WHERE n = ?", (keep, n))
-        store.set_meta("cuts", f"{store.meta('cuts')} {n}:{keep}".strip())
         changes = describe(conn, touched)  # while it is still known what they were
+        note_cuts(store, {n: keep}, changes)
         rederive(conn, touched)
         # Nor can anybody write to what is not there.
         unheard = "DELETE FROM entity WHERE n = ? AND NOT EXISTS (SELECT 1 FROM op WHERE ent = n)"

@@ -15,6 +15,7 @@ from store import schema
 from store.batch import Batch, insert_rows
 from store.branches import note_link
 from store.changes import ChangeSet
+from store.cuts import note_cuts
 from store.errors import StoreError
 from store.gaps import Gap, gaps
 from store.merge import SEQ_BITS, SEQ_MASK, Head, surviving
@@ -248,7 +249,7 @@ def forget(store: Store) -> None:
     What lies past the floor goes too, since it begins with a link the snapshot gave. Own ops and what was filled stay.
     """
     with store.transaction() as conn:
-        cuts = [store.meta("cuts")]  # whoever has the database open must look again at what comes after
+        cuts: dict[int, int] = {}
         for gap in gaps(conn):
             base = gap.stream << SEQ_BITS
             conn.execute("DELETE FROM op WHERE dot > ? AND dot <= ?", (base + gap.filled, base + SEQ_MASK))
@@ -256,8 +257,8 @@ def forget(store: Store) -> None:
             conn.execute(
                 "UPDATE stream SET seq = ?, tail = ? WHERE n = ?", (gap.filled, gap.tail, gap.stream)
             )
-            cuts.append(f"{gap.stream}:{gap.filled}")
-        store.set_meta("cuts", " ".join(filter(None, cuts)))
+            cuts[gap.stream] = gap.filled
+        note_cuts(store, cuts)
         conn.execute("DELETE FROM gap")
         conn.execute("DELETE FROM buried")
         conn.execute("DELETE FROM entity WHERE NOT EXISTS (SELECT 1 FROM op WHERE ent = n)")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_OPENED = 64  # segments of one history: a crash leaves one
 RETRY_SECONDS = 60.0  # until a segment is looked at again that was not whole
+LOOK_SECONDS = 3600.0  # until a history is looked over again: what a crash had left may come late
 
 
 class Ending(NamedTuple):
@@ -105,16 +106,14 @@ class Voucher:
         self._write = write
         # What the last run has listed, so that nobody need list it again.
         self.listed: dict[Key, list[str]] = {}
-        self._seen: set[Key] = set()
-        self._again: dict[
-            Key, float
-        ] = {}  # histories in which something is not whole: until when not to look again
+        self._due: dict[Key, float] = {}  # histories that were looked over, and until when not again
+        self._part_only = False  # whether the last look found something that is not whole
 
     def run(self, heads: Sequence[HeadName]) -> list[HeadName]:
         """Write the heads that are missing, and return them; `heads` are those the place lists now.
 
-        Each own stream is looked over once, before anything of it is written here; while something there is not whole,
-        also later, before more is written. Raises TransportError.
+        Each own stream is looked over before anything of it is written here, and later now and then before more is:
+        soon where something was not whole. Raises TransportError.
         """
         self.listed = {}
         cursors = pushed(self._store, self._place.n)
@@ -125,11 +124,12 @@ class Voucher:
         return written
 
     def _is_due(self, key: Key, tree: Tree, cursors: Mapping[int, Pushed]) -> bool:
-        if key in self._seen or not any(node.seq for node in tree.nodes.values()):
+        if not any(node.seq for node in tree.nodes.values()):
             return False
-        sends = any(node.seq > _seq(cursors, node.n) for node in tree.nodes.values())
-        if key in self._again and (not sends or time.monotonic() < self._again[key]):
-            return False
+        if key in self._due:
+            sends = any(node.seq > _seq(cursors, node.n) for node in tree.nodes.values())
+            if not sends or time.monotonic() < self._due[key]:
+                return False
         return read_trust(self._store).standing(self._store.device) != REVOKED
 
     def _look_over(
@@ -142,13 +142,12 @@ class Voucher:
         known = [head.seq for head in heads if history.holds(head.seq, head.hash8) is not None]
         reach = max([node.base + _seq(cursors, node.n) for node in tree.nodes.values()] + known)
         suspects = doubtful(found, reach, forked=tree.is_forked)
-        self._again.pop(key, None)
+        self._part_only = False
         for ending in unheaded(history, suspects, heads, reach, self._open):
             head = HeadName(*key, ending.seq, ending.tail[:8])
             self._write(head, ending.tail)
             yield head
-        if key not in self._again:
-            self._seen.add(key)
+        self._due[key] = time.monotonic() + (RETRY_SECONDS if self._part_only else LOOK_SECONDS)
 
     def _open(self, name: SegmentName) -> Segment | None:
         """Return a segment that this device wrote, None for one that it did not, or that is not whole yet."""
@@ -157,7 +156,7 @@ class Voucher:
         except SegmentWrong:
             return None  # a stranger's, whom nobody asked
         except SegmentError:
-            self._again[name[:2]] = time.monotonic() + RETRY_SECONDS
+            self._part_only = True
         except TransportError as error:
             if error.code not in ("missing", "irregular", "too-large"):
                 raise

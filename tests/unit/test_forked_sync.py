@@ -667,6 +667,36 @@ def test_what_comes_late_without_its_head_is_found_before_the_next_run_writes(
     assert titles(ann) == {"before", "sent by halves", "later 0", "later 1", "later 2"}
 
 
+def test_what_comes_late_without_its_head_is_found_by_a_program_that_runs_on(
+    pair: tuple[Store, Store],
+    newcomer: Callable[[Store, Path], Store],
+    twin_of: Callable[..., Store],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vouching, "LOOK_SECONDS", 0.0)
+    ann, bob = pair
+    add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    add_item(bob, "sent by halves")
+    left = die_before_the_head(bob)
+    away = left.rename(folder.parent / left.name)
+    engine = Engine(older)
+    add_item(older, "later")
+    engine.sync()
+    away.rename(left)
+    engine.sync()
+    assert titles(older) == {"before", "later"}, "where nothing is sent, one listing is all that is read"
+    add_item(older, "last")
+    engine.sync()
+    assert "sent by halves" in titles(older)
+    cai = newcomer(ann, folder)
+    settle(older, ann, cai)
+    assert_same(older, ann, cai)
+    assert titles(ann) == {"before", "sent by halves", "later", "last"}
+
+
 def test_what_is_not_whole_yet_is_looked_at_again_before_more_is_written(
     pair: tuple[Store, Store],
     newcomer: Callable[[Store, Path], Store],

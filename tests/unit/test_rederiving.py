@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from store import commands, queries
-from store.database import Store
+from store.database import Store, open_store
 from store.errors import StoreError
 from store.export import export_lines, state_hash
 from store.integrity import check_derived
@@ -113,3 +113,22 @@ def test_nobody_edits_a_card_that_is_gone(store: Store, other: Store) -> None:
     deliver(other, store)
     commands.set_fields(store, [ent], {"title": "theirs"})
     assert [card.title for card in queries.matching(store, "item")] == ["theirs"]
+
+
+def test_who_has_the_database_open_hears_of_what_is_gone(store: Store, other: Store) -> None:
+    ent = add_item(store)
+    exchange(store, other)
+    known, looking = held(store, other), open_store(store.home)
+    commands.set_fields(other, [ent], {"title": "of a device that is shut out"})
+    added = add_item(other, "and so is this")
+    deliver(other, store)
+    heard = looking.poll()
+    assert heard is not None
+    assert heard.ids("item") == {ent, added}
+    take_out(store, other.device, other.incarnation, known)
+    gone = looking.poll()
+    assert gone is not None
+    assert gone.ids("item") == {ent, added}
+    assert queries.detail(looking, added) is None
+    assert looking.poll() is None
+    looking.close()
