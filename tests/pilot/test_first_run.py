@@ -16,20 +16,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 from textual.worker import WorkerCancelled
 
 from store import queries
 from store.database import open_store
 from store.queries import workspace_title
 from store.setup import init_workspace
+from sync.encryption.invite import write_invite
+from sync.encryption.inviting import make_invite
+from sync.encryption.setting import is_encrypted
 from sync.engine import sync_once
 from sync.places.share import create_share
 from tests.catalogs import ROOT
 from tests.pilot.conftest import NARROW, WIDE, screen_text, write
 from tui import i18n
 from tui.first_run import answers as asked
-from tui.first_run.answers import DEPARTMENTS, FOLDER, LETTERS, READY, SHARE, STEPS, Answers, completed
-from tui.first_run.app import Outcome, SetupApp, SetupScreen
+from tui.first_run.answers import (
+    DEPARTMENTS,
+    FOLDER,
+    LETTERS,
+    READERS,
+    READY,
+    SHARE,
+    STEPS,
+    Answers,
+    completed,
+)
+from tui.first_run.app import Outcome, SetupApp, SetupLine, SetupScreen
 from tui.signs import UNICODE, draw_in
 
 
@@ -118,6 +132,8 @@ async def test_everything_can_be_said(home: Path, tmp_path: Path) -> None:
         await pilot.pause()
         assert at(pilot).query_one("SetupLine").value == f"{folder}/"  # type: ignore[attr-defined]
         await enter(pilot)
+        assert at(pilot).step == READERS
+        await enter(pilot)
         assert "Apollo" in screen_text(pilot)  # type: ignore[arg-type]
         assert not home.exists()
         await finish(pilot)
@@ -162,6 +178,7 @@ async def failing(home: Path, folder: Path) -> None:
         await pilot.press(*["escape"] * 6)
         await pilot.pause()
         await enter(pilot, str(folder))
+        await enter(pilot)
         assert at(pilot).step == READY
         await finish(pilot)
         assert at(pilot).step == FOLDER
@@ -169,6 +186,7 @@ async def failing(home: Path, folder: Path) -> None:
         assert not (home / "sameboat.db").exists()
         await pilot.press("escape")
         await pilot.pause()
+        assert at(pilot).step == READY
         await finish(pilot)
     assert app.return_value == Outcome()
 
@@ -200,6 +218,67 @@ async def test_a_team_is_joined_through_its_folder(home: Path, tmp_path: Path) -
     store = open_store(str(home))
     assert workspace_title(store) == "Apollo"
     store.close()
+
+
+async def test_an_encrypted_team_begins_here_and_is_joined_with_its_code(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "team"
+    folder.mkdir()
+    app = SetupApp(str(home))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press(*["escape"] * 6)
+        await pilot.pause()
+        await enter(pilot, str(folder))
+        assert "sameboat invite" in screen_text(pilot).replace("\n", " ")  # type: ignore[arg-type]
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        assert "shared, encrypted, through" in screen_text(pilot)  # type: ignore[arg-type]
+        await pilot.press("shift+tab")
+        await pilot.pause()
+        assert at(pilot).query_one(OptionList).highlighted == 1
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not home.exists()
+        await finish(pilot)
+    assert app.return_value == Outcome()
+    store = open_store(str(home))
+    assert is_encrypted(store)
+    code = write_invite(make_invite(store))
+    store.close()
+    app = SetupApp(str(tmp_path / "other"))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("escape", "j", "enter")
+        await pilot.pause()
+        await enter(pilot, str(folder))
+        at(pilot).query_one(SetupLine).value = code
+        await enter(pilot)
+        await enter(pilot, "Bo")
+        await enter(pilot)
+        await finish(pilot)
+    assert app.return_value == Outcome()
+    store = open_store(str(tmp_path / "other"))
+    assert is_encrypted(store)
+    assert workspace_title(store) == "李雷's workspace"
+    store.close()
+
+
+async def test_without_a_folder_nobody_is_asked_who_reads_it(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    app = SetupApp(str(home))
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press(*["escape"] * 6)
+        await pilot.pause()
+        await enter(pilot, str(tmp_path / "team"))
+        await pilot.press("j", "enter", "shift+tab", "shift+tab")
+        await pilot.pause()
+        assert at(pilot).step == FOLDER
+        await pilot.press("escape")
+        await pilot.pause()
+        assert at(pilot).step == READY
+        await finish(pilot)
+    store = open_store(str(home))
+    assert not is_encrypted(store)
+    store.close()
+    assert os.listdir(tmp_path / "team") == []
 
 
 async def test_leaving_writes_nothing_and_the_demo_is_an_answer(home: Path) -> None:

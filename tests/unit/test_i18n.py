@@ -29,6 +29,32 @@ def test_catalog_files_are_what_the_code_and_the_translations_make_of_them() -> 
     assert catalogs.stale() == []
 
 
+def test_the_catalogs_have_every_message_that_the_code_asks_for() -> None:
+    """What collects messages does not look inside f-strings before Python 3.12."""
+    known = {text for texts in catalogs.extract() for text in texts}
+    asked = {
+        (str(source.relative_to(catalogs.ROOT)), text)
+        for room in catalogs.ROOMS
+        for source in (catalogs.ROOT / room).rglob("*.py")
+        for text in messages(ast.parse(source.read_text(encoding="utf-8")))
+    }
+    assert sorted((source, text) for source, text in asked if text not in known) == []
+
+
+def messages(tree: ast.AST) -> Iterator[str]:
+    """Yield what is looked up in the catalogs, where it is written out."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in catalogs.KEYWORDS
+            and node.args
+        ):
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
 @pytest.mark.parametrize("language", catalogs.LANGUAGES)
 def test_every_message_is_translated_and_none_is_fuzzy(language: str) -> None:
     assert catalogs.missing(catalogs.read(language).values()) == []

@@ -19,9 +19,9 @@ NEW, JOIN, DEMO = "new", "join", "demo"
 LANGUAGE, WAY, NAME, ME, LETTERS, DEPARTMENTS, FOLDER = (
     "language", "way", "name", "me", "letters", "departments", "folder",
 )  # fmt: skip
-SHARE, INVITE, READY = "share", "invite", "ready"
+SHARE, INVITE, READERS, READY = "share", "invite", "readers", "ready"
 STEPS = {
-    NEW: (LANGUAGE, WAY, NAME, ME, LETTERS, DEPARTMENTS, FOLDER, READY),
+    NEW: (LANGUAGE, WAY, NAME, ME, LETTERS, DEPARTMENTS, FOLDER, READERS, READY),
     JOIN: (LANGUAGE, WAY, SHARE, INVITE, ME, LETTERS, READY),
     DEMO: (LANGUAGE, WAY),
 }
@@ -36,6 +36,10 @@ QUESTIONS: dict[str, tuple[str, str]] = {
     FOLDER: (
         N_("Which folder do your teammates reach too?"),
         N_("One that Nextcloud, Dropbox, Syncthing or a drive keeps the same for all. Leave it empty to work alone."),
+    ),
+    READERS: (
+        N_("Who may read what is in the folder?"),
+        N_("Encryption is chosen here, for good; teammates then join with the code that `sameboat invite` prints."),
     ),
     SHARE: (N_("Which folder is the workspace in?"), N_("The one that your teammates share with you.")),
     INVITE: (
@@ -71,13 +75,14 @@ class Answers:
         self.letters = ""
         self.departments = [Department(*usual) for usual in DEFAULT_DEPARTMENTS]
         self.folder = ""
+        self.encrypted = False
         self.share = ""
         self.invite = ""
 
     @property
     def steps(self) -> Sequence[str]:
-        """The steps of the way that was chosen."""
-        return STEPS[self.way]
+        """The steps of the way that was chosen; who may read a folder is asked where there is one."""
+        return tuple(step for step in STEPS[self.way] if step != READERS or self.folder)
 
     def usual(self, step: str) -> str:
         """Return what holds where a step is skipped."""

@@ -24,6 +24,7 @@ from tui.first_run.answers import (
     LANGUAGE,
     NEW,
     QUESTIONS,
+    READERS,
     READY,
     SHARE,
     WAY,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from tui.config import Config
     from tui.terminal_kind import TerminalKind
 
-LISTED = frozenset({LANGUAGE, WAY, DEPARTMENTS, READY})
+LISTED = frozenset({LANGUAGE, WAY, DEPARTMENTS, READERS, READY})
 FOLDERS_SHOWN = 8
 
 
@@ -177,6 +178,8 @@ class SetupScreen(FitsTerminal, Screen[None]):
             ]
         if self.step == DEPARTMENTS:
             return [f"{'☑' if one.taken else '☐'} {one.shown()}" for one in self.answers.departments]
+        if self.step == READERS:
+            return [_("Whoever can open it"), _("Only who is invited: everything in it is encrypted")]
         return self._summary()
 
     def _summary(self) -> list[str]:
@@ -187,11 +190,12 @@ class SetupScreen(FitsTerminal, Screen[None]):
         if answers.way == JOIN:
             return [_("Join what is in {folder}").format(folder=answers.share), who]
         departments = ", ".join(one.shown() for one in answers.departments if one.taken)
-        shared = (
-            _("shared through {folder}").format(folder=answers.folder)
-            if answers.folder
-            else _("only on this machine until a folder is added")
-        )
+        if not answers.folder:
+            shared = _("only on this machine until a folder is added")
+        elif answers.encrypted:
+            shared = _("shared, encrypted, through {folder}").format(folder=answers.folder)
+        else:
+            shared = _("shared through {folder}").format(folder=answers.folder)
         return [
             _("Make “{name}”").format(name=answers.said("name")),
             who,
@@ -202,6 +206,8 @@ class SetupScreen(FitsTerminal, Screen[None]):
     def _begin_at(self) -> int:
         if self.step == LANGUAGE:
             return list(LANGUAGES).index(language())
+        if self.step == READERS:
+            return int(self.answers.encrypted)
         return (NEW, JOIN, DEMO).index(self.answers.way) if self.step == WAY else 0
 
     # Answering
@@ -246,6 +252,8 @@ class SetupScreen(FitsTerminal, Screen[None]):
             if self.answers.way == DEMO:
                 self._boat.exit(Outcome(demo=True))
                 return
+        elif step == READERS:
+            self.answers.encrypted = index == 1
         elif step != DEPARTMENTS:
             text = self.query_one(SetupLine).value.strip()
             self.wrong = self.answers.keep(step, "" if text == self.answers.usual(step) else text)
@@ -368,12 +376,21 @@ class SetupScreen(FitsTerminal, Screen[None]):
                     name=answers.said("name"),
                     departments=answers.chosen_departments(),
                     folder=answers.folder,
+                    settings=self._encryption,
                 )
             begun.store.close()
         except StoreError as error:
             self.app.call_from_thread(self._failed, error)
         else:
             self.app.call_from_thread(self._done)
+
+    def _encryption(self) -> dict[str, str]:
+        """Return the settings of a workspace that is to be encrypted, its first key made; none for another."""
+        if not (self.answers.folder and self.answers.encrypted):
+            return {}
+        from sync.encryption.inviting import begin_encrypted
+
+        return begin_encrypted(self._boat.home)
 
     def _done(self) -> None:
         if self._boat.chosen_language:

@@ -39,8 +39,8 @@ class SyncScreen(Overlaid[None]):
 
     def show_line(self, line: SyncLine) -> None:
         """Show the header's words for how sync stands, a running sync's progress among them."""
-        words = line.sentence(self._boat.store.now())
-        self.title_line.update(Content(f"⇅ {_('Sync')} · {words}"))
+        heading, words = _("Sync"), line.sentence(self._boat.store.now())
+        self.title_line.update(Content(f"⇅ {heading} · {words}"))
         self.show_anew()
 
     def show_entries(self) -> None:

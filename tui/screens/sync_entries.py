@@ -88,8 +88,8 @@ def _place(place: PlaceState, state: SyncState, width: int, now: int) -> Iterato
     trouble = place.paused or place.held
     counted = counted_words(place.next_at, place.requests, place.allowed)
     mark, style = ("‖", WARNING) if trouble else ("⇅", GOOD)
-    readonly = f" · {_('read-only')}" if place.readonly else ""
-    yield Content.assemble((f"  {mark} ", style), truncate(clean(place.url) + readonly, width - 4))
+    name = " · ".join([place.url, _("read-only")] if place.readonly else [place.url])
+    yield Content.assemble((f"  {mark} ", style), truncate(clean(name), width - 4))
     if trouble:
         since = f" · {_since(place.since, now)}" if place.since else ""
         yield from _lines(f"    {reason_words(trouble)}{since}", width, WARNING)
@@ -117,7 +117,8 @@ def _peer(peer: Peer, devices: Mapping[str, str], width: int, now: int) -> Itera
         width
     )
     if peer.waiting:
-        yield from _lines(f"    {_('waited for')}: {reason_words(peer.waiting)}", width, WARNING)
+        why = _("waited for: {why}").format(why=reason_words(peer.waiting))
+        yield from _lines(f"    {why}", width, WARNING)
 
 
 def _device(device: str, member: str, devices: Mapping[str, str]) -> str:
