@@ -14,7 +14,8 @@ from sync.engine import Engine
 from sync.places.share import create_share
 from sync.state import PlaceState, SyncState
 from tests.conftest import add_item
-from tests.pilot.conftest import Opener, app_of
+from tests.pilot.conftest import Opener, app_of, screen_text
+from tui.live import Progressed
 from tui.screens.sync import SyncScreen
 from tui.screens.sync_entries import sync_entries
 
@@ -73,6 +74,21 @@ async def test_what_arrives_is_shown_while_the_screen_is_open(
         app_of(pilot).show_changes(report.changes)
         await pilot.pause()
         assert "received" in shown(pilot)
+
+
+async def test_the_key_that_begins_a_sync_is_told_while_none_runs(
+    opened: Opener, store: Store, folder: Path
+) -> None:
+    create_share(str(folder), store)
+    Engine(store).sync()
+    async with opened((80, 24)) as pilot:
+        await open_screen(pilot)
+        assert "r sync now" in screen_text(pilot)
+        assert "c stop" not in screen_text(pilot)
+        app_of(pilot).post_message(Progressed(40))
+        await pilot.pause()
+        assert "c stop" in screen_text(pilot)
+        assert "r sync now" not in screen_text(pilot)
 
 
 async def test_a_trouble_says_what_and_since_when(opened: Opener, store: Store, folder: Path) -> None:

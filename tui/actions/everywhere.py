@@ -46,6 +46,7 @@ ACTIONS = (
     Action("interrupt", "app", N_("Say how to quit"), ("ctrl+c",), EVERYWHERE),
 )  # fmt: skip
 FOOTER = {
+    "sync": (2, N_("sync now")),
     "undo": (7, N_("undo")),
     "find_anything": (9, N_("find anything")),
     "palette": (8, N_("commands")),

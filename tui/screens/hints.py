@@ -21,6 +21,8 @@ WHOLE = frozenset({"timeline", "reports"})
 # The desk's keys that write something down: a footer has room for those that its place is for.
 WRITING = frozenset({"add", "log_conflict", "log_feedback", "log_promise"})
 USUAL = ("add", "log_conflict")
+# A key that works everywhere and is told by the one screen that is about it.
+TOLD_BY_ONE = frozenset({"sync"})
 
 
 def place_keys(keymap: Keymap) -> dict[str, str]:
@@ -34,12 +36,13 @@ def hints(
     *,
     besides: str = "",
     writes: Collection[str] = USUAL,
+    also: Collection[str] = (),
     without: Collection[str] = (),
 ) -> list[Hint]:
     """Return the hints of a scope and of those around it, in the order of the actions; one label is said once.
 
     `besides` is a scope whose keys work there too, such as those of the tab whose details have the focus; `writes` are
-    those of `WRITING` to show, and `without` actions that do nothing as things stand.
+    those of `WRITING` to show, `also` those of `TOLD_BY_ONE`, and `without` actions that do nothing as things stand.
     """
     around = SCOPES[scope]
     shown = {scope, besides}
@@ -57,7 +60,9 @@ def hints(
     for action in ACTIONS.values():
         if action.id in without or (action.id in WRITING and action.id not in writes):
             continue
-        if action.scope not in shown or action.id not in FOOTER:
+        if action.id not in FOOTER or (action.scope not in shown and action.id not in also):
+            continue
+        if action.id in TOLD_BY_ONE and action.id not in also:
             continue
         keys = next((key_label(key) for key in keymap.keys(action.id) if key not in taken[action.scope]), "")
         if not keys:

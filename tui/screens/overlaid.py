@@ -65,6 +65,10 @@ class Overlaid(FitsTerminal, Screen[ScreenResultType]):
 
     def on_descendant_focus(self) -> None:
         """Show the keys that work now."""
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        """Show the keys of what has the focus."""
         scope = getattr(self.focused, "SCOPE", self.list.SCOPE)
         self.footer.show_hints(hints(self._boat.keymap, scope))
 

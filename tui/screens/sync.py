@@ -12,10 +12,12 @@ from store.review import device_names
 from tui.bindings import bindings
 from tui.i18n import _
 from tui.live import sync_state_of
+from tui.screens.hints import hints
 from tui.screens.overlaid import Overlaid
 from tui.screens.sync_entries import DIARY_MOST, sync_entries
 from tui.sentences import sentence
 from tui.widgets.detail import DetailView
+from tui.widgets.header import SYNCING
 
 if TYPE_CHECKING:
     from tui.app import SameboatApp
@@ -36,12 +38,21 @@ class SyncScreen(Overlaid[None]):
 
     def __init__(self, boat: SameboatApp) -> None:
         super().__init__(boat, SyncList())
+        self._runs = False
 
     def show_line(self, line: SyncLine) -> None:
         """Show the header's words for how sync stands, a running sync's progress among them."""
         heading, words = _("Sync"), line.sentence(self._boat.store.now())
         self.title_line.update(Content(f"⇅ {heading} · {words}"))
+        self._runs = line.phase == SYNCING
+        self.show_hints()
         self.show_anew()
+
+    def show_hints(self) -> None:
+        """Show the key that begins a sync, or the one that ends it."""
+        key = "exchange_stop" if self._runs else "sync"
+        without = {"exchange_stop", "sync"} - {key}
+        self.footer.show_hints(hints(self._boat.keymap, self.list.SCOPE, also=("sync",), without=without))
 
     def show_entries(self) -> None:
         """Read how sync stands and show it."""
