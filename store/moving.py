@@ -9,18 +9,19 @@ from store.batch import describe
 from store.branches import Tree, note_link
 from store.changes import ChangeSet
 from store.cuts import note_cuts
+from store.errors import StoreError
 from store.incarnation import renew
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.oplog import StreamTable
 from store.ops import Op, content_id
 from store.rederiving import rederive
-from store.renaming import branch_inc, seen_elsewhere
+from store.renaming import Path, branch_inc, seen_elsewhere
 from store.schema import TRASH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from store.branches import Node
@@ -29,17 +30,22 @@ if TYPE_CHECKING:
 _PAGE = 10_000
 
 
-def split(conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str, following: str) -> set[int]:
-    """End a stream after its first `keep` ops and make the rest a branch of its own; returns the entities concerned.
+def split(conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str, following: str) -> ChangeSet:
+    """End a stream after its first `keep` ops and make the rest a branch of its own; returns what was touched.
 
-    `link` is the link after the last op kept, `following` the one after the next.
+    `link` is the link after the last op kept, `following` the one after the next. Of an op that names its past by the
+    name which the branch gets only now, and of what follows it, nothing stays: whoever knew of the fork refused it.
     """
     rest = _add(conn, tree, node, node.base + keep, following)
+    ends = _foretelling(conn, tree, node, keep, following)
+    gone = {ent for end in ends.items() for ent in _end(conn, *end)}
+    changes = describe(conn, gone)  # while it is still known what they were
+    conn.executemany("DELETE FROM branch WHERE stream = ?", [(n,) for n, end in ends.items() if not end])
     conn.execute("UPDATE branch SET parent = ? WHERE parent = ? AND stream <> ?", (rest, node.n, rest))
-    below = [one.n for one in tree.below(node) if one is not node]
+    below = [one.n for one in tree.below(node) if one is not node and ends.get(one.n, 1)]
     note_link(conn, rest, 0, link)
-    touched = _move(conn, node.n, keep, rest, below)
-    conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (node.tail, rest))
+    touched = gone | _move(conn, node.n, keep, rest, below)
+    conn.execute("UPDATE stream SET tail = ? WHERE n = ?", ("" if node.n in ends else node.tail, rest))
     conn.execute("UPDATE stream SET tail = ? WHERE n = ?", (link, node.n))
     for place, seq, tail in conn.execute(
         "SELECT place, seq, tail FROM pushed WHERE stream = ? AND seq > ?", (node.n, keep)
@@ -49,7 +55,44 @@ def split(conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str
             "UPDATE pushed SET seq = ?, tail = ? WHERE place = ? AND stream = ?", (keep, link, place, node.n)
         )
     rederive(conn, touched)
-    return touched
+    changes |= describe(conn, touched)
+    _forget_unheard(conn, gone)
+    return changes
+
+
+def _foretelling(
+    conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, following: str
+) -> dict[int, int]:
+    """Return after how many ops streams end because the next one names its past by the name of the branch to be made.
+
+    That is of a stream split after its first `keep` ops, and of what branches off it. Nobody honest writes such an op:
+    when it was written there was no such name.
+    """
+    table = StreamTable(conn)
+    inc, base = branch_inc(node.dev, node.raw, following), node.base + keep
+    rest = table.number(node.dev, inc)
+    ends: dict[int, int] = {}
+    for one in tree.below(node):
+        if one.parent in ends:  # it goes on from what does not stay
+            ends[one.n] = 0
+            continue
+        way = [(other.inc, other.base) for other in tree.way(one)]
+        after = way.index((node.inc, node.base)) + 1
+        before, now = tree.path(one), Path(node.dev, [*way[:after], (inc, base), *way[after:]])
+        first = one.n << SEQ_BITS | (keep + 1 if one is node else 1)
+        for rows in _pages(conn, first, one.n << SEQ_BITS | SEQ_MASK):
+            for row in rows:
+                named = [int(parent) >> SEQ_BITS for parent in (row[8] or "").split()]
+                if rest not in named and (row[6] != TRASH or inc not in row[7]):
+                    continue
+                try:
+                    now.called(before.written(_op(row, table)))
+                except StoreError:
+                    ends[one.n] = (row[0] & SEQ_MASK) - 1
+                    break
+            if one.n in ends:
+                break
+    return ends
 
 
 def branch_off(conn: sqlite3.Connection, tree: Tree, node: Node, link: str, following: str) -> str:
@@ -120,20 +163,28 @@ def take_out(store: Store, dev: str, inc: str, keep: int) -> ChangeSet:
     """
     with store.transaction() as conn:
         n = StreamTable(conn).number(dev, inc)
-        span = (n << SEQ_BITS | keep + 1, n << SEQ_BITS | SEQ_MASK)
-        touched = {
-            ent for (ent,) in conn.execute("SELECT DISTINCT ent FROM op WHERE dot BETWEEN ? AND ?", span)
-        }
-        conn.execute("DELETE FROM op WHERE dot BETWEEN ? AND ?", span)
-        conn.execute("DELETE FROM mark WHERE stream = ? AND seq > ?", (n, keep))
-        conn.execute("UPDATE stream SET seq = ?, tail = '' WHERE n = ?", (keep, n))
+        touched = _end(conn, n, keep)
         changes = describe(conn, touched)  # while it is still known what they were
         note_cuts(store, {n: keep}, changes)
         rederive(conn, touched)
-        # Nor can anybody write to what is not there.
-        unheard = "DELETE FROM entity WHERE n = ? AND NOT EXISTS (SELECT 1 FROM op WHERE ent = n)"
-        conn.executemany(unheard, [(ent,) for ent in touched])
+        _forget_unheard(conn, touched)
         return changes
+
+
+def _end(conn: sqlite3.Connection, n: int, keep: int) -> set[int]:
+    """Take the ops after the first `keep` of a stream out of the log, and return the entities they were about."""
+    span = (n << SEQ_BITS | keep + 1, n << SEQ_BITS | SEQ_MASK)
+    touched = {ent for (ent,) in conn.execute("SELECT DISTINCT ent FROM op WHERE dot BETWEEN ? AND ?", span)}
+    conn.execute("DELETE FROM op WHERE dot BETWEEN ? AND ?", span)
+    conn.execute("DELETE FROM mark WHERE stream = ? AND seq > ?", (n, keep))
+    conn.execute("UPDATE stream SET seq = ?, tail = '' WHERE n = ?", (keep, n))
+    return touched
+
+
+def _forget_unheard(conn: sqlite3.Connection, ents: Iterable[int]) -> None:
+    """Forget entities of which no op tells any more: nor can anybody write to what is not there."""
+    unheard = "DELETE FROM entity WHERE n = ? AND NOT EXISTS (SELECT 1 FROM op WHERE ent = n)"
+    conn.executemany(unheard, [(ent,) for ent in ents])
 
 
 def _add(conn: sqlite3.Connection, tree: Tree, node: Node, base: int, following: str) -> int:
@@ -234,6 +285,14 @@ def _move_local(conn: sqlite3.Connection, first: int, limit: int, shift: int) ->
             "UPDATE change_range SET last = ? WHERE change = ? AND last = ?", (first - 1, change, last)
         )
         conn.execute("INSERT INTO change_range VALUES (?,?,?)", (change, first + shift, last + shift))
+
+
+def _op(row: Sequence[Any], table: StreamTable) -> Op:
+    """Return the op of a row of `_pages`, under the name it has there."""
+    dot, _, lam, wt, by, _, field, value, parents, change, extra, kind, ent = row
+    dev, inc = table.names[dot >> SEQ_BITS]
+    shown = tuple([table.text(int(parent)) for parent in parents.split()]) if parents else ()
+    return Op(dev, inc, dot & SEQ_MASK, lam, wt, by, kind, ent, field, value, shown, change, extra or "")
 
 
 def _pages(conn: sqlite3.Connection, first: int, limit: int) -> Iterator[list[Any]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.batch import describe
 from store.branches import Tree, tree_of
 from store.changes import ChangeSet
+from store.errors import StoreError
 from store.moving import branch_off, split
 from store.notices import notify
 from store.oplog import merge
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from store.ops import Op
+    from store.renaming import Path
     from sync.branches.forks import History, Trail
     from sync.names import SegmentName
     from sync.segment import Segment
@@ -72,12 +73,12 @@ class Graft:
                 end = min(done + self._batch_ops, last, limit)
                 part = slice(done + 1 - name.first, end + 1 - name.first)
                 before = found.link_at(done)
-                if self._forks:
-                    self._fork(ops[part], before, lines[part], found)
-                else:
-                    self._extend(ops[part], chain(found.header.stream, before, lines[part]))
-                self.count += end - done
-                done = end
+                extend = self._fork if self._forks else self._extend
+                count, refusal = extend(ops[part], before, lines[part], found)
+                self.count += count
+                done += count
+                if refusal is not None:
+                    raise refusal
             if done < last:
                 return limit
         return done
@@ -96,32 +97,40 @@ class Graft:
             inc, base = branch_inc(node.dev, node.raw, found.link_at(done + 1)), done
         return max(general, base + (self._trust.limit(node.dev, inc) or 0))
 
-    def _extend(self, ops: Sequence[Op], tail: str) -> None:
+    def _extend(
+        self, ops: Sequence[Op], link: str, lines: Sequence[bytes], found: Segment
+    ) -> tuple[int, StoreError | None]:
+        """Merge ops that go on from `link`, up to one that cannot be; return how many, and why that one cannot."""
         node = self._node
-        if node.parent:
-            path = self._tree.path(node)
-            ops = [path.called(op) for op in ops]
-        self.changes |= merge(self._store, ops, {(node.dev, node.inc): tail})
-        self._note_pushed(node.inc, ops[-1].seq, tail)
+        called, refusal = (list(ops), None) if not node.parent else _called(self._tree.path(node), ops)
+        if called:
+            tail = chain(found.header.stream, link, lines[: len(called)])
+            self.changes |= merge(self._store, called, {(node.dev, node.inc): tail})
+            self._note_pushed(node.inc, called[-1].seq, tail)
+        return len(called), refusal
 
-    def _fork(self, ops: Sequence[Op], link: str, lines: Sequence[bytes], found: Segment) -> None:
+    def _fork(
+        self, ops: Sequence[Op], link: str, lines: Sequence[bytes], found: Segment
+    ) -> tuple[int, StoreError | None]:
         """Begin a branch with its first ops; where the stream went on as if there were none, that becomes one too."""
         node, at = self._node, self._trail.at
         with self._store.transaction() as conn:
             if at < node.end:
                 self._check_room(2)
                 following = self._history.link(node, at + 1)
-                self.changes |= describe(conn, split(conn, self._tree, node, at - node.base, link, following))
+                self.changes |= split(conn, self._tree, node, at - node.base, link, following)
                 self._reload(node.inc)
             else:
                 self._check_room(1)
-            first = chain(found.header.stream, link, lines[:1])
-            inc = branch_off(conn, self._tree, self._node, link, first)
+            inc = branch_off(conn, self._tree, self._node, link, chain(found.header.stream, link, lines[:1]))
             self._reload(inc)
             self._forks = False
             if node.dev != self._store.device:
                 notify(self._store, FORKED, node.dev)
-            self._extend(ops, chain(found.header.stream, first, lines[1:]))
+            count, refusal = self._extend(ops, link, lines, found)
+            if refusal is not None and not count:
+                raise refusal  # a branch without ops would be none
+            return count, refusal
 
     def _check_room(self, wanted: int) -> None:
         query = "SELECT count(*) FROM branch b JOIN stream s ON s.n = b.stream WHERE s.dev = ?"
@@ -140,3 +149,17 @@ class Graft:
         node = self._node
         if node.mine:
             set_pushed(self._store, self._place.n, node.n, Pushed(seq, tail))
+
+
+def _called(path: Path, ops: Sequence[Op]) -> tuple[list[Op], StoreError | None]:
+    """Return ops under the names they have here, up to one that has none, and why it has not.
+
+    Those before it everybody takes, in whatever files and batches they come.
+    """
+    found = []
+    for op in ops:
+        try:
+            found.append(path.called(op))
+        except StoreError as error:
+            return found, error
+    return found, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from store.export import export_lines, state_hash
 from store.integrity import check_derived, check_log
 from store.notices import notices
 from store.oplog import streams
+from store.renaming import branch_inc
 from store.setup import enter_workspace, join_workspace
 from sync import names as names_in_share
 from sync import segment
@@ -31,6 +33,7 @@ from sync.segment import StreamId
 from sync.trust.keys import Keys, load_keys
 from sync.trust.statements import head_line
 from tests.conftest import add_item, roll_back
+from tests.integration.villain import Villain
 
 Join = Callable[[str], Store]
 
@@ -782,3 +785,47 @@ def test_only_what_overlaps_or_goes_further_is_doubtful(
     found = named(*ranges)
     assert [(name.first, name.last) for name in doubtful(found, reach, forked=False)] == told
     assert [name for name in doubtful(found, reach, forked=True) if name.last <= reach] == []
+
+
+@pytest.mark.parametrize("lie", ["a parent", "what a deleter had seen"])
+def test_an_op_that_foretells_a_branchs_name_is_refused_whenever_the_fork_is_heard_of(
+    pair: tuple[Store, Store], folder: Path, tmp_path: Path, lie: str
+) -> None:
+    ann, bob = pair
+    villain = Villain(folder / share_name(ann.workspace), tmp_path / "villain").enter()
+    villain.send([villain.op(value='"one"')])
+    fork = villain.link
+    plain = villain.op(value='"left"', ent='"evaa000000000000"')
+    name = (
+        f"{villain.dev}.{branch_inc(villain.dev, villain.inc, segment.chain(villain.stream, fork, [plain]))}"
+    )
+    if lie == "a parent":
+        foretelling = villain.op(
+            value='"foretold"', ent='"evaa000000000000"', parents=f'["{name}.1"]', lam=2_000
+        )
+    else:
+        seen = json.dumps({name: 1}, separators=(",", ":"))
+        foretelling = villain.op("trash", seen, ent='"evaa000000000000"', lam=2_000)
+    for each in pair:
+        sync_once(each)
+    left = villain.send(
+        [plain, foretelling, villain.op(value='"after"', ent='"evaa000000000000"', lam=2_001)]
+    )
+    (promise,) = (villain.share / "h").glob(f"{villain.dev}.*.4.*")
+    sync_once(ann)
+    assert "after" in titles(ann) or lie != "a parent"
+    away = [path.rename(tmp_path / path.name) for path in (left, promise)]
+    villain.seq, villain.link = 1, fork
+    villain.send([villain.op(value='"right"', ent='"evbb000000000000"', lam=1_500)])
+    sync_once(bob)
+    for path, back in zip(away, (left, promise), strict=True):
+        path.rename(back)
+    for each in (ann, bob, ann, bob):
+        sync_once(each)
+    assert titles(ann) == titles(bob) == {"one", "left", "right"}
+    assert_same(ann, bob)
+    assert (
+        [row.reason for row in places.waiting(ann)]
+        == [row.reason for row in places.waiting(bob)]
+        == ["quarantined"]
+    )
