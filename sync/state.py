@@ -67,6 +67,16 @@ class SyncState(NamedTuple):
         return tuple(dict.fromkeys(row.dev for row in self.waiting if row.reason == "unapproved"))
 
     @property
+    def undecided(self) -> bool:
+        """Return whether this device waits until somebody approves it."""
+        return self.standing == UNDECIDED
+
+    @property
+    def is_readonly(self) -> bool:
+        """Return whether what is written here reaches nobody, since every place may only be read."""
+        return bool(self.places) and all(place.readonly for place in self.places)
+
+    @property
     def paused_reason(self) -> str:
         """Return why the first troubled place is paused or held, or ""."""
         return next((reason for place in self.places if (reason := place.paused or place.held)), "")
@@ -76,7 +86,7 @@ class SyncState(NamedTuple):
         """Return 4 when a person must look, 3 when something is waited for, 0 when all is well."""
         if needs_person(self.quarantined) or any(place.held in DISPUTED for place in self.places):
             return NEEDS_PERSON
-        return WAITING if self.waiting or self.paused_reason or self.standing == UNDECIDED else 0
+        return WAITING if self.waiting or self.paused_reason or self.undecided else 0
 
 
 def sync_state(store: Store) -> SyncState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 
@@ -77,6 +77,33 @@ def sync_state_of(store: Store) -> SyncState:
     return sync_state(store)
 
 
+class Stranger(NamedTuple):
+    """A device that waits to be let in: what it says of itself, and its fingerprint; `own` is this one."""
+
+    device: str
+    name: str
+    person: str
+    fingerprint: str
+    own: bool
+
+
+def strangers(store: Store, state: SyncState) -> list[Stranger]:
+    """Return the devices that wait for approval, this one first; "" stands for what has not been heard yet."""
+    if not state.undecided and not state.unapproved:
+        return []
+    from sync.trust.keys import fingerprint
+    from sync.trust.roster import devices
+    from sync.trust.standing import WAITING as UNDECIDED
+
+    return [
+        Stranger(
+            one.id, one.name, one.person, fingerprint(bytes.fromhex(one.key)) if one.key else "", one.own
+        )
+        for one in devices(store)
+        if one.standing == UNDECIDED
+    ]
+
+
 def current_line(store: Store, *, error: str = "") -> SyncLine:
     """Return how sync stands, for the header; no place is touched for it."""
     try:
@@ -95,8 +122,8 @@ def line_of(state: SyncState, error: str = "") -> SyncLine:
     elif error:
         phase, message = FAILED, _("Sync fails: {why}. It is tried again by itself.").format(why=error)
     else:
-        phase = WAITING if waiting else SYNCED if state.last_sync else SYNCING
-        message = keyless_sentence() if any(row.reason == "no-key" for row in state.waiting) else ""
+        phase = WAITING if waiting or state.undecided else SYNCED if state.last_sync else SYNCING
+        message = _waiting_sentence(state)
     refused = len(state.quarantined)
     words = ngettext(
         "{count} file of a teammate was refused and kept aside: sameboat status says why.",
@@ -111,19 +138,27 @@ def line_of(state: SyncState, error: str = "") -> SyncLine:
         state.outbox,
         message,
         words.format(count=refused) if refused else "",
+        undecided=state.undecided,
+        readonly=state.is_readonly,
     )
+
+
+def _waiting_sentence(state: SyncState) -> str:
+    """Return what a person can do about what is waited for, "" where nothing needs anybody."""
+    from tui.reason_words import unapproved_sentence, undecided_sentence
+
+    if state.undecided:
+        return undecided_sentence()
+    if any(row.reason == "no-key" for row in state.waiting):
+        return keyless_sentence()
+    return unapproved_sentence(len(state.unapproved)) if state.unapproved else ""
 
 
 def paused_sentence(reason: str, url: str) -> str:
     """Return why sync is paused in a place, and what to do."""
-    from tui.reason_words import reason_words
+    from tui.reason_words import place_words
 
-    # Of a whole place this word means more than of one file.
-    missing = _(
-        "the folder is there, but not what Sameboat had put into it. Nothing is lost here; bring it back"
-    )
-    why = missing if reason == "missing" else reason_words(reason)
-    return _("Sync with {place} is paused: {why}").format(place=url, why=why)
+    return _("Sync with {place} is paused: {why}").format(place=url, why=place_words(reason))
 
 
 def keyless_sentence() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tui.i18n import N_, _
+from tui.i18n import N_, _, ngettext
 
 # Why sync waits, pauses, holds something back or refused a file.
 REASONS: dict[str, str] = {
@@ -90,6 +90,34 @@ def counted_words(next_at: int, requests: int, allowed: int) -> list[str]:
     return said
 
 
+def place_words(reason: str) -> str:
+    """Return in words why a place is paused or gets nothing: of a whole place, "missing" means more than of a file."""
+    if reason == "missing":
+        return _(
+            "the folder is there, but not what Sameboat had put into it. Nothing is lost here; bring it back"
+        )
+    return reason_words(reason)
+
+
 def reason_words(reason: str) -> str:
     """Return in words why sync waits, pauses or refused, the code itself when it is a newer one."""
     return _(REASONS[reason]) if reason in REASONS else reason
+
+
+def undecided_sentence() -> str:
+    """Return that this device waits until somebody lets it in, and what to do."""
+    return _("This device waits until somebody approves it; `sameboat devices` shows its fingerprint.")
+
+
+def unapproved_sentence(count: int) -> str:
+    """Return that others' devices wait to be let in, and what to do."""
+    return ngettext(
+        "{count} device waits for approval; `sameboat devices` shows it.",
+        "{count} devices wait for approval; `sameboat devices` shows them.",
+        count,
+    ).format(count=count)
+
+
+def readonly_sentence() -> str:
+    """Return that what is written here reaches nobody, since no place may be written to."""
+    return _("Every place is read-only: what you write stays on this machine.")

@@ -30,6 +30,7 @@ class SyncShown(Places, inherit_bindings=False):
         super().__init__()
         self._watcher: Watcher | None = None
         self._sync_error = ""
+        self._percent: int | None = None  # of a sync that runs; -1 where nobody knows
         self._notifier: Notifier | None = None
 
     def _poll(self) -> None:
@@ -48,11 +49,13 @@ class SyncShown(Places, inherit_bindings=False):
         """Show how far a long sync is."""
         if not self.is_running:
             return  # it went on while the app closed
-        self._show_line(current_line(self.store)._replace(phase=SYNCING, progress=event.percent))
+        self._percent = event.percent
+        self._show_line(self.sync_line())
 
     def on_reported(self, event: Reported) -> None:
         """Show what a sync brought and how sync stands."""
         self._sync_error = event.report.error
+        self._percent = None
         if not self.is_running:
             return  # it ended while the app closed
         self._poll()
@@ -75,7 +78,8 @@ class SyncShown(Places, inherit_bindings=False):
 
     def sync_line(self) -> SyncLine:
         """Return how sync stands."""
-        return current_line(self.store, error=self._sync_error)
+        line = current_line(self.store, error=self._sync_error)
+        return line if self._percent is None else line._replace(phase=SYNCING, progress=self._percent)
 
     def _show_sync(self) -> None:
         self._show_line(self.sync_line())
@@ -118,7 +122,8 @@ class SyncShown(Places, inherit_bindings=False):
     def action_sync(self) -> None:
         """Sync now."""
         if self._watcher is not None:
-            self._show_line(current_line(self.store)._replace(phase=SYNCING))
+            self._percent = -1
+            self._show_line(self.sync_line())
             self._watcher.nudge()
         else:
             self.say(_("Sync is switched off in this session."))

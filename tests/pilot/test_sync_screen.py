@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from store import places
+from store.changes import ChangeSet
 from store.database import Store
+from store.setup import enter_workspace, join_workspace
 from sync.engine import Engine
 from sync.places.share import create_share
+from sync.report import SyncReport
 from sync.state import PlaceState, SyncState
+from sync.trust.keys import fingerprint, load_keys
+from sync.trust.roster import require_approval
 from tests.conftest import add_item
-from tests.pilot.conftest import Opener, app_of, screen_text
-from tui.live import Progressed
+from tests.pilot.conftest import Opener, app_of, at_last, screen_text
+from tui.app import SameboatApp
+from tui.config import load_config
+from tui.live import Progressed, Reported
 from tui.screens.sync import SyncScreen
 from tui.screens.sync_entries import sync_entries
 
@@ -89,6 +98,79 @@ async def test_the_key_that_begins_a_sync_is_told_while_none_runs(
         await pilot.pause()
         assert "c stop" in screen_text(pilot)
         assert "r sync now" not in screen_text(pilot)
+
+
+async def test_a_sync_that_runs_is_shown_as_running_whatever_else_is_shown(
+    opened: Opener, store: Store, folder: Path
+) -> None:
+    create_share(str(folder), store)
+    Engine(store).sync()
+    async with opened() as pilot:
+        await open_screen(pilot)
+        app_of(pilot).post_message(Progressed(40))
+        await pilot.pause()
+        app_of(pilot)._show_sync()  # as a look at the database does, or a tick of the clock
+        await pilot.pause()
+        assert "syncing 40%" in screen_text(pilot)
+        assert "c stop" in screen_text(pilot)
+        app_of(pilot).post_message(Reported(SyncReport(0, ChangeSet())))
+        await pilot.pause()
+        assert "synced" in screen_text(pilot)
+
+
+async def test_who_waits_for_approval_is_told_and_shown_to_whoever_may_give_it(
+    opened: Opener, store: Store, folder: Path, tmp_path: Path
+) -> None:
+    create_share(str(folder), store)
+    require_approval(store, True)
+    Engine(store).sync()
+    other = join_workspace(str(tmp_path / "eva"), store.workspace)
+    create_share(str(folder), other)
+    Engine(other).sync()
+    enter_workspace(other, member="Eva", code="ev", device_name="laptop")
+    Engine(other).sync()
+    Engine(store).sync()
+    mark = fingerprint(load_keys(other.home).public)
+    async with opened() as pilot:
+        assert "1 device waits for approval" in screen_text(pilot)
+        await open_screen(pilot)
+        assert f"“Eva · laptop”?  {mark}" in shown(pilot)
+        assert f"sameboat devices approve {other.device}" in shown(pilot)
+    app = SameboatApp(other, load_config(other.home), sync=False)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at_last(pilot, lambda: "waits until somebody approves it" in screen_text(pilot))
+        assert "waits for approval" in screen_text(pilot).splitlines()[0]
+        await open_screen(pilot)
+        assert f"this device  {mark}" in shown(pilot)
+    other.close()
+
+
+async def test_who_can_send_nowhere_is_told_so(opened: Opener, store: Store, folder: Path) -> None:
+    create_share(str(folder), store)
+    Engine(store).sync()
+    (place,) = places.places(store)
+    places.remove_place(store, place.n)
+    create_share(str(folder), store, readonly=True)
+    Engine(store).sync()
+    async with opened() as pilot:
+        assert "read-only" in screen_text(pilot).splitlines()[0]
+        await open_screen(pilot)
+        assert "what you write stays on this machine" in shown(pilot)
+
+
+async def test_a_folder_without_what_was_put_there_says_what_to_do(
+    opened: Opener, store: Store, folder: Path
+) -> None:
+    create_share(str(folder), store)
+    Engine(store).sync()
+    add_item(store, "typed meanwhile")
+    shutil.rmtree(folder)
+    folder.mkdir()
+    Engine(store).sync()
+    async with opened() as pilot:
+        assert re.search(r"sync paused · \d+ to send", screen_text(pilot).splitlines()[0])
+        await open_screen(pilot)
+        assert shown(pilot).count("not what Sameboat had put into it") == 2, "the place and the diary"
 
 
 async def test_a_trouble_says_what_and_since_when(opened: Opener, store: Store, folder: Path) -> None:

@@ -14,7 +14,7 @@ from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, safe, say, say_json
 from tui.cli.table import BOLD, RED, paint
 from tui.i18n import N_, _, language
-from tui.reason_words import reason_words
+from tui.reason_words import place_words, reason_words
 from tui.sentences import sentence
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _sync(store: Store) -> Iterator[Check]:
         yield Check("sync", _("not shared"))
     for place in state.places:
         reason = place_trouble(place.url, store) or place.held
-        said = _("paused: {reason}").format(reason=reason_words(reason)) if reason else _("reachable")
+        said = _("paused: {reason}").format(reason=place_words(reason)) if reason else _("reachable")
         yield Check("place", f"{place.url}: {said}", WAITING if reason else 0)
     for row in state.waiting:
         said = _("waiting for device {device}: {reason}").format(

@@ -21,7 +21,14 @@ from tui.cli.place import counted_shape, place_shape
 from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _, ngettext
-from tui.reason_words import counted_words, reason_words
+from tui.reason_words import (
+    counted_words,
+    place_words,
+    readonly_sentence,
+    reason_words,
+    unapproved_sentence,
+    undecided_sentence,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,12 +92,12 @@ def _tell(arguments: Arguments, report: SyncReport, known: dict[int, str]) -> No
     for place in report.places:
         url = safe(place.place.url)
         if place.paused:
-            reason = reason_words(place.paused)
+            reason = place_words(place.paused)
             narrate(_("{folder} is paused: {reason}").format(folder=url, reason=reason))
         if place.held:
             narrate(
                 _("{folder} gets nothing from here: {reason}").format(
-                    folder=url, reason=reason_words(place.held)
+                    folder=url, reason=place_words(place.held)
                 )
             )
         if place.relayed:
@@ -279,21 +286,16 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
         said = "  ".join((safe(place.url), *counted))
         trouble = place.paused or place.held
         if trouble:
-            said = f"{said}  {_('paused: {reason}').format(reason=reason_words(trouble))}"
+            said = f"{said}  {_('paused: {reason}').format(reason=place_words(trouble))}"
         say(said)
-    if state.standing == "waiting":
-        said = _("This device waits until somebody approves it; `sameboat devices` shows its fingerprint.")
-        say(said)
+    if state.is_readonly:
+        say(readonly_sentence())
+    if state.undecided:
+        say(undecided_sentence())
     elif state.standing == "revoked":
         say(_("This device has been revoked: it receives, and sends nothing."))
     if state.unapproved:
-        count = len(state.unapproved)
-        said = ngettext(
-            "{count} device waits for approval; `sameboat devices` shows it.",
-            "{count} devices wait for approval; `sameboat devices` shows them.",
-            count,
-        )
-        say(said.format(count=count))
+        say(unapproved_sentence(len(state.unapproved)))
     if state.last_sync:
         say(_("Last sync {when}").format(when=_when(state.last_sync)))
     if state.outbox:

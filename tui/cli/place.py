@@ -14,7 +14,7 @@ from tui.cli.shapes import instant
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
-from tui.reason_words import counted_words, reason_words
+from tui.reason_words import counted_words, place_words
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -89,7 +89,7 @@ def _first_sync(arguments: Arguments, store: Store, place: Place) -> int:
     narrate(safe(said.format(folder=place.url)))
     narrate(_("{pushed} ops sent, {pulled} received").format(pushed=pushed, pulled=pulled))
     if trouble:
-        narrate(_("Sync is paused: {reason}").format(reason=reason_words(trouble)))
+        narrate(_("Sync is paused: {reason}").format(reason=place_words(trouble)))
     return report.exit_code
 
 
@@ -134,7 +134,7 @@ def _list(arguments: Arguments, store: Store) -> int:
 def _row(place: PlaceState) -> tuple[Cell, Cell, Cell]:
     trouble = place.paused or place.held
     said = [
-        reason_words(trouble) if trouble else _("reachable"),
+        place_words(trouble) if trouble else _("reachable"),
         *counted_words(place.next_at, place.requests, place.allowed),
     ]
     return (

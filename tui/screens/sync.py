@@ -11,7 +11,7 @@ from store.journal import read_notes
 from store.review import device_names
 from tui.bindings import bindings
 from tui.i18n import _
-from tui.live import sync_state_of
+from tui.live import strangers, sync_state_of
 from tui.screens.hints import hints
 from tui.screens.overlaid import Overlaid
 from tui.screens.sync_entries import DIARY_MOST, sync_entries
@@ -58,9 +58,10 @@ class SyncScreen(Overlaid[None]):
         """Read how sync stands and show it."""
         store = self._boat.store
         try:
+            state = sync_state_of(store)
             entries = sync_entries(
-                sync_state_of(store), read_notes(store, DIARY_MOST), device_names(store),
-                self.list.text_width, store.now(),
+                state, read_notes(store, DIARY_MOST), device_names(store), self.list.text_width, store.now(),
+                strangers(store, state),
             )  # fmt: skip
         except StoreError as error:
             self.say(sentence(error), error=True)

@@ -9,7 +9,7 @@ from textual.content import Content
 from store.journal import FAILED, HELD, PAUSED, RECEIVED, REFUSED, RESUMED, SENT
 from tui.celltext import clean, pad, truncate, wrap
 from tui.i18n import N_, _, ngettext
-from tui.reason_words import counted_words, reason_words
+from tui.reason_words import counted_words, place_words, readonly_sentence, reason_words
 from tui.widgets.days import moment_words
 from tui.widgets.detail.entries import Entry, Key
 from tui.widgets.header import ago
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from store.journal import Note
     from sync.state import Peer, PlaceState, SyncState
+    from tui.live import Stranger
 
 MUTED = "$text-muted"
 GOOD, WARNING = "$text-success", "$text-warning"
@@ -37,14 +38,24 @@ _TROUBLE = frozenset({PAUSED, HELD, REFUSED, FAILED})
 
 
 def sync_entries(
-    state: SyncState, diary: Sequence[Note], devices: Mapping[str, str], width: int, now: int
+    state: SyncState,
+    diary: Sequence[Note],
+    devices: Mapping[str, str],
+    width: int,
+    now: int,
+    strangers: Sequence[Stranger] = (),
 ) -> list[Entry]:
     """Return the screen's entries; every line can be stopped at, so that a long diary is scrolled by the cursor."""
-    return list(_entries(state, diary, devices, width, now))
+    return list(_entries(state, diary, devices, width, now, strangers))
 
 
 def _entries(
-    state: SyncState, diary: Sequence[Note], devices: Mapping[str, str], width: int, now: int
+    state: SyncState,
+    diary: Sequence[Note],
+    devices: Mapping[str, str],
+    width: int,
+    now: int,
+    strangers: Sequence[Stranger],
 ) -> Iterator[Entry]:
     yield _heading(_("Places"))
     if not state.places:
@@ -53,6 +64,13 @@ def _entries(
         )
     for place in state.places:
         yield Entry(Key("place", place.url), tuple(_place(place, state, width, now)))
+    if state.is_readonly:
+        yield Entry(Key("plain"), _lines(f"  {readonly_sentence()}", width, WARNING), stop=False)
+    if strangers:
+        yield _blank()
+        yield _heading(_("Waiting for approval"))
+    for stranger in strangers:
+        yield Entry(Key("stranger", stranger.device), _stranger(stranger, width))
     yield _blank()
     yield _heading(_("Devices of teammates"))
     if not state.peers:
@@ -92,7 +110,7 @@ def _place(place: PlaceState, state: SyncState, width: int, now: int) -> Iterato
     yield Content.assemble((f"  {mark} ", style), truncate(clean(name), width - 4))
     if trouble:
         since = f" · {_since(place.since, now)}" if place.since else ""
-        yield from _lines(f"    {reason_words(trouble)}{since}", width, WARNING)
+        yield from _lines(f"    {place_words(trouble)}{since}", width, WARNING)
         if counted:
             yield from _lines(f"    {' · '.join(counted)}", width, MUTED)
         return
@@ -106,6 +124,21 @@ def _place(place: PlaceState, state: SyncState, width: int, now: int) -> Iterato
     parts += counted
     if parts:
         yield from _lines(f"    {' · '.join(parts)}", width, MUTED)
+
+
+def _stranger(stranger: Stranger, width: int) -> tuple[Content, ...]:
+    """Say who waits, and what to compare and to run; what a stranger says of itself is in quotes."""
+    if stranger.own:
+        who = _("this device")
+        what = _("read its fingerprint to somebody who can approve it")
+    else:
+        said = " · ".join(part for part in (stranger.person, stranger.name) if part)
+        who = _("“{name}”?").format(name=said) if said else stranger.device
+        what = _("compare its fingerprint, then `sameboat devices approve {device}`").format(
+            device=stranger.device
+        )
+    mark = stranger.fingerprint or _("its key has not arrived yet")
+    return _lines(f"  {who}  {mark}", width, WARNING) + _lines(f"    {what}", width, MUTED)
 
 
 def _peer(peer: Peer, devices: Mapping[str, str], width: int, now: int) -> Iterator[Content]:
@@ -128,7 +161,8 @@ def _device(device: str, member: str, devices: Mapping[str, str]) -> str:
 def _note(note: Note, named: bool, width: int, now: int) -> Content:
     words = ngettext("{count} change", "{count} changes", note.amount).format(count=note.amount)
     reason, _space, name = note.detail.partition(" ")
-    why = " ".join(part for part in (reason_words(reason), name) if part)
+    said = place_words(reason) if note.what in (PAUSED, HELD) else reason_words(reason)
+    why = " ".join(part for part in (said, name) if part)
     text = _(_DIARY.get(note.what, note.what)).format(amount=words, why=why)
     if named:
         text += f"  {note.place}"

@@ -70,24 +70,31 @@ class SyncLine(NamedTuple):
     message: str = ""  # why it is paused or failed, already in the language of the moment
     refused: str = ""  # what was refused and needs a person, likewise
     progress: int = -1  # percent of a long sync
+    undecided: bool = False  # whether this device waits until somebody approves it
+    readonly: bool = False  # whether no place may be written to
 
     def sentence(self, now: int) -> str:
         """Return the header's words for this state."""
         if self.phase == OFFLINE:
             return _("only on this machine")
-        if self.phase == PAUSED:
-            return _("sync paused")
-        if self.phase == FAILED:
-            return _("sync failed")
+        if self.phase in (PAUSED, FAILED):
+            parts = [_("sync paused") if self.phase == PAUSED else _("sync failed")]
+            if self.outbox:
+                parts.append(_("{count} to send").format(count=self.outbox))
+            return " · ".join(parts)
         parts = [ngettext("{count} peer", "{count} peers", self.peers).format(count=self.peers)]
         if self.waiting:
             parts.append(_("waiting for {count}").format(count=self.waiting))
+        if self.undecided:
+            parts.append(_("waits for approval"))
         if self.phase == SYNCING:
             parts.append(_("syncing") + (f" {self.progress}%" if self.progress >= 0 else ""))
         elif self.synced_at:
             parts.append(_("synced {ago}").format(ago=ago(now - self.synced_at)))
         if self.outbox:
             parts.append(_("{count} to send").format(count=self.outbox))
+        if self.readonly:
+            parts.append(_("read-only"))
         return " · ".join(parts)
 
 
