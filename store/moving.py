@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 _PAGE = 10_000
 
 
-def split(conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str, following: str) -> ChangeSet:
+def split(
+    conn: sqlite3.Connection, tree: Tree, node: Node, keep: int, link: str, following: str
+) -> ChangeSet:
     """End a stream after its first `keep` ops and make the rest a branch of its own; returns what was touched.
 
     `link` is the link after the last op kept, `following` the one after the next. Of an op that names its past by the

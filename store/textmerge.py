@@ -94,6 +94,38 @@ def compare(old: str, new: str) -> list[Piece]:
     return pieces
 
 
+def excerpt(pieces: Sequence[Piece], *, lines: int = 2, characters: int = 160) -> list[Piece]:
+    """Return a comparison in which what is alike is cut to what stands beside a difference, "…" for the rest.
+
+    On either side of a difference stay the rest of its line and so many `lines` more, `characters` at most. Texts that
+    do not differ stay whole.
+    """
+    if all(piece.side == "both" for piece in pieces):
+        return list(pieces)
+    found: list[Piece] = []
+    for index, (side, text, clash) in enumerate(pieces):
+        if side != "both":
+            found.append(Piece(side, text, clash))
+            continue
+        head = _beginning(text, lines, characters) if index else ""
+        tail = _beginning(text[::-1], lines, characters)[::-1] if index < len(pieces) - 1 else ""
+        tail = tail.removeprefix("\n") if len(tail) < len(text) else tail
+        if len(head) + len(tail) < len(text):
+            whole_line = bool(tail) and text[len(text) - len(tail) - 1] == "\n"
+            text = "".join((head, "…\n" if whole_line else "…", tail))
+        found.append(Piece("both", text))
+    return found
+
+
+def _beginning(text: str, lines: int, characters: int) -> str:
+    end = -1
+    for _ in range(lines + 1):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return text[:characters]
+    return text[: min(end + 1, characters)]
+
+
 def _merge(
     base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], *, words: bool = False
 ) -> Iterator[Piece]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.textmerge import Merged, Piece, _words, compare, has_marks, merge_texts
+from store.textmerge import Merged, Piece, _words, compare, excerpt, has_marks, merge_texts
 
 LINES = st.lists(
     st.sampled_from(["发布日定在周五", "the price page", "  - 市场", "", "a b c", "预算 3 万"]), max_size=8
@@ -75,3 +75,38 @@ def test_a_long_text_takes_no_long_time() -> None:
     base = "\n".join(f"第 {n} 行 说明 the same words again and again" for n in range(3_000))
     ours, theirs = base.replace("说明", "解释"), base.replace("again", "anew")
     assert merge_texts(base, ours, theirs).clashes in (0, 1)
+
+
+LONG = "".join(f"line {number}\n" for number in range(60))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        (LONG + "end", LONG + "end of it", "…\nline 58\nline 59\nend{+ of it+}"),
+        ("begin\n" + LONG, "began\n" + LONG, "[-begin-]{+began+}\nline 0\nline 1\n…"),
+        (LONG + "a\n" + LONG, LONG + "b\n" + LONG, "…\nline 58\nline 59\n[-a-]{+b+}\nline 0\nline 1\n…"),
+        ("short\ntext\nhere", "short\ntext\nthere", "short\ntext\n[-here-]{+there+}"),
+        ("字" * 400 + "甲", "字" * 400 + "乙", "…" + "字" * 160 + "[-甲-]{+乙+}"),
+        (LONG, LONG, LONG),
+    ],
+)
+def test_a_long_comparison_shows_where_the_difference_is(old: str, new: str, shown: str) -> None:
+    marks = {"both": "{}", "ours": "[-{}-]", "theirs": "{{+{}+}}"}
+    assert "".join(marks[piece.side].format(piece.text) for piece in excerpt(compare(old, new))) == shown
+
+
+@given(st.text(alphabet="ab\n 中", max_size=60), st.text(alphabet="ab\n 中", max_size=60), st.integers(0, 2))
+def test_an_excerpt_leaves_out_nothing_that_differs(old: str, new: str, lines: int) -> None:
+    whole = compare(old, new)
+    cut = excerpt(whole, lines=lines, characters=6)
+    assert [piece for piece in cut if piece.side != "both"] == [
+        piece for piece in whole if piece.side != "both"
+    ]
+    assert len(cut) == len(whole)
+    for one, other in zip(cut, whole, strict=True):
+        assert len(one.text) <= max(len(other.text), 2 * 6 + 2)
+        if one != other:
+            head, _, tail = one.text.partition("…")
+            assert other.text.startswith(head)
+            assert other.text.endswith(tail.removeprefix("\n"))

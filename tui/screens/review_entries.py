@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from store import schema
-from store.textmerge import compare
+from store.textmerge import compare, excerpt
 from tui.celltext import clean, truncate
 from tui.i18n import _, ngettext
 from tui.theme import glyph
@@ -104,9 +104,9 @@ def _is_text(one: Disagreement) -> bool:
 
 
 def _difference(old: str, new: str, width: int) -> list[Content]:
-    """Return the new text with what is gone and what came marked by signs as well as by colours."""
+    """Return where the new text differs, what is gone and what came marked by signs as well as by colours."""
     parts: list[Content | str | tuple[str, str]] = []
-    for side, text, _clash in compare(old, new):
+    for side, text, _clash in excerpt(compare(old, new)):
         shown = "\n".join(clean(line) for line in text.split("\n"))
         if side == "both":
             parts.append(shown)
