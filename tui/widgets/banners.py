@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
-from tui.celltext import clean
+from tui.celltext import clean, wrap
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from textual.app import ComposeResult, RenderResult
+    from textual.geometry import Size
+
+MOST_LINES = 3
 
 
-class Banner(Static):
+class Banner(Widget):
     """One thing a person has to know until it is solved."""
 
     DEFAULT_CSS = """
@@ -24,14 +27,31 @@ class Banner(Static):
     """
 
     def __init__(self, text: str, *, error: bool) -> None:
-        super().__init__(_content(text, error=error), markup=False, classes="-error" if error else "-warning")
+        super().__init__(classes="-error" if error else "-warning")
         self.text = text
+        self._mark = "✖ " if error else "▲ "
 
     def say(self, text: str, *, error: bool) -> None:
         """Replace the sentence, when it is another one."""
         if text != self.text:
             self.text = text
-            self.update(_content(text, error=error))
+            self._mark = "✖ " if error else "▲ "
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the sentence takes."""
+        return len(self._lines(width))
+
+    def render(self) -> RenderResult:
+        """Draw the sentence, folded as its language is, all of it beside its mark."""
+        indent = " " * len(self._mark)
+        lines = self._lines(self.content_size.width)
+        return Content(
+            "\n".join(f"{indent if number else self._mark}{line}" for number, line in enumerate(lines))
+        )
+
+    def _lines(self, width: int) -> list[str]:
+        return wrap(clean(self.text), width - len(self._mark), MOST_LINES)
 
 
 class Banners(Vertical):
@@ -69,7 +89,3 @@ class Banners(Vertical):
             if banner.is_attached:
                 banner.remove()
             self.display = bool(self._standing)
-
-
-def _content(text: str, *, error: bool) -> Content:
-    return Content(f"{'✖' if error else '▲'} {clean(text)}")
