@@ -18,6 +18,7 @@ _EXIT_CODES = {
     "bad-rule": USAGE,
     "too-long": USAGE,
     "ambiguous": USAGE,
+    "ambiguous-device": USAGE,
     "no-span": USAGE,
     "paused": WAITING,
     "older-history": WAITING,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from store import schema
-from tui.i18n import N_, _
+from tui.i18n import N_, _, listed
 from tui.reason_words import reason_words
 
 TYPE_CHECKING = False
@@ -242,10 +242,20 @@ SENTENCES: dict[str, str] = {
     "unknown-encoding": N_("There is no encoding “{encoding}”; usual ones are utf-8 and gb18030."),
     # Devices and their keys
     "no-device": N_("There is no device “{what}”; `sameboat devices` lists them all."),
+    "ambiguous-device": N_("“{what}” may be any of these devices: {devices}. Name it by its id."),
+    "no-name": N_("A device's name cannot be empty; nothing was changed."),
     "no-key-yet": N_("The key of device {what} has not arrived yet; sync, then try again."),
     "not-approved": N_(
         "This device is not approved itself, so it cannot keep others out. "
         "Approve it from another device first, or do this on the workspace's first device."
+    ),
+    "unapproved-here": N_(
+        "This device waits for approval itself, so nobody would take what it decides; nothing was changed. "
+        "These can approve it: {people}."
+    ),
+    "revoked-here": N_(
+        "This device has been revoked, so nobody takes what it decides; nothing was changed. "
+        "These can approve it again: {people}."
     ),
     "own-device": N_("This is the device you are working on; revoke it from another one."),
     "bad-keys": N_(
@@ -373,7 +383,7 @@ def _shown(name: str, value: object) -> str:
     if name == "log" and not value:
         return _(NOWHERE)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(part) for part in value)
+        return listed(str(part) for part in value)
     text = str(value)
     return text if len(text) <= 200 else text[:199] + "…"
 
