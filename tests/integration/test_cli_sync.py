@@ -200,3 +200,58 @@ def test_a_code_that_cannot_be_said_is_refused(bare_cli: Cli) -> None:
     result = bare_cli("init", "--code", "李")
     assert result.code == 2
     assert not (bare_cli.home / "sameboat.db").exists()
+
+
+@pytest.mark.parametrize("stopped", ["sync.places.share.open_share", "tui.beginning._synced"])
+def test_a_join_that_is_stopped_leaves_no_home_and_says_so(
+    bare_cli: Cli, pair: tuple[Cli, Cli], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str
+) -> None:
+    def press(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    late, folder = bare_cli.in_home(tmp_path / "late"), str(tmp_path / "team")
+    with monkeypatch.context() as patch:
+        patch.setattr(stopped, press)
+        result = late("join", folder, "--me", "王芳")
+    assert result.code == 130
+    assert "nothing was changed" in result.err
+    assert not list(late.home.rglob("*.db*"))
+    assert not (late.home / "keys.json").exists()
+    assert late("add", "x").code == 1
+    late.ok("join", folder, "--me", "王芳")
+    late.ok("add", "here")
+    pair[0].ok("sync")
+    assert {one["member"] for one in pair[0].ok("devices", "--json").json} == {"林平", "韩梅", "王芳"}
+
+
+def test_a_join_that_is_stopped_once_entered_keeps_the_home(
+    bare_cli: Cli, pair: tuple[Cli, Cli], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from store.database import Store
+    from tui import beginning
+
+    synced = beginning._synced
+
+    def press(store: Store) -> str:
+        if store.member:
+            raise KeyboardInterrupt
+        return synced(store)
+
+    late = bare_cli.in_home(tmp_path / "late")
+    with monkeypatch.context() as patch:
+        patch.setattr(beginning, "_synced", press)
+        result = late("join", str(tmp_path / "team"), "--me", "王芳")
+    assert (result.code, result.err) == (130, "")
+    late.ok("add", "here")
+
+
+def test_a_join_before_the_content_has_arrived_says_that_it_is_to_come(
+    bare_cli: Cli, pair: tuple[Cli, Cli], tmp_path: Path
+) -> None:
+    (share,) = (tmp_path / "team").iterdir()
+    early = tmp_path / "early" / share.name
+    early.mkdir(parents=True)
+    shutil.copy(share / "ws.json", early)
+    said = bare_cli.in_home(tmp_path / "late").ok("join", str(early.parent), "--me", "王芳").err
+    assert "“”" not in said
+    assert "yet to arrive" in said

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from store.queries import workspace_title
 from store.setup import DEFAULT_DEPARTMENTS
 from sync.encryption.setting import is_encrypted
-from tui.beginning import CODE, join_workspace, make_workspace, proposed_code, user_name
+from tui.beginning import CODE, Stopped, join_workspace, make_workspace, proposed_code, user_name
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.input import stdin
 from tui.cli.output import narrate, safe, say_json
@@ -57,14 +57,23 @@ def _join(arguments: Arguments) -> int:
     from sync.state import sync_state
 
     me = arguments.value("me") or user_name()
-    begun = join_workspace(
-        arguments.home,
-        arguments.operands[0],
-        me=me,
-        code=_code(arguments.value("code"), me),
-        invite=invitation(arguments),
-        readonly=arguments.has("readonly"),
-    )
+    code, invite = _code(arguments.value("code"), me), invitation(arguments)
+    try:
+        begun = join_workspace(
+            arguments.home,
+            arguments.operands[0],
+            me=me,
+            code=code,
+            invite=invite,
+            readonly=arguments.has("readonly"),
+        )
+    except Stopped:
+        narrate(
+            _(
+                "Stopped before the workspace was joined: nothing was changed here. Run the same again to join."
+            )
+        )
+        raise
     try:
         _narrate_pause(begun)
         if sync_state(begun.store).standing == "waiting":
@@ -99,13 +108,14 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
                 "encrypted": is_encrypted(store),
             }
         )
-    narrate(
-        safe(
-            _("“{name}” is ready in {home}; what you add is called {code}-1, {code}-2 and so on.").format(
-                name=name, home=store.home, code=store.code
-            )
+    if name:
+        said = _("“{name}” is ready in {home}; what you add is called {code}-1, {code}-2 and so on.")
+    else:
+        said = _(
+            "The workspace is joined in {home}. Its content has yet to arrive, and with it its name; "
+            "what you add is called {code}-1, {code}-2 and so on."
         )
-    )
+    narrate(safe(said.format(name=name, home=store.home, code=store.code)))
     if place is None:
         narrate(
             _("To work with others, run `sameboat place add FOLDER` with a folder that you all can reach.")
