@@ -92,6 +92,8 @@ def join_workspace(
         else:
             store = open_store(home)
             if invite is not None:
+                if invite.workspace != store.workspace and open_share(folder, invite.workspace):
+                    raise StoreError("home-other", home=home)
                 accept_invite(store, invite, folder)
         place, paused = made.share_through(store, folder, readonly=readonly)
         if why := verdict(store, invite):

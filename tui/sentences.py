@@ -168,6 +168,10 @@ SENTENCES: dict[str, str] = {
     ),
     "syncing": N_("Another process of this home is syncing; try again in a moment."),
     "no-folder": N_("There is no folder {path}; make it, or mount the drive it lies on."),
+    "empty-folder": N_(
+        "The name of the folder is empty, as that of a variable that is not set; nothing was done. "
+        "Name a folder, or an address."
+    ),
     "no-share": N_("No workspace lies in {path}; `sameboat init {path}` puts a new one there."),
     "many-shares": N_("Several workspaces lie in {path}; name the folder of one, sameboat-…"),
     "bad-share": N_("The share {path} cannot be used: {why}."),
@@ -196,6 +200,10 @@ SENTENCES: dict[str, str] = {
     "invite-other": N_(
         "This invitation is to another workspace than the one in {path}; "
         "ask for the right code, or name the right folder."
+    ),
+    "home-other": N_(
+        "This home, {home}, holds another workspace than the one of the invitation; nothing was changed. "
+        "Join that one in a home of its own: `SAMEBOAT_HOME=DIR sameboat join FOLDER --invite CODE`."
     ),
     "invite-outdated": N_(
         "This invitation is older than the workspace's newest key; "

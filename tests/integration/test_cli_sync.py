@@ -163,11 +163,30 @@ def test_a_join_that_fails_leaves_no_workspace_behind(
     assert not (bare_cli.home / "sameboat.db").exists()
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format":"1.0","workspace":"x","enc":""}'])
+def test_a_share_whose_sentinel_cannot_be_read_is_waited_for(
+    pair: tuple[Cli, Cli], bare_cli: Cli, folder: Path, tmp_path: Path, content: str
+) -> None:
+    sentinel = next(folder.glob("sameboat-*/ws.json"))
+    sentinel.write_text(content)
+    refused = bare_cli.in_home(tmp_path / "late")("join", str(folder), "--me", "王芳")
+    for said in (refused.err, pair[0]("sync").err):
+        assert "another workspace" not in said
+        assert "wait until the synchroniser has brought it whole" in said
+
+
 def test_a_home_inside_the_share_is_refused(bare_cli: Cli, folder: Path) -> None:
     inside = bare_cli.in_home(folder / "home")
     result = inside("init", str(folder), "--json")
     assert (result.code, result.json["error"]["code"]) == (1, "home-in-share")
     assert not (folder / "home" / "sameboat.db").exists()
+
+
+@pytest.mark.parametrize("words", [("init", ""), ("join", ""), ("join", " "), ("init", " ")])
+def test_an_empty_folder_means_neither_this_one_nor_none(bare_cli: Cli, words: tuple[str, ...]) -> None:
+    result = bare_cli(*words, "--json")
+    assert (result.code, result.json["error"]["code"]) == (2, "empty-folder")
+    assert not (bare_cli.home / "sameboat.db").exists()
 
 
 def test_init_does_not_touch_a_workspace_that_is_there(cli: Cli) -> None:

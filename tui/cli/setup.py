@@ -8,6 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from store.errors import StoreError
 from store.queries import workspace_title
 from store.setup import DEFAULT_DEPARTMENTS
 from sync.encryption.setting import is_encrypted
@@ -27,6 +28,9 @@ _CODE_AT_MOST = 64 * 1024
 
 
 def _init(arguments: Arguments) -> int:
+    folder = arguments.operands[0] if arguments.operands else ""
+    if arguments.operands and not folder.strip():  # which must not mean that it is shared with nobody
+        raise StoreError("empty-folder")
     me = arguments.value("me") or user_name()
     begun = make_workspace(
         arguments.home,
@@ -34,7 +38,7 @@ def _init(arguments: Arguments) -> int:
         code=_code(arguments.value("code"), me),
         name=arguments.value("name"),
         departments=_departments(arguments.value("departments")),
-        folder=arguments.operands[0] if arguments.operands else "",
+        folder=folder,
         settings=lambda: _encryption(arguments),
     )
     try:
