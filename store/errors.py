@@ -20,6 +20,7 @@ _EXIT_CODES = {
     "ambiguous": USAGE,
     "ambiguous-device": USAGE,
     "no-span": USAGE,
+    "only-texts-merge": USAGE,
     "empty-folder": USAGE,
     "paused": WAITING,
     "older-history": WAITING,

@@ -137,6 +137,14 @@ SENTENCES: dict[str, str] = {
     # Settling
     "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),
     "several-diverge": N_("Several fields of {what} diverge; name the one to settle: {fields}."),
+    "several-versions": N_(
+        "There are {count} versions of it, so there is no other one: `sameboat review {what}` shows them with their "
+        "numbers, and --take N takes one."
+    ),
+    "only-texts-merge": N_(
+        "Only texts can be merged, and “{field}” is none: --keep, --flip or --take N takes one of the versions, "
+        "--value writes another."
+    ),
     "no-version": N_("There is no version {number}; there are {count}."),
     "clashes": N_(
         "Both sides changed the same words of {what} ({count} places); "
@@ -321,7 +329,7 @@ EXPECTED = (
     N_("true or false"), N_("a date, YYYY-MM-DD"), N_("a date and time, ISO 8601"), N_("a status"),
     N_("text or a number"), N_("names and values"), N_("another one than itself"),
     N_("a country's code such as CN, US or DE-BY"), N_("a field that holds several values"), N_("an object"),
-    N_("an item"), N_("a text, which alone can be merged"),
+    N_("an item"),
     N_("a quarter, 2026Q4"), N_("a week, 2026-W48"), N_("a number from 1 to 5"),
 )  # fmt: skip
 # What a query lacks where it cannot be understood.
