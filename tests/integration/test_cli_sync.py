@@ -274,3 +274,56 @@ def test_a_join_before_the_content_has_arrived_says_that_it_is_to_come(
     said = bare_cli.in_home(tmp_path / "late").ok("join", str(early.parent), "--me", "王芳").err
     assert "“”" not in said
     assert "yet to arrive" in said
+
+
+def test_two_devices_of_one_person_are_told_apart(
+    pair: tuple[Cli, Cli], folder: Path, tmp_path: Path
+) -> None:
+    here, there = pair
+    laptop = here.in_home(tmp_path / "laptop")
+    laptop.ok("join", str(folder), "--me", "韩梅")
+    here.ok("sync")
+    peers = [line for line in here.ok("status").out.splitlines() if line.startswith("韩梅 · ")]
+    assert len(set(peers)) == 2, "both are called as this machine is, so that only their ids tell them apart"
+    devices = [cli.ok("status", "--json").json["device"] for cli in (there, laptop)]
+    assert all(any(device in line for line in peers) for device in devices)
+    here.ok("devices", "rename", devices[1], "laptop")
+    out = here.ok("status").out
+    assert "韩梅 · laptop  " in out
+    assert not any(device in out for device in devices)
+    names = {peer["device"]: peer["name"] for peer in here.ok("status", "--json").json["peers"]}
+    assert names[devices[1]] == "laptop"
+
+
+def test_who_is_waited_for_and_whose_file_is_kept_aside_is_named_with_what_can_be_done(
+    pair: tuple[Cli, Cli], folder: Path
+) -> None:
+    here, there = pair
+    device = there.ok("status", "--json").json["device"]
+    here.ok("devices", "rename", device, "laptop")
+    there.ok("add", "x")
+    there.ok("sync")
+    newest = max(folder.glob(f"sameboat-*/d/{device}.*/*.seg"), key=lambda path: path.stat().st_mtime_ns)
+    whole = newest.read_bytes()
+    newest.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
+    for words in (("sync",), ("status",)):
+        said = here(*words).err
+        assert "Waiting for 韩梅 · laptop, op " in said
+        assert f"{newest.name} of 韩梅 · laptop (" in said
+        assert "Kept aside since" in said
+        assert "run `sameboat doctor`" in said
+        assert "Quarantined" not in said
+    newest.unlink()  # as is said: its author's program writes it anew
+    there.ok("sync")
+    assert "Kept aside" not in here.ok("sync").err
+    assert here.ok("status").code == 0
+
+
+def test_one_op_is_not_said_to_be_ops(pair: tuple[Cli, Cli]) -> None:
+    from tui.i18n import set_language
+    from tui.sync_words import moved_words, snapshot_words
+
+    set_language("en")
+    assert moved_words(1, 0) == "1 op sent, 0 received"
+    assert moved_words(0, 1) == "0 ops sent, 1 received"
+    assert "1 op in" in snapshot_words("/team", 1, 0)
