@@ -351,6 +351,13 @@ QUERY_EXPECTED = {
     "fewer parentheses": N_("a parenthesis has no partner"),
     "shorter query": N_("it is too long"),
 }
+# The parts of an address that have no name of their own in it.
+ADDRESS_PARTS = {
+    "host": N_("server's name"),
+    "query": N_("part behind the question mark"),
+    "fragment": N_("part behind #"),
+    "path": N_("path"),
+}
 _RANGE = re.compile(r"(\S+) to (\S+)")
 NOTHING_FOUND = N_("The query at character {position}: {expected}.")
 FALLBACK = N_("This cannot be done: {code}.")
@@ -379,6 +386,8 @@ def sentence(error: StoreError) -> str:
         words[name] = _shown(name, value)
     if error.code in ("bad-query", "unfinished-query"):
         _explain_query(words)
+    if error.code == "bad-address" and words["part"] in ADDRESS_PARTS:
+        words["part"] = _(ADDRESS_PARTS[words["part"]])
     said = _(template).format_map(words).strip()
     if error.params.get("nearest"):
         said += " " + _(NEAREST).format_map(words)

@@ -317,3 +317,15 @@ def test_an_empty_name_is_refused_and_a_long_one_leaves_room_in_the_list(cli: Cl
     cli.ok("devices", "rename", device(cli), "x" * 190)
     assert "x" * 50 not in cli.ok("devices").out
     assert cli.ok("devices", "--json").json[0]["name"] == "x" * 190
+
+
+def test_in_chinese_lists_are_written_as_chinese_lists_and_checks_have_chinese_names(
+    cli: Cli, there: Cli
+) -> None:
+    assert "本设备、第一台设备" in cli("--lang", "zh_CN", "devices").out
+    said = cli("--lang", "zh_CN", "doctor").out
+    assert {"程序", "主目录", "数据库", "设备", "位置", "语言"} <= {
+        line.split()[1] for line in said.splitlines()
+    }
+    refused = cli("--lang", "zh_CN", "place", "add", "s3://a b").err
+    assert "请检查其中的服务器名" in refused
