@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import shutil
 import socket
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.backup import FOLDER as BACKUPS
 from store.database import database_path, open_store, remove_files
 from store.errors import StoreError
 from store.setup import DEFAULT_DEPARTMENTS, enter_workspace, init_workspace
@@ -123,6 +125,8 @@ class Home:
     def __init__(self, home: str) -> None:
         self._keys = os.path.join(home, "keys.json")
         self._had_keys = os.path.lexists(self._keys)
+        self._backups = os.path.join(home, BACKUPS)
+        self._had_backups = os.path.lexists(self._backups)
         self.is_new = not os.path.exists(database_path(home))
 
     def make(self, make: Callable[[], Store]) -> Store:
@@ -140,6 +144,8 @@ class Home:
         store.close()
         remove_files(store.path)
         self._forget_keys()
+        if not self._had_backups and os.path.isdir(self._backups):
+            shutil.rmtree(self._backups)  # the first sync ends with one, which nobody would want back
 
     def share_through(self, store: Store, folder: str, *, readonly: bool = False) -> tuple[Place, str]:
         """Put the share into the folder or take the one there, and sync; a home just made goes when it fails."""

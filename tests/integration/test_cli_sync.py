@@ -221,11 +221,13 @@ def test_a_code_that_cannot_be_said_is_refused(bare_cli: Cli) -> None:
     assert not (bare_cli.home / "sameboat.db").exists()
 
 
-@pytest.mark.parametrize("stopped", ["sync.places.share.open_share", "tui.beginning._synced"])
+@pytest.mark.parametrize(
+    "stopped", ["sync.places.share.open_share", "tui.beginning._synced", "tui.beginning.enter_workspace"]
+)
 def test_a_join_that_is_stopped_leaves_no_home_and_says_so(
     bare_cli: Cli, pair: tuple[Cli, Cli], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopped: str
 ) -> None:
-    def press(*_: object) -> str:
+    def press(*_: object, **_more: object) -> str:
         raise KeyboardInterrupt
 
     late, folder = bare_cli.in_home(tmp_path / "late"), str(tmp_path / "team")
