@@ -106,10 +106,10 @@ def device_names(store: Store) -> dict[str, str]:
 
 
 def merge_versions(one: Disagreement) -> Merged:
-    """Return one text from all versions of a long text, clashes marked; raises bad-value where it is no text."""
+    """Return one text from all versions of a long text, clashes marked; raises only-texts-merge for what is no text."""
     declared = one.declared
     if declared is None or declared.type not in (schema.TEXT, schema.LONGTEXT):
-        raise StoreError("bad-value", field=one.field, value="", expected="a text, which alone can be merged")
+        raise StoreError("only-texts-merge", field=one.field)
     base, *texts = (str(value or "") for value in (one.base, *(version.value for version in one.versions)))
     merged = Merged([Piece("both", texts[0])])
     for other in texts[1:]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import shutil
 import socket
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.backup import FOLDER as BACKUPS
 from store.database import database_path, open_store, remove_files
 from store.errors import StoreError
 from store.setup import DEFAULT_DEPARTMENTS, enter_workspace, init_workspace
 from tui.i18n import _
+from tui.interrupt import Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,31 +79,44 @@ def join_workspace(
 ) -> Begun:
     """Join the workspace that lies in a folder, or add the folder to the one that is in this home.
 
-    Raises StoreError: what is wrong with the folder or the invitation; nothing is left behind then.
+    Raises StoreError: what is wrong with the folder or the invitation; and Stopped. Nothing is left behind then.
     """
     from sync.encryption.inviting import accept_invite, join_home, verdict
     from sync.places.share import open_share
 
     made = Home(home)
-    if made.is_new:
-        share = open_share(folder, invite.workspace if invite else "")
-        store = made.make(lambda: join_home(home, share, invite))
-    else:
-        store = open_store(home)
+    store, entered = None, not made.is_new
     try:
-        if invite is not None and not made.is_new:
-            accept_invite(store, invite, folder)
+        if made.is_new:
+            share = open_share(folder, invite.workspace if invite else "")
+            with Held():  # a database that has been made is known here
+                store = made.make(lambda: join_home(home, share, invite))
+        else:
+            store = open_store(home)
+            if invite is not None:
+                if invite.workspace != store.workspace and open_share(folder, invite.workspace):
+                    raise StoreError("home-other", home=home)
+                accept_invite(store, invite, folder)
         place, paused = made.share_through(store, folder, readonly=readonly)
         if why := verdict(store, invite):
-            made.discard(store)
             raise StoreError(why, path=place.url)
         if not store.member:
             enter_workspace(store, member=me, code=code, device_name=socket.gethostname())
+            entered = True
             paused = _synced(store) or paused
         return Begun(store, place, paused)
-    except BaseException:
-        store.close()
+    except BaseException as error:
+        if store is not None:
+            store.close()
+            if not entered:
+                made.discard(store)  # nobody has typed anything into it yet
+        if isinstance(error, KeyboardInterrupt) and not entered:
+            raise Stopped from error
         raise
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C ended a join before anybody had entered the workspace: the home is as it was before."""
 
 
 class Home:
@@ -109,6 +125,8 @@ class Home:
     def __init__(self, home: str) -> None:
         self._keys = os.path.join(home, "keys.json")
         self._had_keys = os.path.lexists(self._keys)
+        self._backups = os.path.join(home, BACKUPS)
+        self._had_backups = os.path.lexists(self._backups)
         self.is_new = not os.path.exists(database_path(home))
 
     def make(self, make: Callable[[], Store]) -> Store:
@@ -126,6 +144,8 @@ class Home:
         store.close()
         remove_files(store.path)
         self._forget_keys()
+        if not self._had_backups and os.path.isdir(self._backups):
+            shutil.rmtree(self._backups)  # the first sync ends with one, which nobody would want back
 
     def share_through(self, store: Store, folder: str, *, readonly: bool = False) -> tuple[Place, str]:
         """Put the share into the folder or take the one there, and sync; a home just made goes when it fails."""

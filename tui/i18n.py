@@ -12,7 +12,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 # Each language: its name in itself, and which plural form a count takes.
 LANGUAGES: dict[str, str] = {"en": "English", "zh_CN": "简体中文"}
@@ -92,6 +92,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     if form < len(forms):
         return forms[form]
     return singular if count == 1 else plural
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words one after the other, with the sign between them that the language in use has for that."""
+    return ("、" if language() == "zh_CN" else ", ").join(words)
 
 
 def language() -> str:

@@ -56,6 +56,10 @@ REASONS: dict[str, str] = {
     "revoked": N_("its device has been revoked"),
     "root": N_("the workspace's first device has to be read first, and its files have not arrived yet"),
     "sealed": N_("its encryption does not open with the key it names"),
+    "sentinel": N_(
+        "its file ws.json cannot be read; wait until the synchroniser has brought it whole, or ask a teammate "
+        "whether it can be read there"
+    ),
     "short": N_("the file is not complete yet"),
     "shut-out": N_("this device has been revoked, so what you write stays here"),
     "signature": N_("its device did not sign it; somebody may be posing as it"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.analysis.rules import DAYS, WORKDAYS, day_of_month, parts, until_of
 from tui.days_said import WEEKDAYS
-from tui.i18n import N_, _, language, ngettext
+from tui.i18n import N_, _, language, listed, ngettext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _weekly(count: int, days: str) -> str:
         return ""
     if count == 1 and days == WORKDAYS:
         return _("every weekday")
-    between = "、" if language() == "zh_CN" else ", "
-    named = between.join(_weekday(day) for day in days.split(","))
+    named = listed(_weekday(day) for day in days.split(","))
     return (
         _("every {days}").format(days=named)
         if count == 1

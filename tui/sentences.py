@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from store import schema
-from tui.i18n import N_, _
+from tui.i18n import N_, _, listed
 from tui.reason_words import reason_words
 
 TYPE_CHECKING = False
@@ -137,6 +137,14 @@ SENTENCES: dict[str, str] = {
     # Settling
     "nothing-diverges": N_("Nothing diverges in {what}: everybody's versions agree."),
     "several-diverge": N_("Several fields of {what} diverge; name the one to settle: {fields}."),
+    "several-versions": N_(
+        "There are {count} versions of it, so there is no other one: `sameboat review {what}` shows them with their "
+        "numbers, and --take N takes one."
+    ),
+    "only-texts-merge": N_(
+        "Only texts can be merged, and “{field}” is none: --keep, --flip or --take N takes one of the versions, "
+        "--value writes another."
+    ),
     "no-version": N_("There is no version {number}; there are {count}."),
     "clashes": N_(
         "Both sides changed the same words of {what} ({count} places); "
@@ -168,6 +176,10 @@ SENTENCES: dict[str, str] = {
     ),
     "syncing": N_("Another process of this home is syncing; try again in a moment."),
     "no-folder": N_("There is no folder {path}; make it, or mount the drive it lies on."),
+    "empty-folder": N_(
+        "The name of the folder is empty, as that of a variable that is not set; nothing was done. "
+        "Name a folder, or an address."
+    ),
     "no-share": N_("No workspace lies in {path}; `sameboat init {path}` puts a new one there."),
     "many-shares": N_("Several workspaces lie in {path}; name the folder of one, sameboat-…"),
     "bad-share": N_("The share {path} cannot be used: {why}."),
@@ -196,6 +208,10 @@ SENTENCES: dict[str, str] = {
     "invite-other": N_(
         "This invitation is to another workspace than the one in {path}; "
         "ask for the right code, or name the right folder."
+    ),
+    "home-other": N_(
+        "This home, {home}, holds another workspace than the one of the invitation; nothing was changed. "
+        "Join that one in a home of its own: `SAMEBOAT_HOME=DIR sameboat join FOLDER --invite CODE`."
     ),
     "invite-outdated": N_(
         "This invitation is older than the workspace's newest key; "
@@ -242,10 +258,20 @@ SENTENCES: dict[str, str] = {
     "unknown-encoding": N_("There is no encoding “{encoding}”; usual ones are utf-8 and gb18030."),
     # Devices and their keys
     "no-device": N_("There is no device “{what}”; `sameboat devices` lists them all."),
+    "ambiguous-device": N_("“{what}” may be any of these devices: {devices}. Name it by its id."),
+    "no-name": N_("A device's name cannot be empty; nothing was changed."),
     "no-key-yet": N_("The key of device {what} has not arrived yet; sync, then try again."),
     "not-approved": N_(
         "This device is not approved itself, so it cannot keep others out. "
         "Approve it from another device first, or do this on the workspace's first device."
+    ),
+    "unapproved-here": N_(
+        "This device waits for approval itself, so nobody would take what it decides; nothing was changed. "
+        "These can approve it: {people}."
+    ),
+    "revoked-here": N_(
+        "This device has been revoked, so nobody takes what it decides; nothing was changed. "
+        "These can approve it again: {people}."
     ),
     "own-device": N_("This is the device you are working on; revoke it from another one."),
     "bad-keys": N_(
@@ -303,7 +329,7 @@ EXPECTED = (
     N_("true or false"), N_("a date, YYYY-MM-DD"), N_("a date and time, ISO 8601"), N_("a status"),
     N_("text or a number"), N_("names and values"), N_("another one than itself"),
     N_("a country's code such as CN, US or DE-BY"), N_("a field that holds several values"), N_("an object"),
-    N_("an item"), N_("a text, which alone can be merged"),
+    N_("an item"),
     N_("a quarter, 2026Q4"), N_("a week, 2026-W48"), N_("a number from 1 to 5"),
 )  # fmt: skip
 # What a query lacks where it cannot be understood.
@@ -324,6 +350,13 @@ QUERY_EXPECTED = {
     "closing parenthesis": N_("a closing parenthesis is missing"),
     "fewer parentheses": N_("a parenthesis has no partner"),
     "shorter query": N_("it is too long"),
+}
+# The parts of an address that have no name of their own in it.
+ADDRESS_PARTS = {
+    "host": N_("server's name"),
+    "query": N_("part behind the question mark"),
+    "fragment": N_("part behind #"),
+    "path": N_("path"),
 }
 _RANGE = re.compile(r"(\S+) to (\S+)")
 NOTHING_FOUND = N_("The query at character {position}: {expected}.")
@@ -353,6 +386,8 @@ def sentence(error: StoreError) -> str:
         words[name] = _shown(name, value)
     if error.code in ("bad-query", "unfinished-query"):
         _explain_query(words)
+    if error.code == "bad-address" and words["part"] in ADDRESS_PARTS:
+        words["part"] = _(ADDRESS_PARTS[words["part"]])
     said = _(template).format_map(words).strip()
     if error.params.get("nearest"):
         said += " " + _(NEAREST).format_map(words)
@@ -373,7 +408,7 @@ def _shown(name: str, value: object) -> str:
     if name == "log" and not value:
         return _(NOWHERE)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(str(part) for part in value)
+        return listed(str(part) for part in value)
     text = str(value)
     return text if len(text) <= 200 else text[:199] + "…"
 

@@ -110,8 +110,12 @@ class CloudGround:
 def ground_of(where: str, home: str = "") -> Ground:
     """Return the ground that a path or an address names, also when the share itself was named.
 
-    Raises StoreError: unknown-scheme, secret-in-address, bad-address.
+    Raises StoreError: empty-folder, unknown-scheme, secret-in-address, bad-address.
     """
+    if (
+        not where.strip()
+    ):  # a variable that is not set; as a path it would mean whatever folder one happens to be in
+        raise StoreError("empty-folder")
     if not is_address(where) or os.path.isdir(where):
         return FolderGround(where, home)
     last = where.partition("?")[0].rstrip("/").rpartition("/")[2]

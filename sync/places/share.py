@@ -48,8 +48,9 @@ def trouble(transport: Transport, store: Store) -> str:
     """Return why a place cannot be used now, or "" when its share is there and is this workspace's.
 
     Reasons: "unmounted", "missing" (the folder is there, the share in it is not), "changed" (another
-    workspace, or not a sentinel), "newer" (a format to come), "encrypted" (and the workspace is not),
-    "unencrypted" (and the workspace is), "other-root" (another first device), "denied", "unreachable".
+    workspace), "sentinel" (not one, or not whole yet), "newer" (a format to come), "encrypted" (and the
+    workspace is not), "unencrypted" (and the workspace is), "other-root" (another first device), "denied",
+    "unreachable".
     """
     try:
         transport.probe()
@@ -208,9 +209,9 @@ def _read_sentinel(data: bytes) -> _Sentinel:
         workspace, root = str(fields.get("workspace", "")), str(fields.get("root", ""))
         encryption = fields.get("enc")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return _Sentinel(reason="changed")
+        return _Sentinel(reason="sentinel")
     if major != int(FORMAT.partition(".")[0]) or encryption not in ("", ENCRYPTION):
         return _Sentinel(reason="newer")
     if not names.is_workspace(workspace) or (root and not names.is_device(root)):
-        return _Sentinel(reason="changed")
+        return _Sentinel(reason="sentinel")
     return _Sentinel(workspace, root, bool(encryption))

@@ -80,33 +80,51 @@ def devices(store: Store) -> list[Device]:
     return sorted(found, key=lambda one: (not one.own, one.standing != WAITING, -one.last_at, one.id))
 
 
-def find_device(store: Store, text: str) -> Device:
-    """Return the device that a person means: by the beginning of its id, by its name or by its code.
+def find_device(store: Store, text: str, likely: Callable[[Device], bool] | None = None) -> Device:
+    """Return the device that a person means: by the beginning of its id, its name, its code or its member's name.
 
-    Raises StoreError: no-device (what), ambiguous (what, matches).
+    Of several that fit alike, only those count that are `likely` to be meant, where there are such.
+    Raises StoreError: no-device (what), ambiguous (what, matches), where every match is a `Device`.
     """
     wanted = text.strip().casefold()
     known = devices(store)
     ways: tuple[Callable[[Device], bool], ...] = (
         lambda one: one.id == wanted,
-        lambda one: wanted in (one.name.casefold(), one.code.casefold()),
+        lambda one: wanted in (one.name.casefold(), one.code.casefold(), one.person.casefold()),
         lambda one: one.id.startswith(wanted) or one.name.casefold().startswith(wanted),
     )
     for fits in ways:
         found = [one for one in known if wanted and fits(one)]
+        if likely is not None:
+            found = list(filter(likely, found)) or found
         if len(found) == 1:
             return found[0]
         if found:
-            raise StoreError("ambiguous", what=text, matches=[one.id for one in found])
+            raise StoreError("ambiguous", what=text, matches=found)
     raise StoreError("no-device", what=text)
+
+
+def _refuse_untrusted(store: Store, trust: Trust) -> None:
+    """Raise where nobody would take a decision made here: it would only mislead whoever made it."""
+    if trust.is_trusted(store.device):
+        return
+    people = dict.fromkeys(
+        one.person or one.name or one.id for one in devices(store) if trust.is_trusted(one.id)
+    )
+    if trust.standing(store.device) == REVOKED:
+        raise StoreError("revoked-here", people=list(people))
+    raise StoreError("unapproved-here", people=list(people))
 
 
 def approve(store: Store, dev: str) -> bool:
     """Trust a device from now on, with the key by which it is known here; returns whether that is news.
 
-    Raises StoreError: no-key-yet (what).
+    Raises StoreError: unapproved-here (people), revoked-here (people), no-key-yet (what).
     """
     trust = read_trust(store)
+    _refuse_untrusted(store, trust)
+    if dev == store.device:  # which is trusted, and what it says of itself is no decision
+        return False
     known = pins(store).get(dev)
     if known is None:
         raise StoreError("no-key-yet", what=dev)
@@ -120,11 +138,13 @@ def approve(store: Store, dev: str) -> bool:
 def revoke(store: Store, dev: str) -> bool:
     """Take no more from a device than this home has taken; returns whether that is news.
 
-    Raises StoreError: own-device.
+    Raises StoreError: unapproved-here (people), revoked-here (people), own-device.
     """
+    trust = read_trust(store)
+    _refuse_untrusted(store, trust)
     if dev == store.device:
         raise StoreError("own-device")
-    if read_trust(store).standing(dev) == REVOKED:
+    if trust.standing(dev) == REVOKED:
         return False
     with Change(store, "devices", final=True) as made:
         made.write("device", dev, "trust", encode_value(REVOKED), force=True)
@@ -147,9 +167,11 @@ def require_approval(store: Store, wanted: bool) -> list[str]:
     """Let new devices wait until somebody approves them, or not; returns the devices approved with that.
 
     All that are trusted now are approved in the same change, so nobody is shut out by it. As no device can approve
-    itself, only the first one and those approved already may ask for it. Raises StoreError: not-approved.
+    itself, only the first one and those approved already may ask for it.
+    Raises StoreError: unapproved-here (people), revoked-here (people), not-approved.
     """
     trust = read_trust(store)
+    _refuse_untrusted(store, trust)
     if trust.approval == wanted:
         return []
     if wanted and store.device != trust.root and trust.standing(store.device) != APPROVED:

@@ -92,3 +92,8 @@ def test_nothing_is_overwritten_and_nothing_open_is_replaced(cli: Cli, tmp_path:
     assert result.json["error"]["code"] == "in-use"
     store.close()
     cli.ok("restore", path)
+
+
+def test_the_size_of_a_backup_has_its_unit(cli: Cli) -> None:
+    cli.ok("backup")
+    assert " MB" in cli.ok("restore", "--list").out

@@ -239,3 +239,93 @@ def test_no_private_key_is_printed_exported_or_logged(cli: Cli, there: Cli, tmp_
             data = path.read_bytes()
             assert secret.encode() not in data, path
             assert bytes.fromhex(secret) not in data, path
+
+
+@pytest.fixture
+def late(cli: Cli, there: Cli, folder: Path, tmp_path: Path) -> Cli:
+    """A third home, 李雷's, that waits for approval; the others have heard of it, and it of the others."""
+    cli.ok("devices", "require-approval", "on")
+    other = cli.in_home(tmp_path / "late")
+    other.ok("join", str(folder), "--me", "李雷")
+    for each in (other, there, cli):
+        each("sync")
+    return other
+
+
+def test_a_waiting_device_decides_nothing_and_is_told_who_can(cli: Cli, there: Cli, late: Cli) -> None:
+    for words in (
+        ("require-approval", "off"), ("require-approval", "on"), ("approve", device(late)), ("approve", device(cli)),
+        ("revoke", device(there)),
+    ):  # fmt: skip
+        result = late("devices", *words, "--json")
+        assert (result.code, result.json["error"]["code"]) == (1, "unapproved-here"), words
+        assert "林平, 韩梅" in result.err
+    assert late.ok("devices", "--json").json[0]["standing"] == "waiting"
+
+
+def test_a_revoked_device_decides_nothing_and_is_told_who_can(cli: Cli, there: Cli) -> None:
+    cli.ok("devices", "revoke", device(there))
+    there("sync")
+    for words in (("approve", device(there)), ("revoke", device(cli)), ("require-approval", "on")):
+        result = there("devices", *words, "--json")
+        assert (result.code, result.json["error"]["code"]) == (1, "revoked-here"), words
+        assert "林平." in result.err
+
+
+def test_devices_say_whether_approval_is_asked_for(cli: Cli, there: Cli) -> None:
+    assert {one["approval"] for one in cli.ok("devices", "--json").json} == {False}
+    assert "trusted on first sight" in cli.ok("devices").err
+    cli.ok("devices", "require-approval", "on")
+    assert {one["approval"] for one in cli.ok("devices", "--json").json} == {True}
+    assert "wait until somebody approves" in cli.ok("devices").err
+
+
+def test_a_waiting_device_is_approved_by_the_name_that_it_claims(cli: Cli, there: Cli, late: Cli) -> None:
+    said = cli.ok("devices", "approve", "李雷").err
+    assert late.ok("devices", "--json").json[0]["fingerprint"] in said
+    assert f"sameboat devices revoke {device(late)}" in said
+    late("sync")
+    assert late.ok("devices", "--json").json[0]["standing"] == "approved"
+
+
+def test_of_devices_of_one_name_those_that_are_meant_are_found_or_listed(
+    cli: Cli, there: Cli, late: Cli
+) -> None:
+    for each in (cli, there):  # all three are called as this machine is
+        assert len({one["name"] for one in each.ok("devices", "--json").json}) == 1
+    name = cli.ok("devices", "--json").json[0]["name"]
+    several = cli("devices", "rename", name, "x", "--json")
+    assert (several.code, several.json["error"]["code"]) == (2, "ambiguous-device")
+    assert device(there) in several.err
+    assert "韩梅" in several.err
+    assert cli.ok("devices", "revoke", "韩梅", "--json").json["device"] == device(there)
+    assert cli.ok("devices", "approve", "韩梅", "--json").json["device"] == device(there)
+    assert cli.ok("devices", "approve", name, "--json").json["device"] == device(late)
+
+
+def test_the_devices_approved_with_asking_for_approval_are_named(cli: Cli, there: Cli) -> None:
+    cli.ok("devices", "rename", device(there), "laptop")
+    said = cli.ok("devices", "require-approval", "on").err
+    assert "1 device known so far is approved with that: 韩梅 · laptop." in said
+    assert "known so far" not in cli.ok("devices", "require-approval", "off").err
+
+
+def test_an_empty_name_is_refused_and_a_long_one_leaves_room_in_the_list(cli: Cli) -> None:
+    refused = cli("devices", "rename", device(cli), " ")
+    assert refused.code == 2
+    assert "name" in refused.err
+    cli.ok("devices", "rename", device(cli), "x" * 190)
+    assert "x" * 50 not in cli.ok("devices").out
+    assert cli.ok("devices", "--json").json[0]["name"] == "x" * 190
+
+
+def test_in_chinese_lists_are_written_as_chinese_lists_and_checks_have_chinese_names(
+    cli: Cli, there: Cli
+) -> None:
+    assert "本设备、第一台设备" in cli("--lang", "zh_CN", "devices").out
+    said = cli("--lang", "zh_CN", "doctor").out
+    assert {"程序", "主目录", "数据库", "设备", "位置", "语言"} <= {
+        line.split()[1] for line in said.splitlines()
+    }
+    refused = cli("--lang", "zh_CN", "place", "add", "s3://a b").err
+    assert "请检查其中的服务器名" in refused

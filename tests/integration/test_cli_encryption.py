@@ -252,6 +252,17 @@ def test_a_home_takes_no_code_of_another_workspace(
     assert (there.home / "keys.json").read_bytes() == before
 
 
+def test_a_home_that_holds_another_workspace_than_the_folder_and_the_code_is_named(
+    here: Cli, folder: Path, tmp_path: Path
+) -> None:
+    other = here.in_home(tmp_path / "other")
+    other.ok("init", "--me", "Zoe")
+    result = other("join", str(folder), "--invite", code_of(here), "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "home-other")
+    assert f"This home, {other.home}, holds another workspace" in result.err
+    assert "SAMEBOAT_HOME=" in result.err
+
+
 def test_a_folder_that_claims_not_to_be_encrypted_gets_nothing(
     here: Cli, there: Cli, folder: Path, tmp_path: Path
 ) -> None:

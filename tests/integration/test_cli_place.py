@@ -188,3 +188,13 @@ def test_places_do_not_change_under_a_sync(cli: Cli, folder: Path, monkeypatch: 
             assert (result.code, result.json["error"]["code"]) == (1, "syncing")
     assert [place["url"] for place in cli.ok("place", "list", "--json").json] == [str(folder)]
     assert not list(second.iterdir())
+
+
+@pytest.mark.parametrize("words", [("place", "add"), ("place", "remove"), ("join",)])
+def test_an_empty_folder_is_not_the_current_one(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(folder)
+    result = cli(*words, "", "--json")
+    assert (result.code, result.json["error"]["code"]) == (2, "empty-folder")
+    assert not _files(folder)

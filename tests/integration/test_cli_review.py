@@ -9,6 +9,8 @@ import pytest
 from tests.integration.test_cli_sync import folder, pair
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.integration.conftest import Cli
 
 __all__ = ["folder", "pair"]
@@ -66,6 +68,46 @@ def test_the_other_version_can_be_taken(torn: tuple[Cli, Cli]) -> None:
     versions = [version["value"] for version in here.ok("review", "lp-1", "title", "--json").json["versions"]]
     here.ok("review", "lp-1", "title", "--flip")
     assert [fields["title"] for fields in settled(torn)] == [versions[1]] * 2
+
+
+def test_the_value_that_holds_now_is_told(torn: tuple[Cli, Cli]) -> None:
+    here, _there = torn
+    first, second = [one["value"] for one in here.ok("review", "lp-1", "title", "--json").json["versions"]]
+    assert here.ok("review", "lp-1", "title", "--flip").err.rstrip().endswith(f": {second}")
+    assert first != second
+    said = here.ok("review", "lp-1", "description", "--value", "one\ntwo").err
+    assert said.rstrip().endswith(": one …")
+
+
+def test_of_three_versions_one_is_taken_by_its_number(
+    torn: tuple[Cli, Cli], folder: Path, tmp_path: Path
+) -> None:
+    here, there = torn
+    third = here.in_home(tmp_path / "third")
+    third.ok("join", str(folder), "--me", "王芳")
+    for cli in (here, there, third):
+        cli.ok("sync")
+    for cli, due in ((here, "2026-12-01"), (there, "2026-12-02"), (third, "2026-12-03")):
+        cli.ok("set", "lp-1", f"due={due}")
+    for cli in (here, there, third, here):
+        cli.ok("sync")
+    versions = [one["value"] for one in here.ok("review", "lp-1", "due", "--json").json["versions"]]
+    assert len(versions) == 3
+    refused = here("review", "lp-1", "due", "--flip")
+    assert (refused.code, "--take N" in refused.err, "3 versions" in refused.err) == (2, True, True)
+    merged = here("review", "lp-1", "due", "--merge")
+    assert (merged.code, "Only texts can be merged" in merged.err) == (2, True)
+    assert here.ok("review", "lp-1", "due", "--take", "3").err.rstrip().endswith(versions[2])
+
+
+def test_a_status_that_was_settled_is_told_by_its_name(torn: tuple[Cli, Cli]) -> None:
+    here, there = torn
+    here.ok("move", "lp-1", "进行中")
+    there.ok("move", "lp-1", "评审中")
+    for cli in (here, there, here):
+        cli.ok("sync")
+    said = here.ok("review", "lp-1", "status", "--flip").err
+    assert "Doing" in said or "In review" in said
 
 
 def test_texts_changed_in_different_places_are_merged(torn: tuple[Cli, Cli]) -> None:

@@ -516,7 +516,7 @@ def test_what_somebody_cleaned_away_is_written_again(
         ("emptied", "missing"),
         ("no sentinel", "missing"),
         ("another workspace", "changed"),
-        ("not a sentinel", "changed"),
+        ("not a sentinel", "sentinel"),
         ("a link", "changed"),
         ("a newer format", "newer"),
         ("encrypted", "encrypted"),

@@ -71,7 +71,7 @@ def test_only_texts_are_merged(store: Store, other: Store) -> None:
     deliver(other, store)
     with pytest.raises(StoreError) as refused:
         merge_versions(disagreements(store)[0])
-    assert refused.value.code == "bad-value"
+    assert refused.value.code == "only-texts-merge"
 
 
 def test_a_version_that_came_after_looking_is_not_settled_unseen(

@@ -129,6 +129,48 @@ def test_who_is_not_approved_cannot_shut_out_others(team: tuple[Store, Store, St
         assert standings(each, *team) == ["approved", "approved", "approved"]
 
 
+def test_who_is_not_trusted_decides_nothing_about_devices(
+    team: tuple[Store, Store, Store], teammate: Join
+) -> None:
+    ann, bob, _ = team
+    require_approval(ann, True)
+    revoke(ann, bob.device)
+    late = teammate("Dan")
+    exchange(ann, bob, late)
+    assert standings(late, late) == ["waiting"]
+    for each, code in ((bob, "revoked-here"), (late, "unapproved-here")):
+        before = streams(each)[stream(each)].seq
+        for decide in (
+            lambda one: require_approval(one, False),
+            lambda one: require_approval(one, True),
+            lambda one: approve(one, one.device),
+            lambda one: approve(one, ann.device),
+            lambda one: revoke(one, ann.device),
+        ):
+            with pytest.raises(StoreError) as caught:
+                decide(each)
+            assert caught.value.code == code
+            assert "林平" in str(caught.value.params["people"])
+        assert streams(each)[stream(each)].seq == before, "it was written all the same"
+
+
+def test_a_member_s_name_means_the_device_that_the_decision_is_about(
+    team: tuple[Store, Store, Store], teammate: Join
+) -> None:
+    ann, bob, cai = team
+    for device in (bob, cai):
+        rename(ann, device.device, "vm")
+    person = next(one.person for one in devices(ann) if one.id == bob.device)
+    assert find_device(ann, person).id == bob.device
+    require_approval(ann, True)
+    late = teammate(person.lower())  # the same member, for names are the same whatever their case
+    with pytest.raises(StoreError) as caught:
+        find_device(ann, person)
+    assert caught.value.code == "ambiguous"
+    assert find_device(ann, person, lambda one: one.standing == "waiting").id == late.device
+    assert find_device(ann, "vm", lambda one: one.id == cai.device).id == cai.device
+
+
 def test_nobody_who_is_revoked_is_approved_with_the_others(team: tuple[Store, Store, Store]) -> None:
     ann, bob, cai = team
     revoke(ann, bob.device)
@@ -140,7 +182,7 @@ def test_the_first_device_needs_no_approval_and_can_be_revoked(team: tuple[Store
     ann, bob, _ = team
     write(bob, bob.workspace, "approval", True, "workspace")
     assert standings(bob, ann, bob) == ["seen", "waiting"]
-    revoke(bob, ann.device)
+    write(bob, ann.device, "trust", "revoked")
     assert standings(bob, ann) == ["revoked"]
 
 

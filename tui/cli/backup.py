@@ -71,14 +71,14 @@ def list_backups(arguments: Arguments) -> int:
     if arguments.has("json"):
         say_json_rows(map(_shape, found))
         return 0
-    columns = (Column(_("When")), Column(_("Why")), Column(_("MB")), Column(_("File"), flexible=True))
+    columns = (Column(_("When")), Column(_("Why")), Column(_("Size")), Column(_("File"), flexible=True))
     count = print_rows(
         columns,
         (
             (
                 Cell(_when(backup.at)),
                 Cell(_(REASONS[backup.why]) if backup.why in REASONS else backup.why),
-                Cell(f"{backup.size / 1e6:.1f}"),
+                Cell(f"{backup.size / 1e6:.1f} MB"),
                 Cell(os.path.basename(backup.path)),
             )
             for backup in found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from store.errors import StoreError, nearest
 from store.places import places
@@ -14,10 +14,13 @@ from tui.cli.shapes import instant
 from tui.cli.showing import moment
 from tui.cli.table import BOLD, DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
-from tui.i18n import N_, _, ngettext
+from tui.device_words import device_label, device_labels, short_name
+from tui.i18n import N_, _, listed, ngettext
 from tui.reason_words import reason_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from store.database import Store
     from sync.trust.roster import Device
 
@@ -49,17 +52,26 @@ def _devices(arguments: Arguments) -> int:
 def _list(arguments: Arguments, store: Store, _words: list[str]) -> int:
     from sync.trust.own_device import own_keys
     from sync.trust.roster import devices
+    from sync.trust.standing import read_trust
 
     own_keys(store)
     found = devices(store)
+    approval = read_trust(store).approval
     if arguments.has("json"):
-        say("[" + ",\n ".join(encode(device_shape(device)) for device in found) + "]")
+        say(
+            "[" + ",\n ".join(encode(device_shape(device) | {"approval": approval}) for device in found) + "]"
+        )
         return 0
     columns = (
         Column(_("device"), flexible=True), Column(_("member"), flexible=True), Column(_("standing")),
         Column(_("fingerprint")), Column(_("id")), Column(_("last heard of")),
     )  # fmt: skip
     print_rows(columns, map(_row, found))
+    narrate(
+        _("New devices wait until somebody approves them.")
+        if approval
+        else _("New devices are trusted on first sight.")
+    )
     waiting = sum(device.standing == "waiting" and not device.own for device in found)
     if waiting:
         narrate(
@@ -79,8 +91,8 @@ def _list(arguments: Arguments, store: Store, _words: list[str]) -> int:
 def _row(device: Device) -> tuple[Cell, ...]:
     said = _("“{name}”?") if device.claimed else "{name}"
     return (
-        Cell(said.format(name=device.name) if device.name else "", BOLD if device.own else ""),
-        Cell(said.format(name=device.person) if device.person else ""),
+        Cell(said.format(name=short_name(device.name)) if device.name else "", BOLD if device.own else ""),
+        Cell(said.format(name=short_name(device.person)) if device.person else ""),
         Cell(standing_words(device), RED if device.standing in ("waiting", "revoked") else ""),
         Cell(_fingerprint(device)),
         Cell(device.id, DIM),
@@ -95,7 +107,7 @@ def standing_words(device: Device) -> str:
         words.append(_("this device"))
     if device.root:
         words.append(_("first device"))
-    return ", ".join(words)
+    return listed(words)
 
 
 def device_shape(device: Device) -> dict[str, object]:
@@ -119,16 +131,21 @@ def device_shape(device: Device) -> dict[str, object]:
 def _approve(arguments: Arguments, store: Store, words: list[str]) -> int:
     from sync.trust.roster import approve
 
-    device = _find(store, words[0])
+    device = _find(store, words[0], lambda one: one.standing in ("waiting", "revoked"))
     news = approve(store, device.id)
-    said = _("{device} is approved: what it writes is taken by everybody.")
-    return _decided(arguments, store, said.format(device=_called(device)), device.id, news)
+    said = _("{device} is approved: what it writes is taken by everybody.").format(device=_called(device))
+    if news and device.claimed:  # its name is only what it says itself
+        checked = _(
+            "Its fingerprint is {fingerprint}: if that device shows another, run `sameboat devices revoke {id}`."
+        )
+        said += " " + checked.format(fingerprint=_fingerprint(device), id=device.id)
+    return _decided(arguments, store, said, device.id, news)
 
 
 def _revoke(arguments: Arguments, store: Store, words: list[str]) -> int:
     from sync.trust.roster import revoke
 
-    device = _find(store, words[0])
+    device = _find(store, words[0], lambda one: one.standing != "revoked" and not one.own)
     news = revoke(store, device.id)
     said = _("{device} is revoked: nobody takes what it writes from now on. What it wrote before stays.")
     said = said.format(device=_called(device))
@@ -140,9 +157,11 @@ def _revoke(arguments: Arguments, store: Store, words: list[str]) -> int:
 def _rename(arguments: Arguments, store: Store, words: list[str]) -> int:
     from sync.trust.roster import rename
 
-    device = _find(store, words[0])
+    if not words[1].strip():
+        raise UsageError("no-name")
+    device = _find(store, words[0], lambda one: not one.claimed)
     rename(store, device.id, words[1])
-    said = _("Device {device} is called “{name}” now.").format(device=device.id, name=words[1])
+    said = _("Device {device} is called “{name}” now.").format(device=device.id, name=short_name(words[1]))
     return _decided(arguments, store, said, device.id, True)
 
 
@@ -158,11 +177,15 @@ def _require_approval(arguments: Arguments, store: Store, words: list[str]) -> i
     if not wanted:
         said = _("New devices are trusted on first sight.")
     else:
-        said = ngettext(
-            "New devices wait until somebody approves them. {count} device known so far is approved.",
-            "New devices wait until somebody approves them. {count} devices known so far are approved.",
+        said = _("New devices wait until somebody approves them.")
+    if approved:
+        labels = device_labels(store)
+        named = ngettext(
+            "{count} device known so far is approved with that: {devices}.",
+            "{count} devices known so far are approved with that: {devices}.",
             len(approved),
-        ).format(count=len(approved))
+        ).format(count=len(approved), devices=listed(labels.get(dev, dev) for dev in approved))
+        said += " " + named
     return _decided(arguments, store, said, None, True, approval=wanted, approved=approved)
 
 
@@ -189,23 +212,31 @@ def _decided(
     return 0
 
 
-def _find(store: Store, text: str) -> Device:
-    from sync.trust.roster import find_device
+def _find(store: Store, text: str, likely: Callable[[Device], bool]) -> Device:
+    from sync.trust.roster import devices, find_device
 
     try:
-        return find_device(store, text)
+        return find_device(store, text, likely)
     except StoreError as error:
+        if error.code == "ambiguous":
+            fitting = cast("list[Device]", error.params["matches"])
+            raise StoreError(
+                "ambiguous-device", what=text, devices=[_described(one) for one in fitting]
+            ) from None
         if error.code != "no-device":
             raise
-        from sync.trust.roster import devices
-
-        known = [name for device in devices(store) for name in (device.name, device.code, device.id) if name]
+        known = [name for one in devices(store) for name in (one.name, one.code, one.id, one.person) if name]
         raise StoreError("no-device", what=text, nearest=nearest(text, known)) from None
 
 
 def _called(device: Device) -> str:
-    name = device.name or device.id
-    return f"{name} ({device.person})" if device.person else name
+    return device_label(device.id, device.person, device.name, claimed=device.claimed)
+
+
+def _described(device: Device) -> str:
+    """Return a device's id with whatever else tells it from another of the same name."""
+    about = [_called(device), _fingerprint(device), standing_words(device)]
+    return f"{device.id} ({'; '.join(part for part in about if part not in ('', device.id))})"
 
 
 def _fingerprint(device: Device) -> str:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from store.database import Store
 
+LABELS = {
+    "program": N_("program"), "home": N_("home"), "database": N_("database"), "rescue": N_("rescue"),
+    "log": N_("log"), "tables": N_("tables"), "device": N_("device"), "sync": N_("sync"), "place": N_("place"),
+    "config": N_("config"), "terminal": N_("terminal"), "language": N_("language"),
+}  # fmt: skip
 ROOM = 100 * 1024 * 1024  # bytes free below which a big sync or import may fail
 SMALLEST = (80, 24)
 
@@ -41,7 +46,7 @@ def _doctor(arguments: Arguments) -> int:
         checks.append(check)
         if not arguments.has("json"):
             mark = paint("✗", RED) if check.exit_code else "✓"
-            say(f"{mark} {paint(check.name, BOLD)}  {safe(check.said)}")
+            say(f"{mark} {paint(_(LABELS[check.name]), BOLD)}  {safe(check.said)}")
     worst = max((check.exit_code for check in checks), default=0)
     if arguments.has("json"):
         shapes = [

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import datetime
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from store import queries
+from store.database import open_store
 from store.errors import WAITING, StoreError
 from store.export import op_count, state_hash
 from store.gaps import missing_ops
 from store.notices import notices
 from store.places import places
+from store.review import device_names
 from sync.encryption.setting import is_encrypted
+from sync.report import needs_person
 from sync.state import sync_state
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, narrate, safe, say, say_json
 from tui.cli.place import counted_shape, place_shape
 from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
+from tui.device_words import device_labels
 from tui.i18n import N_, _, ngettext
+<<<<<<< HEAD
 from tui.reason_words import (
     counted_words,
     place_words,
@@ -29,10 +34,15 @@ from tui.reason_words import (
     unapproved_sentence,
     undecided_sentence,
 )
+=======
+from tui.reason_words import counted_words, reason_words
+from tui.sync_words import moved_words, snapshot_words
+>>>>>>> wz
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
+    from store.database import Store
     from store.places import Quarantined, Waiting
     from sync.report import SyncReport, Taken
     from sync.state import SyncState
@@ -88,7 +98,7 @@ def _tell(arguments: Arguments, report: SyncReport, known: dict[int, str]) -> No
     if report.busy:
         narrate(_("Another process of this home is syncing; it has taken this over."))
         return
-    narrate(_("{pushed} ops sent, {pulled} received").format(pushed=report.pushed, pulled=report.pulled))
+    narrate(moved_words(report.pushed, report.pulled))
     for place in report.places:
         url = safe(place.place.url)
         if place.paused:
@@ -114,7 +124,9 @@ def _tell(arguments: Arguments, report: SyncReport, known: dict[int, str]) -> No
         _narrate_snapshot(taken)
     if report.missing:
         narrate(missing_words(report.missing))
-    _narrate_troubles(report.waiting, report.quarantined)
+    if report.waiting or report.quarantined:
+        with closing(open_store(arguments.home)) as store:
+            _narrate_troubles(store, report.waiting, report.quarantined)
 
 
 def _narrate_snapshot(taken: Taken) -> None:
@@ -123,8 +135,7 @@ def _narrate_snapshot(taken: Taken) -> None:
         said = _("No snapshot was put into {folder}: {reason}")
         narrate(said.format(folder=url, reason=reason_words(taken.why)))
     else:
-        said = _("A snapshot for newcomers is in {folder}: {ops} ops in {size} MB")
-        narrate(said.format(folder=url, ops=taken.ops, size=f"{taken.size / 1e6:.1f}"))
+        narrate(snapshot_words(url, taken.ops, taken.size))
 
 
 def missing_words(count: int) -> str:
@@ -136,23 +147,44 @@ def missing_words(count: int) -> str:
     ).format(count=count)
 
 
-def _narrate_troubles(waiting: Iterable[Waiting], quarantined: Iterable[Quarantined]) -> None:
+def _narrate_troubles(store: Store, waiting: Sequence[Waiting], quarantined: Sequence[Quarantined]) -> None:
+    if not waiting and not quarantined:
+        return
+    labels = device_labels(store)
     for row in waiting:
         narrate(
             safe(
-                _("Waiting for device {device}, op {seq}, since {since}: {reason}").format(
-                    device=row.dev, seq=row.seq, since=_when(row.since), reason=reason_words(row.reason)
+                _("Waiting for {device}, op {seq}, since {since}: {reason}").format(
+                    device=labels.get(row.dev, row.dev),
+                    seq=row.seq,
+                    since=_when(row.since),
+                    reason=reason_words(row.reason),
                 )
             )
         )
     for file in quarantined:
+        # In every folder of a share, what a file or its folder is called begins with a device.
+        author = labels.get(file.name.partition("/")[2].partition(".")[0], "")
+        said = _("Kept aside since {since}: {name} of {author} ({reason})")
+        if not author:
+            said = _("Kept aside since {since}: {name} ({reason})")
         narrate(
             safe(
-                _("Quarantined since {since}: {name} ({reason})").format(
-                    since=_when(file.at), name=file.name, reason=reason_words(file.reason)
+                said.format(
+                    since=_when(file.at), name=file.name, author=author, reason=reason_words(file.reason)
                 )
             )
         )
+    if needs_person(quarantined):
+        narrate(
+            _(
+                "Ask the author of a file that is kept aside to run `sameboat doctor`, or to sync again; a damaged "
+                "one may be removed from the folder, for its author's program writes it anew. A file of a revoked "
+                "or unknown device needs nothing."
+            )
+        )
+    elif quarantined:
+        narrate(_("A file of a revoked device needs nothing."))
 
 
 def report_shape(report: SyncReport, known: dict[int, str]) -> dict[str, object]:
@@ -225,6 +257,7 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
     """Return what `status --json` shows."""
     store = workspace.store
     known = {place.n: place.url for place in state.places}
+    names = device_names(store)
     return {
         "contract": CONTRACT,
         "workspace": store.workspace,
@@ -244,6 +277,7 @@ def status_shape(workspace: Workspace, state: SyncState) -> dict[str, object]:
             {
                 "device": peer.device,
                 "member": peer.name or None,
+                "name": names.get(peer.device),
                 "ops": peer.ops,
                 "last_at": instant(peer.last_at) if peer.last_at else None,
                 "waiting": peer.waiting or None,
@@ -302,12 +336,14 @@ def _print_status(workspace: Workspace, state: SyncState) -> None:
         say(ngettext("{count} op to send", "{count} ops to send", state.outbox).format(count=state.outbox))
     if missing := missing_ops(store.conn):
         say(missing_words(missing))
+    labels = device_labels(store) if state.peers else {}
     for peer in state.peers:
-        say(safe(f"{peer.name or peer.device}  {_when(peer.last_at) if peer.last_at else ''}".rstrip()))
+        last = _when(peer.last_at) if peer.last_at else ""
+        say(safe(f"{labels.get(peer.device) or peer.name or peer.device}  {last}".rstrip()))
     divergences = queries.divergence_count(store)
     if divergences:
         say(ngettext("{count} divergence", "{count} divergences", divergences).format(count=divergences))
-    _narrate_troubles(state.waiting, state.quarantined)
+    _narrate_troubles(store, state.waiting, state.quarantined)
 
 
 def _when(milliseconds: int) -> str:

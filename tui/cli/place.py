@@ -14,7 +14,12 @@ from tui.cli.shapes import instant
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
+<<<<<<< HEAD
 from tui.reason_words import counted_words, place_words
+=======
+from tui.reason_words import counted_words, reason_words
+from tui.sync_words import moved_words
+>>>>>>> wz
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -87,7 +92,7 @@ def _first_sync(arguments: Arguments, store: Store, place: Place) -> int:
     else:
         said = _("{folder} is a place now: the workspace travels through it.")
     narrate(safe(said.format(folder=place.url)))
-    narrate(_("{pushed} ops sent, {pulled} received").format(pushed=pushed, pulled=pulled))
+    narrate(moved_words(pushed, pulled))
     if trouble:
         narrate(_("Sync is paused: {reason}").format(reason=place_words(trouble)))
     return report.exit_code

@@ -74,12 +74,23 @@ def _settle(workspace: Workspace, arguments: Arguments, way: str, found: list[Di
     value = _value(workspace, arguments, way, one)
     with workspace.change("settle", [one.ent]) as change:
         change.settle(one.ent, one.field, value, seen=one.seen)
-    said = _("{id}: {field} settled for everybody").format(id=workspace.short(one.ent), field=_label(one))
+    said = _("{id}: {field} settled for everybody: {value}").format(
+        id=workspace.short(one.ent), field=_label(one), value=_value_words(workspace, one, value)
+    )
     if arguments.has("json"):
         say_json({"ok": True, "id": workspace.short(one.ent), "field": one.field, "value": value})
     else:
-        narrate(said)
+        narrate(safe(said))
     return 0
+
+
+def _value_words(workspace: Workspace, one: Disagreement, value: object) -> str:
+    """Return on one line the value that holds now."""
+    declared = one.declared
+    if declared is not None and declared.type == schema.PLACE and value is not None:
+        return workspace.title("status", str(value))
+    first, *rest = clean_lines(Values(workspace).value(declared, value))
+    return f"{first} …" if rest else first
 
 
 def _value(workspace: Workspace, arguments: Arguments, way: str, one: Disagreement) -> object:
@@ -97,6 +108,8 @@ def _value(workspace: Workspace, arguments: Arguments, way: str, one: Disagreeme
         if merged.clashes:
             raise StoreError("clashes", count=merged.clashes, what=workspace.short(one.ent), field=one.field)
         return merged.text()
+    if way == "flip" and len(one.versions) > 2:  # which of them is the other one?
+        raise UsageError("several-versions", count=len(one.versions), what=workspace.short(one.ent))
     wanted = {"keep": "1", "flip": "2"}.get(way) or arguments.value("take")
     if not wanted.isdecimal() or not 1 <= int(wanted) <= len(one.versions):
         raise StoreError("no-version", number=wanted, count=len(one.versions))
@@ -132,7 +145,8 @@ def _lines(workspace: Workspace, found: list[Disagreement]) -> Iterator[str]:
         yield ""
     count = ngettext("{count} divergence.", "{count} divergences.", len(found)).format(count=len(found))
     how = _(
-        "`sameboat review ID FIELD --keep`, `--flip`, `--merge` or `--value TEXT` settles one for everybody."
+        "`sameboat review ID FIELD --keep`, `--flip`, `--take N`, `--merge` or `--value TEXT` settles one for "
+        "everybody."
     )
     narrate(f"{count} {how}")
 
@@ -170,7 +184,7 @@ COMMANDS = {
         "[ID [FIELD]]",
         (
             Option("keep", N_("keep the version that is shown")),
-            Option("flip", N_("take the other version")),
+            Option("flip", N_("take the other version of two")),
             Option("take", N_("take the version with this number"), metavar="N"),
             Option("merge", N_("put both texts together, where they do not clash")),
             Option("value", N_("write this instead; - reads it from stdin"), metavar="TEXT"),

@@ -8,10 +8,11 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from store.errors import StoreError
 from store.queries import workspace_title
 from store.setup import DEFAULT_DEPARTMENTS
 from sync.encryption.setting import is_encrypted
-from tui.beginning import CODE, join_workspace, make_workspace, proposed_code, user_name
+from tui.beginning import CODE, Stopped, join_workspace, make_workspace, proposed_code, user_name
 from tui.cli.arguments import Arguments, Command, Option, UsageError
 from tui.cli.input import stdin
 from tui.cli.output import narrate, safe, say_json
@@ -27,6 +28,9 @@ _CODE_AT_MOST = 64 * 1024
 
 
 def _init(arguments: Arguments) -> int:
+    folder = arguments.operands[0] if arguments.operands else ""
+    if arguments.operands and not folder.strip():  # which must not mean that it is shared with nobody
+        raise StoreError("empty-folder")
     me = arguments.value("me") or user_name()
     begun = make_workspace(
         arguments.home,
@@ -34,7 +38,7 @@ def _init(arguments: Arguments) -> int:
         code=_code(arguments.value("code"), me),
         name=arguments.value("name"),
         departments=_departments(arguments.value("departments")),
-        folder=arguments.operands[0] if arguments.operands else "",
+        folder=folder,
         settings=lambda: _encryption(arguments),
     )
     try:
@@ -57,14 +61,23 @@ def _join(arguments: Arguments) -> int:
     from sync.state import sync_state
 
     me = arguments.value("me") or user_name()
-    begun = join_workspace(
-        arguments.home,
-        arguments.operands[0],
-        me=me,
-        code=_code(arguments.value("code"), me),
-        invite=invitation(arguments),
-        readonly=arguments.has("readonly"),
-    )
+    code, invite = _code(arguments.value("code"), me), invitation(arguments)
+    try:
+        begun = join_workspace(
+            arguments.home,
+            arguments.operands[0],
+            me=me,
+            code=code,
+            invite=invite,
+            readonly=arguments.has("readonly"),
+        )
+    except Stopped:
+        narrate(
+            _(
+                "Stopped before the workspace was joined: nothing was changed here. Run the same again to join."
+            )
+        )
+        raise
     try:
         _narrate_pause(begun)
         if sync_state(begun.store).standing == "waiting":
@@ -99,13 +112,14 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
                 "encrypted": is_encrypted(store),
             }
         )
-    narrate(
-        safe(
-            _("“{name}” is ready in {home}; what you add is called {code}-1, {code}-2 and so on.").format(
-                name=name, home=store.home, code=store.code
-            )
+    if name:
+        said = _("“{name}” is ready in {home}; what you add is called {code}-1, {code}-2 and so on.")
+    else:
+        said = _(
+            "The workspace is joined in {home}. Its content has yet to arrive, and with it its name; "
+            "what you add is called {code}-1, {code}-2 and so on."
         )
-    )
+    narrate(safe(said.format(name=name, home=store.home, code=store.code)))
     if place is None:
         narrate(
             _("To work with others, run `sameboat place add FOLDER` with a folder that you all can reach.")
