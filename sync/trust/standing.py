@@ -9,11 +9,11 @@ Nothing here loads a cryptographic library: headers and `status` ask as well.
 
 from __future__ import annotations
 
-import json
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.layouts import decode
 from store.merge import SEQ_BITS, SEQ_MASK
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def _cell(
         dot,
         name[0],
         lam,
-        json.loads(value),
+        decode(value),
         (*name, change),
         tuple(map(int, parents.split())) if parents else (),
     )

@@ -1,0 +1,127 @@
+"""What a device that means harm writes about itself and others keeps nobody from syncing, and takes nobody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store import queries
+from store.database import Store
+from store.oplog import merge
+from store.ops import Op
+from store.setup import enter_workspace, join_workspace
+from sync.engine import sync_once
+from sync.places.share import create_share
+from sync.state import sync_state
+from sync.trust.claims import claim_in
+from sync.trust.roster import devices, require_approval
+from sync.trust.standing import read_trust
+from tests.conftest import TODAY, Clock, add_item
+from tests.integration.villain import Villain
+
+Join = Callable[[str], Store]
+BIG = f"[{'1' * 5_000}]"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "team drive"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def ann(store: Store, folder: Path) -> Store:
+    """The workspace's first device, whose ops are in the folder."""
+    create_share(str(folder), store)
+    sync_once(store)
+    return store
+
+
+@pytest.fixture
+def join(ann: Store, folder: Path, tmp_path: Path, clock: Clock) -> Join:
+    """A function that lets a teammate in, after whom everybody has everything."""
+
+    def join(name: str) -> Store:
+        made = join_workspace(str(tmp_path / f"home-{name}"), ann.workspace, now=clock, today=lambda: TODAY)
+        create_share(str(folder), made)
+        sync_once(made)
+        enter_workspace(made, member=name, code=name.lower()[:2])
+        settle(made, ann)
+        return made
+
+    return join
+
+
+@pytest.fixture
+def villain(ann: Store, folder: Path, tmp_path: Path) -> Villain:
+    """A device that came by itself, known to everybody by its name and key."""
+    return Villain(next(folder.glob("sameboat-*")), tmp_path / "villain").enter()
+
+
+def settle(*stores: Store) -> None:
+    for _ in range(3):
+        for each in stores:
+            sync_once(each)
+
+
+def titles(store: Store) -> set[str]:
+    return {card.title for card in queries.matching(store, "item")}
+
+
+def about(villain: Villain, dev: str, field: str, value: str, **changed: object) -> bytes:
+    """Return a line of the villain's on a device; `value` is JSON text."""
+    return villain.op(field, value, kind='"device"', ent=f'"{dev}"', **changed)
+
+
+@pytest.mark.parametrize("field", ["seal", "trust", "key", "title"])
+def test_a_number_within_a_value_that_nobody_could_read_stops_its_own_stream_only(
+    ann: Store, join: Join, villain: Villain, field: str
+) -> None:
+    bob = join("Bob")
+    villain.send([about(villain, villain.dev, field, BIG)])
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    assert titles(ann) == {"from bob"}
+    assert [(row.dev, row.reason) for row in sync_once(ann).waiting] == [(villain.dev, "quarantined")]
+    assert sync_state(ann).exit_code == 4
+
+
+def test_a_home_that_has_taken_such_a_number_goes_on(ann: Store, villain: Villain) -> None:
+    fields = ("seal", "trust", "key", "title")
+    merge(
+        ann,
+        [
+            Op(villain.dev, villain.inc, seq, 9, 9, "", "device", villain.dev, field, BIG, (), 1)
+            for seq, field in enumerate(fields, 1)
+        ],
+    )
+    assert read_trust(ann).standing(villain.dev) == "seen"
+    assert read_trust(ann).seal(villain.dev) == ""
+    assert villain.dev in {device.id for device in devices(ann)}
+    assert sync_once(ann).places[0].held == ""
+
+
+@pytest.mark.parametrize("value", [BIG, '"\\ud800"'], ids=["a number", "half a letter"])
+def test_a_strangers_claim_that_nobody_could_read_claims_nothing(value: str) -> None:
+    ops = [
+        Op("dev1", "inc1", 1, 9, 9, "", "device", "dev1", "title", value, (), 1),
+        Op("dev1", "inc1", 2, 9, 9, "", "member", "m1", "title", value, (), 1),
+        Op("dev1", "inc1", 3, 9, 9, "", "device", "dev1", "member", '"m1"', (), 1),
+    ]
+    assert claim_in(ops, "dev1") == ("", "")
+
+
+def test_whoever_waits_for_approval_keeps_nobody_from_syncing(
+    ann: Store, join: Join, villain: Villain
+) -> None:
+    bob = join("Bob")
+    require_approval(ann, True)
+    settle(ann, bob)
+    villain.send([about(villain, villain.dev, "title", BIG)])
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    assert titles(ann) == {"from bob"}
+    assert [(row.dev, row.reason) for row in sync_once(ann).waiting] == [(villain.dev, "unapproved")]
