@@ -201,13 +201,14 @@ def _heads(writes: Iterable[_Cell]) -> list[_Cell]:
 
 
 def _approved_key(approvals: list[_Cell], keys: list[_Cell]) -> str:
-    """Return the key that the latest approval names: the one written in the same change."""
+    """Return the key that the latest approval names: the one written in the same change; one that is none is not."""
     for approval in reversed(approvals):
         for write in keys:
             if (
                 approval.value == APPROVED
                 and write.change == approval.change
                 and isinstance(write.value, str)
+                and _KEY.fullmatch(write.value)
             ):
                 return write.value
     return ""

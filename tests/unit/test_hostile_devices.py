@@ -11,12 +11,13 @@ from store import queries
 from store.database import Store
 from store.oplog import merge
 from store.ops import Op
+from store.places import pins
 from store.setup import enter_workspace, join_workspace
 from sync.engine import sync_once
 from sync.places.share import create_share
 from sync.state import sync_state
 from sync.trust.claims import claim_in
-from sync.trust.roster import devices, require_approval
+from sync.trust.roster import approve, devices, require_approval
 from sync.trust.standing import read_trust
 from tests.conftest import TODAY, Clock, add_item
 from tests.integration.villain import Villain
@@ -125,3 +126,26 @@ def test_whoever_waits_for_approval_keeps_nobody_from_syncing(
     settle(bob, ann)
     assert titles(ann) == {"from bob"}
     assert [(row.dev, row.reason) for row in sync_once(ann).waiting] == [(villain.dev, "unapproved")]
+
+
+def test_an_approval_that_names_no_key_names_none(ann: Store, join: Join, villain: Villain) -> None:
+    bob = join("Bob")
+    known = pins(ann)[bob.device].key
+    approval = [about(villain, bob.device, "key", '"zz"'), about(villain, bob.device, "trust", '"approved"')]
+    villain.send(approval)
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    assert titles(ann) == {"from bob"}
+    assert (read_trust(ann).standing(bob.device), read_trust(ann).key(bob.device)) == ("approved", "")
+    assert approve(ann, bob.device)
+    assert read_trust(ann).key(bob.device) == known
+
+
+def test_a_home_that_pinned_what_is_no_key_meets_the_device_anew(ann: Store, join: Join) -> None:
+    bob = join("Bob")
+    known = pins(ann)[bob.device].key
+    ann.conn.execute("UPDATE pin SET key = 'zz' WHERE dev = ?", (bob.device,))
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    assert titles(ann) == {"from bob"}
+    assert pins(ann)[bob.device].key == known
