@@ -15,10 +15,13 @@ from store.places import pins
 from store.setup import enter_workspace, join_workspace
 from sync.engine import sync_once
 from sync.places.share import create_share
+from sync.segment import StreamId
 from sync.state import sync_state
 from sync.trust.claims import claim_in
 from sync.trust.roster import approve, devices, require_approval
+from sync.trust.signed import IDENTITY, signed_line
 from sync.trust.standing import read_trust
+from sync.trust.statements import StatementError, identity_hash, identity_line, read_identity
 from tests.conftest import TODAY, Clock, add_item
 from tests.integration.villain import Villain
 
@@ -149,3 +152,34 @@ def test_a_home_that_pinned_what_is_no_key_meets_the_device_anew(ann: Store, joi
     settle(bob, ann)
     assert titles(ann) == {"from bob"}
     assert pins(ann)[bob.device].key == known
+
+
+@pytest.mark.parametrize("seal", ["\ud800", "age1\udc00", "an age recipient", "age1\n"])
+def test_an_identity_that_no_database_could_hold_is_refused_and_troubles_nobody(
+    ann: Store, join: Join, villain: Villain, seal: str
+) -> None:
+    bob = join("Bob")
+    identity = identity_line(villain.stream, member="", program="", seal=seal, keys=villain.keys)
+    for file in villain.folder.glob("id.*.json"):
+        file.unlink()
+    villain.put(f"d/{villain.dev}.{villain.inc}/id.{identity_hash(identity)}.json", identity)
+    villain.send([villain.op()])
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    assert titles(ann) == {"from bob"}
+    report = sync_once(ann)
+    assert [(row.dev, row.reason) for row in report.waiting] == [(villain.dev, "identity")]
+    assert [file.reason for file in report.quarantined] == ["header"]
+
+
+@pytest.mark.parametrize("key", ["member", "program", "key to come"])
+def test_no_signed_object_holds_half_a_letter(ann: Store, villain: Villain, key: str) -> None:
+    stream = StreamId(ann.workspace, villain.dev, villain.inc)
+    fields = {
+        "format": "1.0", **stream._asdict(), "member": "", "program": "", "key": villain.keys.public.hex(), "seal": "",
+    }  # fmt: skip
+    whole = signed_line(IDENTITY, {**fields, key: "\U0001f6a3"}, villain.keys)
+    assert read_identity(whole, identity_hash(whole), stream).key == villain.keys.public.hex()
+    half = signed_line(IDENTITY, {**fields, key: "\ud83d"}, villain.keys)
+    with pytest.raises(StatementError):
+        read_identity(half, identity_hash(half), stream)
