@@ -17,7 +17,9 @@ from sync.encryption.generations import MAX_HELD, MAX_NUMBER, Generation
 from sync.trust.keys import Keys, keys_path, load_keys, save_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+MAX_UNHEARD = 4  # marks of a key about one device by ops that have not come
 
 _SEAL = "seal"
 _KEYS = "workspace_keys"
@@ -28,13 +30,15 @@ class Held(NamedTuple):
 
     `writes` tells whether it may be written with; `without` are the revocations that had been heard of when it was
     made, as `sync.trust.standing` names them; `knew` are the devices that were members when it came here, who may be
-    given it.
+    given it. `unheard` are more such revocations, by ops that have not come here: they may be made up, so the key does
+    not count as made without those devices, but they are not given it either.
     """
 
     generation: Generation
     writes: bool
     without: frozenset[str] = frozenset()
     knew: frozenset[str] = frozenset()
+    unheard: frozenset[str] = frozenset()
 
 
 class Keyring:
@@ -129,14 +133,31 @@ class Keyring:
             label = one.generation.label
             known = held.get(label)
             if known is not None:
-                one = known._replace(writes=known.writes or one.writes, without=known.without | one.without)
+                one = known._replace(
+                    writes=known.writes or one.writes,
+                    without=known.without | one.without,
+                    unheard=_few(known.unheard, one.unheard - known.without),
+                )
             elif len(held) >= room:
                 continue
+            else:
+                one = one._replace(unheard=_few(frozenset(), one.unheard))
             held[label] = one
         new = held != self._held
         if new:
             self._keep(held.values())
         return new
+
+    def doubt(self, is_heard: Callable[[str], bool]) -> None:
+        """Believe no more of whom keys were made without than what the ops that are here bear out."""
+        doubted = []
+        for one in self._held.values():
+            late = frozenset(mark for mark in one.without if not is_heard(mark))
+            if late:
+                one = one._replace(without=one.without - late, unheard=_few(one.unheard, late))
+            doubted.append(one)
+        if doubted != list(self._held.values()):
+            self._keep(doubted)
 
     def rotate(self, revocations: Mapping[str, frozenset[str]], members: Iterable[str]) -> Held:
         """Make a new key that none of the revoked devices is given, and return it; it is written with from now on.
@@ -185,6 +206,18 @@ def was_made_without(revocations: Mapping[str, frozenset[str]], without: frozens
     return all(marks & without for marks in revocations.values())
 
 
+def _few(known: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Return marks by ops that have not come, a few for each device: one is enough to keep a key from it."""
+    left: dict[str, int] = {}
+    kept = set()
+    for mark in [*sorted(known), *sorted(more - known)]:
+        dev = mark.partition(":")[0]
+        left[dev] = left.get(dev, MAX_UNHEARD) - 1
+        if left[dev] >= 0:
+            kept.add(mark)
+    return frozenset(kept)
+
+
 def _fields(held: Held) -> dict[str, object]:
     return {
         "generation": held.generation.number,
@@ -192,15 +225,23 @@ def _fields(held: Held) -> dict[str, object]:
         "writes": held.writes,
         "without": sorted(held.without),
         "knew": sorted(held.knew),
+        "unheard": sorted(held.unheard),
     }
 
 
 def _held(row: dict[str, object]) -> Held:
-    number, without, knew = row["generation"], row["without"], row["knew"]
-    if type(number) is not int or not isinstance(without, list) or not isinstance(knew, list):
+    number = row["generation"]
+    without, knew, unheard = (_texts(row.get(name, [])) for name in ("without", "knew", "unheard"))
+    if type(number) is not int:
         raise TypeError("not a key")
     key = AgeKey(bytes.fromhex(str(row["secret"])))
-    return Held(Generation(number, key), row["writes"] is True, frozenset(without), frozenset(knew))
+    return Held(Generation(number, key), row["writes"] is True, without, knew, unheard)
+
+
+def _texts(found: object) -> frozenset[str]:
+    if not isinstance(found, list):
+        raise TypeError("not a key")
+    return frozenset(found)
 
 
 def _stamp(home: str) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from store import queries
 from store.database import Store
 from store.export import state_hash
+from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
 from sync import names
 from sync.encryption.agekeys import AgeKey, make_age_key
@@ -579,3 +580,75 @@ def test_a_copy_of_a_home_from_before_gets_the_new_key_back(team: Team, tmp_path
     settle(ann, ben)
     assert number(ben) == 2
     assert titles(ben) == {"later"}
+
+
+def says(folder: Path, writer: Store, without: Iterable[str]) -> None:
+    """Let a device hand the key that it writes with to nobody, and say whom it was made without."""
+    held = Keyring(writer.home).writing
+    assert held is not None
+    told = held._replace(without=frozenset(without))
+    own = {writer.device: Keyring(writer.home).seal.recipient}
+    keys = load_keys(writer.home)
+    put(folder, *write_key_file(writer.workspace, writer.device, told, [held.generation], own, keys))
+
+
+def next_ops(store: Store, dev: str) -> list[str]:
+    """Return what would say that a device was shut out by one of the ops that a home has yet to write."""
+    written = streams(store)[store.device, store.incarnation].seq
+    return [f"{dev}:{store.device}.{store.incarnation}.{written + n}" for n in range(1, 50)]
+
+
+@pytest.fixture
+def rotated(team: Team, join: Join) -> Team:
+    """Ann, Ben, Eve and Gus once they have shut out a fifth, so that everybody looks for keys when something comes."""
+    fay, team["gus"] = join("Fay"), join("Gus")
+    settle(*team.values())
+    revoke(team["ann"], fay.device)
+    settle(*team.values())
+    assert {number(each) for each in team.values()} == {2}
+    return team
+
+
+def test_nobody_says_beforehand_that_a_key_was_made_without_him(rotated: Team, folder: Path) -> None:
+    ann, ben, eve, gus = rotated.values()
+    says(folder, eve, next_ops(ann, eve.device))
+    add_item(ben, "before")
+    settle(*rotated.values())
+    revoke(ann, eve.device)
+    add_item(ann, "after")
+    settle(ann, ben, gus)
+    assert {number(each) for each in (ann, ben, gus)} == {3}
+    assert titles(ben) == titles(gus) == {"before", "after"}
+    sync_once(eve)
+    assert titles(eve) == {"before"}
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_nor_do_two_say_it_of_each_other(rotated: Team, folder: Path, repeated: bool) -> None:
+    ann, ben, eve, gus = rotated.values()
+    says(folder, eve, next_ops(ann, gus.device))
+    says(folder, gus, next_ops(ann, eve.device))
+    add_item(ben, "before")
+    settle(*rotated.values())
+    if repeated:  # Ben writes a file of his own, with what he was told
+        for file in key_files(folder):
+            if not file.name.startswith((eve.device, gus.device)):
+                file.unlink()
+        settle(ben, ann)
+    revoke(ann, eve.device)
+    revoke(ann, gus.device)
+    add_item(ann, "after")
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (3, 3)
+    assert titles(ben) == {"before", "after"}
+
+
+def test_a_home_that_has_believed_it_believes_it_no_more(rotated: Team) -> None:
+    ann, ben, eve, _ = rotated.values()
+    held = Keyring(ann.home).writing
+    assert held is not None
+    Keyring(ann.home).add([held._replace(without=frozenset(next_ops(ann, eve.device)))])
+    sync_once(ann)
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (3, 3)
