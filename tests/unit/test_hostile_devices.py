@@ -8,17 +8,20 @@ from pathlib import Path
 import pytest
 
 from store import queries
+from store.change import Change
 from store.database import Store
+from store.export import state_hash
 from store.oplog import merge
-from store.ops import Op
-from store.places import pins
+from store.ops import Op, encode_value
+from store.places import pin, pins
 from store.setup import enter_workspace, join_workspace
 from sync.engine import sync_once
 from sync.places.share import create_share
 from sync.segment import StreamId
 from sync.state import sync_state
 from sync.trust.claims import claim_in
-from sync.trust.roster import approve, devices, require_approval
+from sync.trust.keys import load_keys
+from sync.trust.roster import approve, devices, require_approval, revoke
 from sync.trust.signed import IDENTITY, signed_line
 from sync.trust.standing import read_trust
 from sync.trust.statements import StatementError, identity_hash, identity_line, read_identity
@@ -183,3 +186,60 @@ def test_no_signed_object_holds_half_a_letter(ann: Store, villain: Villain, key:
     half = signed_line(IDENTITY, {**fields, key: "\ud83d"}, villain.keys)
     with pytest.raises(StatementError):
         read_identity(half, identity_hash(half), stream)
+
+
+@pytest.fixture
+def usurper(
+    ann: Store, join: Join, villain: Villain, folder: Path, tmp_path: Path
+) -> tuple[Store, Store, Villain]:
+    """Bob and Cat, everybody's acquaintances, and a villain who approves Bob's device with a key of its own."""
+    bob, cat = join("Bob"), join("Cat")
+    settle(ann, bob, cat)
+    key = villain.keys.public.hex()
+    villain.send(
+        [
+            about(villain, bob.device, "key", f'"{key}"'),
+            about(villain, bob.device, "trust", '"approved"'),
+        ]
+    )
+    settle(ann, bob, cat)
+    posing = Villain(villain.share, tmp_path / "villain", bob.device, "fake0000").enter()
+    assert posing.keys.public == villain.keys.public
+    posing.send([posing.op(value='"written as Bob"')])
+    return bob, cat, villain
+
+
+def test_no_approval_gives_a_teammates_name_away(ann: Store, usurper: tuple[Store, Store, Villain]) -> None:
+    bob, cat, _ = usurper
+    device, known = bob.device, load_keys(bob.home).public.hex()
+    add_item(bob, "honest")
+    settle(bob, ann, cat)
+    for each in (ann, bob, cat):
+        assert titles(each) == {"honest"}
+        assert pins(each)[device].key == known
+    assert bob.device == device
+    assert state_hash(ann) == state_hash(bob) == state_hash(cat)
+
+
+def test_whoever_comes_later_goes_by_the_approval_of_a_member(
+    ann: Store, usurper: tuple[Store, Store, Villain], join: Join
+) -> None:
+    bob, cat, villain = usurper
+    revoke(ann, villain.dev)
+    assert approve(ann, bob.device)
+    add_item(bob, "honest")
+    settle(bob, ann, cat)
+    dan = join("Dan")
+    settle(bob, ann, cat, dan)
+    assert titles(dan) == {"honest"}
+    assert state_hash(dan) == state_hash(ann)
+
+
+def test_an_approval_names_the_key_of_a_device_that_nobody_has_read(ann: Store, join: Join) -> None:
+    bob = join("Bob")
+    with Change(bob, "set") as made:
+        made.write("device", "newcomer0000", "key", encode_value("a" * 64), force=True)
+        made.write("device", "newcomer0000", "trust", encode_value("approved"), force=True)
+    settle(bob, ann)
+    pin(ann, "newcomer0000", "b" * 64, "")  # met, and nothing of it merged
+    assert read_trust(ann).key("newcomer0000") == read_trust(bob).key("newcomer0000") == "a" * 64
