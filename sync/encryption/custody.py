@@ -18,7 +18,7 @@ from store.oplog import streams
 from store.places import Place, pins, quarantine, release
 from sync import names
 from sync.encryption.agekeys import is_recipient
-from sync.encryption.generations import MAX_HELD
+from sync.encryption.generations import MAX_HELD, MAX_STEP
 from sync.encryption.keyfiles import (
     MAX_KEY_FILE,
     MAX_TO,
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from sync.places.transport import Transport
     from sync.trust.keys import Keys
 
-MAX_STEP = 1_000  # generations that a key may be ahead of the one used until then
+MAX_FROM_ONE = (
+    MAX_HELD // 3
+)  # keys to write with that one device may bring, unless it is the workspace's first
 _WITHOUT_END = 10**9
 
 
@@ -197,16 +199,28 @@ class Custodian:
         newer = current is not None and 0 < file.name.generation - current.generation.number <= MAX_STEP
         without, unheard = self._marks(file, trust) if member else (frozenset(), frozenset())
         writes = member and descends and newer and was_made_without(trust.revocations, without)
+        writes = writes and self._may_bring(file, trust)
         knew = frozenset(members)
-        return self._ring.add(
-            (
-                Held(generation, writes, without, knew, unheard)
-                if generation.label == file.label
-                else Held(generation, writes=False, knew=knew)
-                for generation in found
-            ),
-            room=MAX_HELD if writes else MAX_HELD * 3 // 4 if member else MAX_HELD // 2,
+        named = next(generation for generation in found if generation.label == file.label)
+        room = MAX_HELD * 5 // 8 if member else MAX_HELD // 2
+        news = self._ring.add(
+            [Held(named, writes, without, knew, unheard, file.name.dev if writes else "")],
+            room=MAX_HELD if writes else room,
         )
+        others = (Held(generation, writes=False, knew=knew) for generation in found if generation != named)
+        return self._ring.add(others, room=room) or news
+
+    def _may_bring(self, file: KeyFile, trust: Trust) -> bool:
+        """Return whether there is room for one more key to write with from a file's device.
+
+        Some is left for the keys by which a member is shut out who has used up what he could.
+        """
+        dev = file.name.dev
+        if dev in (trust.root, self._store.device):
+            return True
+        others = [held for held in self._ring.held if held.generation.label != file.label]
+        most = MAX_HELD * (7 if trust.standing(dev) == APPROVED else 6) // 8
+        return len(others) < most and sum(held.by == dev for held in others) < MAX_FROM_ONE
 
     def _learn(self, file: KeyFile, trust: Trust) -> bool:
         held = next(one for one in self._ring.held if one.generation.label == file.label)

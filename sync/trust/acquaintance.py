@@ -48,7 +48,7 @@ class Acquaintance:
         """Return the public key of a stream's device, pinning it when the device is met for the first time.
 
         `identities` are the names of the identity files in the stream's folder; they are read when the device is not
-        known yet, and when the stream is `new` here. A key that the device was `approved` with, as `Trust.key` tells it,
+        known yet, and when the stream is `new` here. A key that the device was `approved` with, as `Trust.key` says,
         counts more than the one it was met with. Raises Distrusted: identity, key. Raises TransportError.
         """
         pinned = pins(self._store).get(key[0])

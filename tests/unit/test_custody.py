@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,14 +17,14 @@ from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
 from sync import names
 from sync.encryption.agekeys import AgeKey, make_age_key
-from sync.encryption.generations import MAX_HELD, Generation
+from sync.encryption.generations import MAX_HELD, MAX_NUMBER, MAX_STEP, Generation
 from sync.encryption.keyfiles import read_key_file, write_key_file
 from sync.encryption.keyring import Held, Keyring
 from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
 from sync.places.share import create_share
 from sync.segment import StreamId
-from sync.trust.keys import Keys, load_keys
+from sync.trust.keys import Keys, keys_path, load_keys
 from sync.trust.roster import approve, require_approval, revoke
 from sync.trust.standing import read_trust
 from sync.trust.statements import identity_hash, identity_line
@@ -592,6 +593,21 @@ def says(folder: Path, writer: Store, without: Iterable[str]) -> None:
     put(folder, *write_key_file(writer.workspace, writer.device, told, [held.generation], own, keys))
 
 
+def flood(ann: Store, eve: Store, folder: Path, step: int, count: int, *to: Store) -> None:
+    """Let Eve make one key after another, each so much later than the one before, and hand them to the others."""
+    ring = Keyring(eve.home)
+    assert ring.writing is not None
+    held, without = list(ring.generations), ring.writing.without
+    recipients = {each.device: Keyring(each.home).seal.recipient for each in to}
+    for _ in range(count):
+        made = Generation(held[-1].number + step, make_age_key())
+        held = [*held[:2], held[-1], made]
+        file = write_key_file(
+            eve.workspace, eve.device, Held(made, True, without), held, recipients, load_keys(eve.home)
+        )
+        put(folder, *file)
+
+
 def next_ops(store: Store, dev: str) -> list[str]:
     """Return what would say that a device was shut out by one of the ops that a home has yet to write."""
     written = streams(store)[store.device, store.incarnation].seq
@@ -652,3 +668,59 @@ def test_a_home_that_has_believed_it_believes_it_no_more(rotated: Team) -> None:
     revoke(ann, eve.device)
     settle(ann, ben)
     assert (number(ann), number(ben)) == (3, 3)
+
+
+def test_no_flood_of_marks_outgrows_the_keys_file(rotated: Team, folder: Path) -> None:
+    ann, ben, eve, _ = rotated.values()
+    for part in range(4):
+        says(folder, eve, (f"{'z' * 20}{part}:{'y' * 20}.{'x' * 10}.{10**9 + n}" for n in range(5_000)))
+    says(folder, eve, [mark for each in (ann, ben) for mark in next_ops(ben, each.device)])
+    before = os.stat(keys_path(ann.home)).st_size
+    add_item(ben, "hello")
+    settle(ann, ben)
+    assert titles(ann) == {"hello"}
+    assert os.stat(keys_path(ann.home)).st_size < before + 2_000
+
+
+@pytest.mark.parametrize("step", [1, MAX_STEP])
+def test_no_member_uses_up_the_keys_by_which_it_is_to_be_shut_out(
+    rotated: Team, folder: Path, step: int
+) -> None:
+    ann, ben, eve, _ = rotated.values()
+    flood(ann, eve, folder, step, MAX_HELD // 3 + 5, ann, ben)
+    for each in (ben, ann):
+        add_item(each, "before")
+        settle(ann, ben)
+    assert number(ann) == number(ben) == 2 + step * (MAX_HELD // 3)
+    revoke(ben, eve.device)
+    add_item(ben, "after")
+    settle(ben, ann)
+    assert number(ann) == number(ben) == 3 + step * (MAX_HELD // 3)
+    assert titles(ann) == {"before", "after"}
+
+
+def test_no_number_is_beyond_the_last_before_there_are_too_many_keys() -> None:
+    assert 1 + MAX_STEP * (MAX_HELD - 1) < MAX_NUMBER
+
+
+def test_a_step_beyond_all_rotations_is_not_taken_to_write_with(rotated: Team, folder: Path) -> None:
+    ann, ben, eve, _ = rotated.values()
+    flood(ann, eve, folder, MAX_STEP + 1, 1, ann, ben)
+    add_item(ben, "before")
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (2, 2)
+
+
+def test_where_no_key_can_be_made_any_more_the_rest_of_the_sync_goes_on(team: Team) -> None:
+    ann, ben, eve = team.values()
+    Keyring(ann.home).accept((), [Generation(2, make_age_key()) for _ in range(1, MAX_HELD)])
+    add_item(ben, "from ben")
+    sync_once(ben)
+    revoke(ann, eve.device)
+    add_item(ann, "not for eve")
+    report = sync_once(ann)
+    assert report.places[0].held == "too-many-keys"
+    assert report.exit_code == 4
+    assert titles(ann) == {"from ben", "not for eve"}
+    settle(ben, eve)
+    assert titles(ben) == titles(eve) == {"from ben"}
