@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.layouts import decode
-from store.merge import SEQ_BITS, SEQ_MASK
+from store.merge import SEQ_BITS, SEQ_MASK, may_replace
 from store.oplog import streams
 from store.places import pins
 
@@ -198,7 +198,10 @@ def _heads(writes: Iterable[_Cell]) -> list[_Cell]:
     writes = list(writes)
     lams = {write.dot: write.lam for write in writes}
     replaced = {
-        parent for write in writes for parent in write.parents if lams.get(parent, write.lam) < write.lam
+        parent
+        for write in writes
+        for parent in write.parents
+        if parent in lams and may_replace(write.lam, lams[parent])
     }
     left = (write for write in writes if write.dot not in replaced)
     return sorted(left, key=lambda write: (write.lam, *write.change[:2], write.dot & SEQ_MASK))

@@ -9,6 +9,7 @@ import pytest
 
 from store import queries
 from store.change import Change
+from store.clock import MAX_LAMPORT
 from store.database import Store
 from store.export import state_hash
 from store.oplog import merge
@@ -243,3 +244,19 @@ def test_an_approval_names_the_key_of_a_device_that_nobody_has_read(ann: Store, 
     settle(bob, ann)
     pin(ann, "newcomer0000", "b" * 64, "")  # met, and nothing of it merged
     assert read_trust(ann).key("newcomer0000") == read_trust(bob).key("newcomer0000") == "a" * 64
+
+
+def test_a_revocation_at_the_end_of_the_clock_can_be_taken_back(
+    ann: Store, join: Join, villain: Villain
+) -> None:
+    bob = join("Bob")
+    villain.send([about(villain, bob.device, "trust", '"revoked"', lam=MAX_LAMPORT)])
+    settle(ann, bob)
+    assert read_trust(ann).standing(bob.device) == "revoked"
+    revoke(ann, villain.dev)
+    assert approve(ann, bob.device)
+    settle(ann, bob)
+    assert read_trust(ann).standing(bob.device) == read_trust(bob).standing(bob.device) == "approved"
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    assert titles(ann) == {"from bob"}
