@@ -18,17 +18,21 @@ from store.setup import enter_workspace, join_workspace
 from sync import names
 from sync.encryption.agekeys import AgeKey, make_age_key
 from sync.encryption.generations import MAX_HELD, MAX_NUMBER, MAX_STEP, Generation
+from sync.encryption.invite import Invite
+from sync.encryption.inviting import join_home, make_invite, verdict
 from sync.encryption.keyfiles import read_key_file, write_key_file
 from sync.encryption.keyring import Held, Keyring
+from sync.encryption.sealing import wrap
 from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.places.share import create_share
+from sync.places.share import create_share, open_share
 from sync.segment import StreamId
 from sync.trust.keys import Keys, keys_path, load_keys
 from sync.trust.roster import approve, require_approval, revoke
 from sync.trust.standing import read_trust
 from sync.trust.statements import identity_hash, identity_line
 from tests.conftest import Clock, add_item
+from tests.integration.villain import Villain
 
 Team = dict[str, Store]
 Join = Callable[..., Store]
@@ -724,3 +728,52 @@ def test_where_no_key_can_be_made_any_more_the_rest_of_the_sync_goes_on(team: Te
     assert titles(ann) == {"from ben", "not for eve"}
     settle(ben, eve)
     assert titles(ben) == titles(eve) == {"from ben"}
+
+
+@pytest.fixture
+def invited(store: Store, folder: Path, tmp_path: Path, clock: Clock) -> Callable[[Invite], str]:
+    """A function that lets somebody look into the folder with an invitation, and returns what is wrong with that."""
+
+    def look(invite: Invite) -> str:
+        home = tmp_path / "invited"
+        made = join_home(str(home), open_share(str(folder)), invite)
+        create_share(str(folder), made)
+        sync_once(made)
+        why = verdict(made, invite)
+        made.close()
+        shutil.rmtree(home)
+        return why
+
+    return look
+
+
+def test_an_invitation_is_outdated_once_a_member_writes_with_a_later_key(
+    team: Team, invited: Callable[[Invite], str]
+) -> None:
+    ann, ben, eve = team.values()
+    old = make_invite(ann)
+    assert invited(old) == ""
+    revoke(ben, eve.device)
+    add_item(ben, "after")
+    sync_once(ben)
+    assert invited(old) == "invite-outdated"
+    assert invited(make_invite(ben)) == ""
+
+
+def test_no_stranger_makes_an_invitation_look_wrong(
+    team: Team, invited: Callable[[Invite], str], folder: Path, tmp_path: Path
+) -> None:
+    ann = team["ann"]
+    stranger = Villain(share(folder), tmp_path / "stranger", "str00000000").enter()
+    plain = stranger.send([stranger.op()])
+    name = names.parse_path(plain.relative_to(share(folder)).as_posix())
+    assert name is not None
+    unknown = Generation(1, make_age_key())
+    name, data = wrap(name, ann.workspace, plain.read_bytes(), unknown, stranger.keys)
+    plain.unlink()
+    (share(folder) / name.path).write_bytes(data)
+    posing = StreamId(ann.workspace, ann.device, ann.incarnation)
+    identity = identity_line(posing, member="", program="", seal="", keys=stranger.keys)
+    path = share(folder) / names.identity_path(posing.dev, posing.inc, identity_hash(identity))
+    path.write_bytes(identity)
+    assert invited(make_invite(ann)) == ""
