@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
 
-MAX_IDENTITIES = 16  # looked at in one stream's folder: it needs one
+MAX_IDENTITIES = 64  # looked at in one stream's folder: it needs one
 RETRY_SECONDS = 60.0  # until a refused file is read again
 
 
@@ -43,6 +43,7 @@ class Acquaintance:
         self._transport = transport
         self._met: set[Key] = set()
         self._refused: dict[str, float] = {}
+        self._junk: set[str] = set()  # identity files that claim nothing for anybody
 
     def key_of(self, key: Key, identities: list[str], *, new: bool, approved: str = "") -> bytes:
         """Return the public key of a stream's device, pinning it when the device is met for the first time.
@@ -58,6 +59,8 @@ class Acquaintance:
         known = approved or (pinned.key if pinned is not None else "")
         if known and (not new or key in self._met):
             return bytes.fromhex(known)
+        if not known and len(identities) > MAX_IDENTITIES:
+            raise Distrusted("key")  # one that is not read may be another's claim to be the device
         found = self._read_all(key, identities)
         if not known:
             if not found:
@@ -103,16 +106,20 @@ class Acquaintance:
         found: dict[str, tuple[Identity, bytes]] = {}
         for name in sorted(identities)[:MAX_IDENTITIES]:
             path = f"{names.stream_folder(*key)}/{name}"
+            if path in self._junk and self._is_refused(path):
+                continue
             data = b""
             try:
                 data = self._transport.read(path, MAX_STATEMENT)
                 found[path] = read_identity(data, names.identity_hash8(name), stream), data
             except StatementError as error:
                 if not error.late:
+                    self._junk.add(path)
                     self._refuse(path, error.reason, data)
             except TransportError as error:
                 if error.code not in ("irregular", "too-large"):
                     raise
+                self._junk.add(path)
                 self._refuse(path, error.code, data)
         return found
 

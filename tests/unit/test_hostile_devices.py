@@ -20,6 +20,7 @@ from sync.engine import sync_once
 from sync.places.share import create_share
 from sync.segment import StreamId
 from sync.state import sync_state
+from sync.trust.acquaintance import MAX_IDENTITIES
 from sync.trust.claims import claim_in
 from sync.trust.keys import load_keys
 from sync.trust.roster import approve, devices, require_approval, revoke
@@ -260,3 +261,40 @@ def test_a_revocation_at_the_end_of_the_clock_can_be_taken_back(
     add_item(bob, "from bob")
     settle(bob, ann)
     assert titles(ann) == {"from bob"}
+
+
+def beside(villain: Villain, bob: Store, junk: int, forged: int) -> None:
+    """Put identity files beside an honest one that sort before it: some that are none, some of the villain's."""
+    stream = StreamId(bob.workspace, bob.device, bob.incarnation)
+    folder = villain.share / "d" / f"{stream.dev}.{stream.inc}"
+    honest = next(folder.glob("id.*.json")).name
+    for number in range(junk):
+        (folder / f"id.{number:08x}.json").write_bytes(b"x\n")
+    for member in map(str, range(10_000)):
+        data = identity_line(stream, member=member, program="", seal="", keys=villain.keys)
+        if forged and f"id.{identity_hash(data)}.json" < honest:
+            (folder / f"id.{identity_hash(data)}.json").write_bytes(data)
+            forged -= 1
+
+
+@pytest.mark.parametrize("junk", [15, MAX_IDENTITIES + 1])
+def test_no_stranger_is_believed_beside_the_honest_however_much_lies_between_them(
+    ann: Store, join: Join, villain: Villain, junk: int
+) -> None:
+    bob = join("Bob")
+    beside(villain, bob, junk, 1)
+    cat = join("Cat")
+    assert bob.device not in pins(cat)
+    assert (bob.device, "key") in {(row.dev, row.reason) for row in sync_once(cat).waiting}
+
+
+def test_what_claims_nothing_keeps_nobody_from_being_believed(
+    ann: Store, join: Join, villain: Villain
+) -> None:
+    bob = join("Bob")
+    add_item(bob, "from bob")
+    settle(bob, ann)
+    beside(villain, bob, MAX_IDENTITIES - 1, 0)
+    cat = join("Cat")
+    assert titles(cat) == {"from bob"}
+    assert pins(cat)[bob.device].key == pins(ann)[bob.device].key
