@@ -104,7 +104,7 @@ def _object(data: bytes) -> dict[str, Any]:
     if not data.endswith(b"\n"):
         raise StatementError("short", late=True)
     try:
-        fields = signed.parse_object(data)
+        fields = signed.parse_object(data[:-1])
     except ValueError:
         late = _is_late(data)
         raise StatementError("short" if late else "header", late=late) from None

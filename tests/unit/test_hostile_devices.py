@@ -298,3 +298,24 @@ def test_what_claims_nothing_keeps_nobody_from_being_believed(
     cat = join("Cat")
     assert titles(cat) == {"from bob"}
     assert pins(cat)[bob.device].key == pins(ann)[bob.device].key
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda line: b" " + line, id="a blank before it"),
+        pytest.param(lambda line: line[:-1] + b" \n", id="a blank after it"),
+        pytest.param(lambda line: line.replace(b",", b",\n", 1), id="two lines"),
+        pytest.param(lambda line: line + b"\n", id="an empty line after it"),
+        pytest.param(lambda line: line.replace(b"\\u5199", "\u5199".encode()), id="not ASCII"),
+    ],
+)
+def test_a_signed_object_lies_on_one_line_of_ascii(
+    ann: Store, villain: Villain, spoil: Callable[[bytes], bytes]
+) -> None:
+    line = identity_line(villain.stream, member="", program="\u5199", seal="", keys=villain.keys)
+    assert read_identity(line, identity_hash(line), villain.stream).program == "\u5199"
+    spoiled = spoil(line)
+    assert spoiled != line
+    with pytest.raises(StatementError):
+        read_identity(spoiled, identity_hash(spoiled), villain.stream)
