@@ -65,9 +65,10 @@ class Acquaintance:
         if not known:
             if not found:
                 raise Distrusted("identity")
-            if len({identity.key for identity, _ in found.values()}) > 1:
+            rivals = {**found, **self._claims_elsewhere(key)}
+            if len({identity.key for identity, _ in rivals.values()}) > 1:
                 # Nobody knows this device yet, and two claim to be it: neither is more right.
-                for path, (_, data) in found.items():
+                for path, (_, data) in rivals.items():
                     self._refuse(path, "key", data)
                 raise Distrusted("key")
             first, _ = next(iter(found.values()))
@@ -99,6 +100,21 @@ class Acquaintance:
                 self._refuse(head.path, error.code, b"")
             return True  # it may be gone by now; the next look tells
         return False
+
+    def _claims_elsewhere(self, key: Key) -> dict[str, tuple[Identity, bytes]]:
+        """Return who a device is said to be in its other streams, as `_read_all` does. Raises Distrusted: key."""
+        heads = filter(None, map(names.parse_head, self._transport.list(names.HEADS).files))
+        others = {(head.dev, head.inc) for head in heads if head.dev == key[0]} - {key}
+        if len(others) > MAX_IDENTITIES:
+            raise Distrusted("key")
+        found: dict[str, tuple[Identity, bytes]] = {}
+        for other in sorted(others):
+            listed = self._transport.list(names.stream_folder(*other)).files
+            identities = [name for name in listed if names.is_identity(name)]
+            if len(identities) > MAX_IDENTITIES:
+                raise Distrusted("key")
+            found |= self._read_all(other, identities)
+        return found
 
     def _read_all(self, key: Key, identities: list[str]) -> dict[str, tuple[Identity, bytes]]:
         """Return what the whole and honest ones of a stream's identity files say, and their bytes, by path."""

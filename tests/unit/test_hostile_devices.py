@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -319,3 +320,18 @@ def test_a_signed_object_lies_on_one_line_of_ascii(
     assert spoiled != line
     with pytest.raises(StatementError):
         read_identity(spoiled, identity_hash(spoiled), villain.stream)
+
+
+def test_no_stranger_is_believed_in_a_stream_of_his_own_under_anothers_name(
+    ann: Store, join: Join, villain: Villain, tmp_path: Path
+) -> None:
+    bob = join("Bob")
+    posing = Villain(villain.share, tmp_path / "villain", bob.device, "0").enter()
+    posing.send([posing.op(value='"written as Bob"')])
+    cat = join("Cat")
+    assert titles(cat) == set()
+    assert bob.device not in pins(cat)
+    assert {(row.dev, row.reason) for row in sync_once(cat).waiting} == {(bob.device, "key")}
+    shutil.rmtree(villain.share / "d" / f"{bob.device}.0")  # a head without anything behind it claims nothing
+    settle(cat)
+    assert pins(cat)[bob.device].key == pins(ann)[bob.device].key
