@@ -141,6 +141,13 @@ def fingerprint() -> str:
     return "17;" + ";".join(tables)
 
 
+def _whole(text: str) -> int:
+    """Return a whole number that can be reckoned with: one with hundreds of digits is beyond every fraction."""
+    if len(text) > 300:
+        _finite(text)
+    return int(text)
+
+
 def _finite(text: str) -> float:
     """Return a number that can be written again; JSON's grammar allows 1e999, which is infinite when read."""
     number = float(text)
@@ -160,7 +167,7 @@ def decode(text: str) -> object:
     import json  # which loads `re` and `enum`; what `sameboat add` writes is read above
 
     try:
-        value = json.loads(text, parse_float=_finite)
+        value = json.loads(text, parse_int=_whole, parse_float=_finite)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
         return value

@@ -46,14 +46,20 @@ def surviving(heads: Iterable[Head], superseded: Mapping[int, int], private: Col
     replacements in which every value vanishes.
     """
     left = [
-        head
-        for head in heads
-        if (at := superseded.get(head.dot)) is None or at <= min(head.lam, MAX_LAMPORT - 1)
+        head for head in heads if (at := superseded.get(head.dot)) is None or not may_replace(at, head.lam)
     ]
     if private and len(left) > 1:
         public = [head for head in left if head.dot >> SEQ_BITS not in private]
         return public or left
     return left
+
+
+def may_replace(lam: int, other: int) -> bool:
+    """Return whether an op of Lamport time `lam` may have seen one of time `other`, which it names as its parent.
+
+    Once the clock has run out there is no later time, and what was written then can be replaced all the same.
+    """
+    return lam > min(other, MAX_LAMPORT - 1)
 
 
 def order_key(head: Head, names: Mapping[int, tuple[str, str]]) -> Key:

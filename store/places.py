@@ -23,6 +23,8 @@ EVIDENCE_ALL = 64 * 1024 * 1024
 EVIDENCE_FILES = 1_000
 
 _STATUS = "sync"  # the key in `meta`
+# Older programs pinned a device to whatever an approval named.
+_IS_KEY = "length(key) = 64 AND key NOT GLOB '*[^0-9a-f]*'"
 
 
 class Place(NamedTuple):
@@ -216,7 +218,7 @@ def pins(store: Store) -> dict[str, Pin]:
     """Return the devices whose keys are known, this one's own included, by device."""
     return {
         dev: Pin(key, seal, at)
-        for dev, key, seal, at in store.conn.execute("SELECT dev, key, seal, at FROM pin")
+        for dev, key, seal, at in store.conn.execute(f"SELECT dev, key, seal, at FROM pin WHERE {_IS_KEY}")
     }
 
 
@@ -225,7 +227,8 @@ def pin(store: Store, dev: str, key: str, seal: str, *, anew: bool = False) -> N
 
     `anew` replaces what is known: somebody who is trusted has named another key.
     """
-    known = store.conn.execute("SELECT key, seal FROM pin WHERE dev = ?", (dev,)).fetchone()
+    query = f"SELECT key, seal FROM pin WHERE dev = ? AND {_IS_KEY}"
+    known = store.conn.execute(query, (dev,)).fetchone()
     if known is not None and not anew and (known[0] != key or known[1] or not seal):
         return
     with store.transaction() as conn:

@@ -7,9 +7,8 @@ it tells the ops of one user action from others, nothing more. Pure: the same on
 
 from __future__ import annotations
 
-import json
-
 from store.errors import StoreError
+from store.layouts import decode
 from store.ops import Op, derived_id, encode_value
 from store.schema import TRASH
 
@@ -126,10 +125,7 @@ def _copy(
 
 def _rewritten(value: str, divide: Callable[[dict[str, Any]], None]) -> str:
     """Return a deletion's value with what was seen put through `divide`; one that is no such value stays as it is."""
-    try:
-        seen = json.loads(value)
-    except (ValueError, RecursionError):
-        return value
+    seen = decode(value)
     if not isinstance(seen, dict):
         return value
     before = dict(seen)

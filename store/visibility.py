@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store import schema
 from store.batch import in_chunks
+from store.layouts import decode
 from store.merge import SEQ_BITS, Head, cut_edges, order_key, visibility, winner
 from store.stands import shift, stood
 
@@ -101,12 +102,7 @@ def deletions_of(conn: sqlite3.Connection, ent: int) -> list[tuple[int, dict[str
 def _seen(value: str) -> dict[str, int] | None:
     if value == "null":
         return None
-    import json
-
-    try:
-        seen = json.loads(value)
-    except (ValueError, RecursionError):
-        return {}
+    seen = decode(value)
     if not isinstance(seen, dict):
         return {}
     return {stream: seq for stream, seq in seen.items() if type(seq) is int}

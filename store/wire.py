@@ -5,6 +5,7 @@ Off the hot path: msgspec takes longer to import than `sameboat add` may take in
 
 from __future__ import annotations
 
+import json
 from _blake2 import blake2b
 from itertools import count
 from operator import gt
@@ -29,6 +30,8 @@ LINES = 1_000  # read at once: what they become stays in the processor's cache u
 
 _DOT = _compile(r"[0-9a-z]{1,32}\.[0-9a-z]{1,32}\.[1-9][0-9]{0,9}")
 _NAME = _compile(r"[0-9a-z_-]{1,64}")
+# Without one of these no number in a value is beyond what JSON readers hold.
+_FAR = _compile(r"[0-9][eE]|[0-9]{16}")
 _NOBODY = "-"  # stands for the author of an op that has none
 _REFUSED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
 
@@ -45,7 +48,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     change: Annotated[int, Meta(gt=0)]
 
 
-_number = msgspec.json.Decoder(int | float).decode
+_number = msgspec.json.Decoder(float).decode  # refuses what is beyond every fraction
 _decoder = msgspec.json.Decoder(_Line)
 _encode_lines = msgspec.json.Encoder().encode_lines
 _loose = msgspec.json.Decoder(dict[str, msgspec.Raw])
@@ -210,10 +213,12 @@ def _check_dot(parent: str) -> None:
 
 
 def _check_value(value: str) -> None:
-    """Refuse what some JSON reader could not hold: numbers out of range, and nesting without end."""
+    """Refuse what some JSON reader could not hold: numbers out of range, at any depth, and nesting without end."""
     if value[0] in "[{":
         if value.count("[") + value.count("{") > MAX_DEPTH:  # brackets in texts count too
             _check_depth(value)
+        if _FAR.search(value):
+            json.loads(value, parse_int=_number, parse_float=_number)
     elif value[0] in "-0123456789":
         _number(value)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store import places
 from store.branches import trees
 from store.changes import ChangeSet
+from store.errors import StoreError
 from store.gaps import missing_ops
 from store.journal import write_notes
 from store.sparse import everything
@@ -275,6 +276,10 @@ class Engine:
         except Held as held:
             return held.reason
         except TransportError as error:
+            return error.code
+        except StoreError as error:
+            if error.code != "too-many-keys":
+                raise
             return error.code
         return ""
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     # Called with "push" or "pull", ops done so far, and how many there are in all.
     Progress = Callable[[str, int, int], None]
 
-# Reasons a push is held back that time does not heal: this home and the share disagree about this device's past, or
-# this device has been revoked.
-DISPUTED = frozenset({"shut-out"})
+# Reasons a push is held back that time does not heal: this device has been revoked, or whoever was holds the last key
+# that there can be.
+DISPUTED = frozenset({"shut-out", "too-many-keys"})
 # Reasons a file was refused that ask nothing of anyone: a person has decided already.
 DECIDED = frozenset({"revoked"})
 

@@ -67,6 +67,10 @@ REASONS: dict[str, str] = {
     "taken": N_("another file has its name"),
     "throttled": N_("the server asked for fewer requests; it is tried again by itself"),
     "too-large": N_("it is larger than any file of a share may be"),
+    "too-many-keys": N_(
+        "the workspace has had as many keys as can be kept, and somebody who was revoked holds the last one; "
+        "export it, and import that into a new one"
+    ),
     "unapproved": N_("nobody has approved this device yet; `sameboat devices` shows who it is"),
     "unencrypted": N_("the folder says that the workspace is not encrypted, but it is"),
     "unmounted": N_("the folder is not there; is the drive mounted?"),

@@ -11,13 +11,14 @@ But a key is written with only when a member made it who held the one used befor
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.oplog import streams
 from store.places import Place, pins, quarantine, release
 from sync import names
 from sync.encryption.agekeys import is_recipient
-from sync.encryption.generations import MAX_HELD
+from sync.encryption.generations import MAX_HELD, MAX_STEP
 from sync.encryption.keyfiles import (
     MAX_KEY_FILE,
     MAX_TO,
@@ -34,14 +35,16 @@ from sync.trust.statements import StatementError
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from store.database import Store
+    from store.database import Store, Stream
     from sync.encryption.generations import Generation
     from sync.encryption.keyring import Keyring
     from sync.names import KeyName
     from sync.places.transport import Transport
     from sync.trust.keys import Keys
 
-MAX_STEP = 1_000  # generations that a key may be ahead of the one used until then
+MAX_FROM_ONE = (
+    MAX_HELD // 3
+)  # keys to write with that one device may bring, unless it is the workspace's first
 _WITHOUT_END = 10**9
 
 
@@ -73,6 +76,7 @@ class Custodian:
 
     def collect(self) -> bool:
         """Take what the place's key files hold for this device; returns whether that is news. Raises TransportError."""
+        self._ring.doubt(partial(_is_heard, streams(self._store)))
         trust = read_trust(self._store)
         acquaintance = self._acquaintance()
         found = self._look()
@@ -94,6 +98,7 @@ class Custodian:
             return  # not in yet: nothing is written, and nobody would take a key from here
         if held.generation.number == 1 and not self._is_renewed():
             return  # everybody has it from the invitation
+        self._ring.doubt(partial(_is_heard, streams(self._store)))
         shut_out_revoked(self._store, self._ring)
         self._serve(self._ring.writing or held)
 
@@ -157,15 +162,25 @@ class Custodian:
         known = streams(self._store)
         found: defaultdict[str, set[str]] = defaultdict(set)
         for held in self._ring.held:
-            for mark in held.without:
-                dev, _, dot = mark.partition(":")
-                by, inc, seq = dot.split(".")
-                stream = known.get((by, inc))
-                heard = stream is not None and stream.seq >= int(seq)
-                never = trust.standing(by) == REVOKED and int(seq) > (trust.limit(by, inc) or 0)
-                if not heard and not never:
+            for mark in held.unheard:
+                dev, by, inc, seq = _parts(mark)
+                never = trust.standing(by) == REVOKED and seq > (trust.limit(by, inc) or 0)
+                if not never and not _is_heard(known, mark):
                     found[dev].add(held.generation.label)
         return found
+
+    def _marks(self, file: KeyFile, trust: Trust) -> tuple[frozenset[str], frozenset[str]]:
+        """Return whom a member's file says its key to be made without, as ops bear it out and as none does yet.
+
+        Nobody can say it of himself: who has the key was not shut out by it. And only what is here already counts, for
+        whoever expects to be revoked may have named the op beforehand; by the time it has come, nobody believes him.
+        """
+        told = {mark for mark in file.without if _parts(mark)[0] != file.name.dev}
+        borne_out = frozenset[str]().union(*trust.revocations.values()) & told
+        members = _members(trust)
+        late = {mark for mark in (told | file.unheard) - borne_out if _parts(mark)[0] in members}
+        known = streams(self._store)
+        return borne_out, frozenset(mark for mark in late if not _is_heard(known, mark))
 
     def _take(self, file: KeyFile, trust: Trust) -> bool:
         """Add what a key file holds for this device, each key to be used as its writer's standing allows."""
@@ -175,28 +190,42 @@ class Custodian:
         member = file.name.dev in members or file.name.dev == self._store.device
         if self._store.device not in file.to:
             # Sealed for others, but its header tells whom the key was made without.
-            return known and member and self._learn(file)
+            return known and member and self._learn(file, trust)
         found = self._open(file)
         vouched = {one.generation for one in self._ring.held if one.writes}
         if not (member or vouched.intersection(found)):
             return False
         descends = current is not None and current.generation in found
         newer = current is not None and 0 < file.name.generation - current.generation.number <= MAX_STEP
-        writes = member and descends and newer and was_made_without(trust.revocations, file.without)
+        without, unheard = self._marks(file, trust) if member else (frozenset(), frozenset())
+        writes = member and descends and newer and was_made_without(trust.revocations, without)
+        writes = writes and self._may_bring(file, trust)
         knew = frozenset(members)
-        return self._ring.add(
-            (
-                Held(generation, writes, file.without if member else frozenset(), knew)
-                if generation.label == file.label
-                else Held(generation, writes=False, knew=knew)
-                for generation in found
-            ),
-            room=MAX_HELD if writes else MAX_HELD * 3 // 4 if member else MAX_HELD // 2,
+        named = next(generation for generation in found if generation.label == file.label)
+        room = MAX_HELD * 5 // 8 if member else MAX_HELD // 2
+        news = self._ring.add(
+            [Held(named, writes, without, knew, unheard, file.name.dev if writes else "")],
+            room=MAX_HELD if writes else room,
         )
+        others = (Held(generation, writes=False, knew=knew) for generation in found if generation != named)
+        return self._ring.add(others, room=room) or news
 
-    def _learn(self, file: KeyFile) -> bool:
+    def _may_bring(self, file: KeyFile, trust: Trust) -> bool:
+        """Return whether there is room for one more key to write with from a file's device.
+
+        Some is left for the keys by which a member is shut out who has used up what he could.
+        """
+        dev = file.name.dev
+        if dev in (trust.root, self._store.device):
+            return True
+        others = [held for held in self._ring.held if held.generation.label != file.label]
+        most = MAX_HELD * (7 if trust.standing(dev) == APPROVED else 6) // 8
+        return len(others) < most and sum(held.by == dev for held in others) < MAX_FROM_ONE
+
+    def _learn(self, file: KeyFile, trust: Trust) -> bool:
         held = next(one for one in self._ring.held if one.generation.label == file.label)
-        return self._ring.add([held._replace(without=file.without)])
+        without, unheard = self._marks(file, trust)
+        return self._ring.add([held._replace(without=without, unheard=unheard)])
 
     def _open(self, file: KeyFile) -> tuple[Generation, ...]:
         """Return the keys in a file that was made for this device; nothing when it does not open."""
@@ -265,6 +294,20 @@ def shut_out_revoked(store: Store, ring: Keyring) -> None:
     trust = read_trust(store)
     if not ring.shuts_out(trust.revocations):
         ring.rotate(trust.revocations, _members(trust))
+
+
+def _parts(mark: str) -> tuple[str, str, str, int]:
+    """Return whom a mark says to be out, and by which op: (device, author, its incarnation, number)."""
+    dev, _, dot = mark.partition(":")
+    by, inc, seq = dot.split(".")
+    return dev, by, inc, int(seq)
+
+
+def _is_heard(known: Mapping[tuple[str, str], Stream], mark: str) -> bool:
+    """Return whether the op that a mark names is here."""
+    _, by, inc, seq = _parts(mark)
+    stream = known.get((by, inc))
+    return stream is not None and stream.seq >= seq
 
 
 def _members(trust: Trust) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.database import Store, database_path
 from store.errors import StoreError
+from store.oplog import streams
 from store.places import pin, pins, quarantined, waiting
 from store.setup import join_workspace
 from sync import names
@@ -133,12 +134,21 @@ def accept_invite(store: Store, invite: Invite, folder: str) -> None:
 def verdict(store: Store, invite: Invite | None) -> str:
     """Return why an invitation will not do after all, as the first look into the share shows: an error's code, or "".
 
-    invite-outdated  some teammate's ops wait for a key that it does not hold
+    invite-outdated  a member's ops wait for a key that it does not hold
     invite-root      the folder shows the first device with another key than the invitation
+
+    Whoever can write into the folder can put there what no key opens, and an identity beside the right one.
     """
-    if any(row.reason == "no-key" for row in waiting(store)):
+    trust = read_trust(store)
+    if any(
+        row.reason == "no-key"
+        and (row.dev == trust.root or (trust.seal(row.dev) and trust.is_trusted(row.dev)))
+        for row in waiting(store)
+    ):
         return "invite-outdated"
-    forged = invite is not None and any(
+    if invite is None or any(stream.dev == invite.root and stream.seq for stream in streams(store).values()):
+        return ""
+    forged = any(
         file.reason == "key" and file.name.startswith(names.stream_folder(invite.root, ""))
         for file in quarantined(store)
     )

@@ -40,7 +40,8 @@ _MARK = re.compile(r"[0-9a-z]{4,26}:[0-9a-z]{4,26}\.[0-9a-z]{1,16}\.[1-9][0-9]{0
 class KeyFile(NamedTuple):
     """A key file's header, its signature not yet verified, and the ciphertext.
 
-    `inside` names the keys that it says are within, None where it says nothing of them.
+    `inside` names the keys that it says are within, None where it says nothing of them. `unheard` are revocations that
+    others said the key was made for, and of which its writer had not heard.
     """
 
     name: KeyName
@@ -48,6 +49,7 @@ class KeyFile(NamedTuple):
     inside: frozenset[str] | None
     to: frozenset[str]
     without: frozenset[str]
+    unheard: frozenset[str]
     fields: dict[str, Any]
     body: bytes
 
@@ -73,6 +75,8 @@ def write_key_file(
         "keys": sorted(one.label for one in held), "to": sorted(to), "without": sorted(handed.without),
         "size": len(body), "sha256": sha256(body).hexdigest(),
     }  # fmt: skip
+    if handed.unheard:
+        header["unheard"] = sorted(handed.unheard)[:MAX_WITHOUT]
     data = signed.signed_line(DOMAIN, header, keys) + body
     return KeyName(dev, handed.generation.number, sha256(data).hexdigest()[:8]), data
 
@@ -93,8 +97,13 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
         raise StatementError("newer" if newer else "header", late=newer) from None
     label = str(fields.get("key"))
     to, without = _texts(fields.get("to"), MAX_TO), _texts(fields.get("without"), MAX_WITHOUT)
+    unheard = _texts(fields.get("unheard", []), MAX_WITHOUT)
     inside = _texts(fields["keys"], MAX_HELD) if "keys" in fields else None
-    if not number_in(label) or not all(map(is_device, to)) or not all(map(_MARK.fullmatch, without)):
+    if (
+        not number_in(label)
+        or not all(map(is_device, to))
+        or not all(map(_MARK.fullmatch, without | unheard))
+    ):
         raise StatementError("header")
     if fields.get("ws") != ws:
         raise StatementError("workspace")
@@ -105,7 +114,7 @@ def read_key_file(data: bytes, name: KeyName, ws: str) -> KeyFile:
         raise StatementError("size")
     if fields.get("sha256") != sha256(body).hexdigest():
         raise StatementError("body-hash")
-    return KeyFile(name, label, inside, to, without, fields, body)
+    return KeyFile(name, label, inside, to, without, unheard, fields, body)
 
 
 def open_key_file(file: KeyFile, ws: str, seal: AgeKey) -> tuple[Generation, ...]:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.errors import StoreError
 from sync.encryption.agekeys import AgeKey, make_age_key
 from sync.encryption.generations import MAX_HELD, MAX_NUMBER, Generation
-from sync.trust.keys import Keys, keys_path, load_keys, save_keys
+from sync.trust.keys import MAX_SAVED, Keys, keys_path, load_keys, save_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+
+MAX_UNHEARD = 4  # marks of a key about one device by ops that have not come
 
 _SEAL = "seal"
 _KEYS = "workspace_keys"
@@ -28,13 +30,17 @@ class Held(NamedTuple):
 
     `writes` tells whether it may be written with; `without` are the revocations that had been heard of when it was
     made, as `sync.trust.standing` names them; `knew` are the devices that were members when it came here, who may be
-    given it.
+    given it. `unheard` are more such revocations, by ops that have not come here: they may be made up, so the key does
+    not count as made without those devices, but they are not given it either. `by` is the device whose file brought it
+    to write with, "" where an invitation or this home did.
     """
 
     generation: Generation
     writes: bool
     without: frozenset[str] = frozenset()
     knew: frozenset[str] = frozenset()
+    unheard: frozenset[str] = frozenset()
+    by: str = ""
 
 
 class Keyring:
@@ -122,21 +128,45 @@ class Keyring:
     def add(self, found: Iterable[Held], *, room: int = MAX_HELD) -> bool:
         """Add keys, and what is new about those known; returns whether that is news.
 
-        New ones are left out once the ring holds `room`: nobody's flood keeps others' keys from being taken.
+        New ones are left out once the ring holds `room`, and everything once the file would be as full: nobody's flood
+        keeps others' keys from being taken, nor a new one from being made here.
         """
         held = dict(self._held)
         for one in found:
             label = one.generation.label
             known = held.get(label)
             if known is not None:
-                one = known._replace(writes=known.writes or one.writes, without=known.without | one.without)
+                one = known._replace(
+                    writes=known.writes or one.writes,
+                    without=known.without | one.without,
+                    unheard=_few(known.unheard, one.unheard - known.without),
+                    by=known.by or one.by,
+                )
             elif len(held) >= room:
                 continue
+            else:
+                one = one._replace(unheard=_few(frozenset(), one.unheard))
             held[label] = one
-        new = held != self._held
-        if new:
-            self._keep(held.values())
-        return new
+        if held == self._held:
+            return False
+        try:
+            self._keep(held.values(), MAX_SAVED * 3 // 4 * room // MAX_HELD)
+        except StoreError as error:
+            if error.code != "too-many-keys":
+                raise
+            return False
+        return True
+
+    def doubt(self, is_heard: Callable[[str], bool]) -> None:
+        """Believe no more of whom keys were made without than what the ops that are here bear out."""
+        doubted = []
+        for one in self._held.values():
+            late = frozenset(mark for mark in one.without if not is_heard(mark))
+            if late:
+                one = one._replace(without=one.without - late, unheard=_few(one.unheard, late))
+            doubted.append(one)
+        if doubted != list(self._held.values()):
+            self._keep(doubted)
 
     def rotate(self, revocations: Mapping[str, frozenset[str]], members: Iterable[str]) -> Held:
         """Make a new key that none of the revoked devices is given, and return it; it is written with from now on.
@@ -157,10 +187,10 @@ class Keyring:
             self._held.values(), key=lambda held: (held.generation.number, held.generation.key.hash8)
         )
 
-    def _keep(self, held: Iterable[Held]) -> None:
+    def _keep(self, held: Iterable[Held], most: int = MAX_SAVED) -> None:
         keys = load_keys(self._home)
         keys.fields[_KEYS] = [_fields(one) for one in held]
-        save_keys(self._home, keys)
+        save_keys(self._home, keys, most)
         self._take(keys)
 
     def _take(self, keys: Keys) -> None:
@@ -185,6 +215,18 @@ def was_made_without(revocations: Mapping[str, frozenset[str]], without: frozens
     return all(marks & without for marks in revocations.values())
 
 
+def _few(known: frozenset[str], more: frozenset[str]) -> frozenset[str]:
+    """Return marks by ops that have not come, a few for each device: one is enough to keep a key from it."""
+    left: dict[str, int] = {}
+    kept = set()
+    for mark in [*sorted(known), *sorted(more - known)]:
+        dev = mark.partition(":")[0]
+        left[dev] = left.get(dev, MAX_UNHEARD) - 1
+        if left[dev] >= 0:
+            kept.add(mark)
+    return frozenset(kept)
+
+
 def _fields(held: Held) -> dict[str, object]:
     return {
         "generation": held.generation.number,
@@ -192,15 +234,26 @@ def _fields(held: Held) -> dict[str, object]:
         "writes": held.writes,
         "without": sorted(held.without),
         "knew": sorted(held.knew),
+        "unheard": sorted(held.unheard),
+        "by": held.by,
     }
 
 
 def _held(row: dict[str, object]) -> Held:
-    number, without, knew = row["generation"], row["without"], row["knew"]
-    if type(number) is not int or not isinstance(without, list) or not isinstance(knew, list):
+    number = row["generation"]
+    without, knew, unheard = (_texts(row.get(name, [])) for name in ("without", "knew", "unheard"))
+    if type(number) is not int:
         raise TypeError("not a key")
     key = AgeKey(bytes.fromhex(str(row["secret"])))
-    return Held(Generation(number, key), row["writes"] is True, frozenset(without), frozenset(knew))
+    return Held(
+        Generation(number, key), row["writes"] is True, without, knew, unheard, str(row.get("by", ""))
+    )
+
+
+def _texts(found: object) -> frozenset[str]:
+    if not isinstance(found, list):
+        raise TypeError("not a key")
+    return frozenset(found)
 
 
 def _stamp(home: str) -> object:

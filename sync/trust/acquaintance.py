@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
 
-MAX_IDENTITIES = 16  # looked at in one stream's folder: it needs one
+MAX_IDENTITIES = 64  # looked at in one stream's folder: it needs one
 RETRY_SECONDS = 60.0  # until a refused file is read again
 
 
@@ -43,13 +43,14 @@ class Acquaintance:
         self._transport = transport
         self._met: set[Key] = set()
         self._refused: dict[str, float] = {}
+        self._junk: set[str] = set()  # identity files that claim nothing for anybody
 
     def key_of(self, key: Key, identities: list[str], *, new: bool, approved: str = "") -> bytes:
         """Return the public key of a stream's device, pinning it when the device is met for the first time.
 
         `identities` are the names of the identity files in the stream's folder; they are read when the device is not
-        known yet, and when the stream is `new` here. A key that the device was `approved` with counts more than the
-        one it was met with. Raises Distrusted: identity, key. Raises TransportError.
+        known yet, and when the stream is `new` here. A key that the device was `approved` with, as `Trust.key` says,
+        counts more than the one it was met with. Raises Distrusted: identity, key. Raises TransportError.
         """
         pinned = pins(self._store).get(key[0])
         if approved and (pinned is None or pinned.key != approved):
@@ -58,13 +59,16 @@ class Acquaintance:
         known = approved or (pinned.key if pinned is not None else "")
         if known and (not new or key in self._met):
             return bytes.fromhex(known)
+        if not known and len(identities) > MAX_IDENTITIES:
+            raise Distrusted("key")  # one that is not read may be another's claim to be the device
         found = self._read_all(key, identities)
         if not known:
             if not found:
                 raise Distrusted("identity")
-            if len({identity.key for identity, _ in found.values()}) > 1:
+            rivals = {**found, **self._claims_elsewhere(key)}
+            if len({identity.key for identity, _ in rivals.values()}) > 1:
                 # Nobody knows this device yet, and two claim to be it: neither is more right.
-                for path, (_, data) in found.items():
+                for path, (_, data) in rivals.items():
                     self._refuse(path, "key", data)
                 raise Distrusted("key")
             first, _ = next(iter(found.values()))
@@ -97,22 +101,41 @@ class Acquaintance:
             return True  # it may be gone by now; the next look tells
         return False
 
+    def _claims_elsewhere(self, key: Key) -> dict[str, tuple[Identity, bytes]]:
+        """Return who a device is said to be in its other streams, as `_read_all` does. Raises Distrusted: key."""
+        heads = filter(None, map(names.parse_head, self._transport.list(names.HEADS).files))
+        others = {(head.dev, head.inc) for head in heads if head.dev == key[0]} - {key}
+        if len(others) > MAX_IDENTITIES:
+            raise Distrusted("key")
+        found: dict[str, tuple[Identity, bytes]] = {}
+        for other in sorted(others):
+            listed = self._transport.list(names.stream_folder(*other)).files
+            identities = [name for name in listed if names.is_identity(name)]
+            if len(identities) > MAX_IDENTITIES:
+                raise Distrusted("key")
+            found |= self._read_all(other, identities)
+        return found
+
     def _read_all(self, key: Key, identities: list[str]) -> dict[str, tuple[Identity, bytes]]:
         """Return what the whole and honest ones of a stream's identity files say, and their bytes, by path."""
         stream = StreamId(self._store.workspace, *key)
         found: dict[str, tuple[Identity, bytes]] = {}
         for name in sorted(identities)[:MAX_IDENTITIES]:
             path = f"{names.stream_folder(*key)}/{name}"
+            if path in self._junk and self._is_refused(path):
+                continue
             data = b""
             try:
                 data = self._transport.read(path, MAX_STATEMENT)
                 found[path] = read_identity(data, names.identity_hash8(name), stream), data
             except StatementError as error:
                 if not error.late:
+                    self._junk.add(path)
                     self._refuse(path, error.reason, data)
             except TransportError as error:
                 if error.code not in ("irregular", "too-large"):
                     raise
+                self._junk.add(path)
                 self._refuse(path, error.code, data)
         return found
 

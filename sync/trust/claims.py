@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.layouts import decode
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -48,13 +50,17 @@ def claim_in(ops: Iterable[Op], dev: str) -> Claim:
     name = person = member = ""
     people: dict[str, str] = {}
     for op in ops:
-        if op.kind == "device" and op.ent == dev and op.field in ("title", "member"):
-            value = json.loads(op.value)
-            if op.field == "title" and isinstance(value, str):
-                name = value
-            elif isinstance(value, str):
-                member = value
-        elif op.kind == "member" and op.field == "title":
-            people[op.ent] = str(json.loads(op.value))
+        is_own = op.kind == "device" and op.ent == dev
+        if not ((is_own and op.field in ("title", "member")) or (op.kind, op.field) == ("member", "title")):
+            continue
+        value = decode(op.value)
+        if not isinstance(value, str):
+            continue
+        if op.kind == "member":
+            people[op.ent] = value
+        elif op.field == "title":
+            name = value
+        else:
+            member = value
     person = people.get(member, "")
     return Claim(name[:LONGEST], person[:LONGEST])

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "keys.json"
 FORMAT = "1.0"
-MAX_FILE = 1024 * 1024
+MAX_FILE = 16 * 1024 * 1024
+MAX_SAVED = MAX_FILE // 2  # what is written can be read, whatever is added to its form
 _SEED = 32
 
 
@@ -89,11 +90,13 @@ def keys_path(home: str) -> str:
     return os.path.join(home, FILE_NAME)
 
 
-def save_keys(home: str, keys: Keys) -> None:
-    """Replace a home's keys file by what `keys.fields` holds, whole or not at all.
+def save_keys(home: str, keys: Keys, most: int = MAX_SAVED) -> None:
+    """Replace a home's keys file by what `keys.fields` holds, in `most` bytes, whole or not at all.
 
-    Raises StoreError: read-only, disk-full, cannot-open.
+    Raises StoreError: too-many-keys, read-only, disk-full, cannot-open.
     """
+    if len(_encoded(keys.fields)) > most:
+        raise StoreError("too-many-keys")
     _give(keys_path(home), keys.fields, replace=True)
 
 
@@ -135,7 +138,7 @@ def _read(path: str) -> dict[str, object] | None:
 def _give(path: str, fields: Mapping[str, object], *, replace: bool = False) -> None:
     """Put the file there whole; without `replace` only where there is none yet."""
     part = f"{path}.{new_id()}.part"
-    data = json.dumps(fields, indent=1).encode("ascii") + b"\n"
+    data = _encoded(fields)
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         try:
@@ -152,6 +155,10 @@ def _give(path: str, fields: Mapping[str, object], *, replace: bool = False) -> 
                 os.unlink(part)
     except OSError as error:
         raise _told(error, path) from error
+
+
+def _encoded(fields: Mapping[str, object]) -> bytes:
+    return json.dumps(fields, indent=1).encode("ascii") + b"\n"
 
 
 def _link(part: str, path: str) -> None:

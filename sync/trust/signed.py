@@ -29,12 +29,21 @@ MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly
 def parse_object(data: bytes) -> dict[str, Any]:
     """Return the JSON object that bytes hold, read so that no two programs can read it differently.
 
-    No key comes twice, and numbers are whole and below 2^53. Raises ValueError.
+    It is ASCII and on one line, from its first byte to its last. No key comes twice, numbers are whole and below 2^53,
+    and no text holds half of a surrogate pair. Raises ValueError.
     """
+    if not data.startswith(b"{") or not data.endswith(b"}") or b"\n" in data:
+        raise ValueError("not one line")
     try:
         fields = json.loads(
-            data.decode(), object_pairs_hook=_unique, parse_int=_integer, parse_float=_no, parse_constant=_no
+            data.decode("ascii"),
+            object_pairs_hook=_unique,
+            parse_int=_integer,
+            parse_float=_no,
+            parse_constant=_no,
         )
+        if b"\\ud" in data or b"\\uD" in data:  # no file, database or screen takes half of a pair
+            json.dumps(fields, ensure_ascii=False).encode()
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if not isinstance(fields, dict):

@@ -1,20 +1,23 @@
 """Who may write in this workspace: which devices are trusted, by which key each is known, and up to where.
 
-A pure function of ops that every replica has, so all decide alike. Whoever may write into the folder is trusted on
-first sight, unless the workspace asks for approval; a revoked device's ops count as far as trusted devices say they
-had taken them. What a device says about itself never makes it trusted.
+A pure function of ops that every replica has, so all decide alike; only by which key a device is known depends on what
+a home has merged of it as well, for nobody may give away a name that somebody writes under. Whoever may write into the
+folder is trusted on first sight, unless the workspace asks for approval; a revoked device's ops count as far as trusted
+devices say they had taken them. What a device says about itself never makes it trusted.
 
 Nothing here loads a cryptographic library: headers and `status` ask as well.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.merge import SEQ_BITS, SEQ_MASK
+from store.layouts import decode
+from store.merge import SEQ_BITS, SEQ_MASK, may_replace
+from store.oplog import streams
+from store.places import pins
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,7 +73,7 @@ class Trust(NamedTuple):
         return self.standing(dev) in (APPROVED, SEEN)
 
     def key(self, dev: str) -> str:
-        """Return the public key, in hexadecimal, that a device was approved with, or "": then first sight counts."""
+        """Return the public key, in hexadecimal, that a device was approved with, or "": then what was met counts."""
         return self.keys.get(dev, "")
 
     def seal(self, dev: str) -> str:
@@ -120,6 +123,7 @@ def read_trust(store: Store) -> Trust:
             own = [head.value for head in _heads(write for write in writes if write.dev == dev)]
             if len(own) == 1 and isinstance(own[0], str):
                 seals[dev] = own[0]
+    keys = _not_contradicted(store, keys, cells)
     trust = Trust(store.device, root_device(store), approval, decided, keys, seals, {})
     return trust._replace(accepted=_accepted(trust, cells), revocations=revocations)
 
@@ -183,7 +187,7 @@ def _cell(
         dot,
         name[0],
         lam,
-        json.loads(value),
+        decode(value),
         (*name, change),
         tuple(map(int, parents.split())) if parents else (),
     )
@@ -194,23 +198,55 @@ def _heads(writes: Iterable[_Cell]) -> list[_Cell]:
     writes = list(writes)
     lams = {write.dot: write.lam for write in writes}
     replaced = {
-        parent for write in writes for parent in write.parents if lams.get(parent, write.lam) < write.lam
+        parent
+        for write in writes
+        for parent in write.parents
+        if parent in lams and may_replace(write.lam, lams[parent])
     }
     left = (write for write in writes if write.dot not in replaced)
     return sorted(left, key=lambda write: (write.lam, *write.change[:2], write.dot & SEQ_MASK))
 
 
 def _approved_key(approvals: list[_Cell], keys: list[_Cell]) -> str:
-    """Return the key that the latest approval names: the one written in the same change."""
+    """Return the key that the latest approval names: the one written in the same change; one that is none is not."""
     for approval in reversed(approvals):
         for write in keys:
             if (
                 approval.value == APPROVED
                 and write.change == approval.change
                 and isinstance(write.value, str)
+                and _KEY.fullmatch(write.value)
             ):
                 return write.value
     return ""
+
+
+def _not_contradicted(
+    store: Store, approved: Mapping[str, str], cells: Mapping[tuple[str, str], list[_Cell]]
+) -> dict[str, str]:
+    """Return the keys that devices were approved with, but for those whose ops here another key signed.
+
+    Otherwise whoever is trusted could give a teammate's name away by approving it with a key of his own. Of a device
+    whose ops came without its having been met, with a snapshot, the key is the one that it says itself.
+    """
+    if not approved:
+        return {}
+    known = pins(store)
+    merged = {stream.dev for stream in streams(store).values() if stream.seq and not stream.private}
+    found = {}
+    for dev, key in approved.items():
+        if dev in known and (dev in merged or dev == store.device):
+            if known[dev].key == key:
+                found[dev] = key
+        elif dev in merged:
+            own = [
+                write.value
+                for write in _heads(write for write in cells.get((dev, "key"), []) if write.dev == dev)
+            ]
+            found[dev] = next((said for said in own if isinstance(said, str) and _KEY.fullmatch(said)), key)
+        elif dev != store.device:
+            found[dev] = key
+    return found
 
 
 def _accepted(trust: Trust, cells: Mapping[tuple[str, str], list[_Cell]]) -> dict[tuple[str, str], int]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_STATEMENT = 16 * 1024
 
 _KEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_SEAL = re.compile(r"(?:age1[0-9a-z]+)?", re.ASCII)
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})", re.ASCII)
 
 
@@ -85,7 +86,9 @@ def read_identity(data: bytes, hash8: str, stream: StreamId) -> Identity:
         raise StatementError("hash", late=_is_late(data))
     fields = _object(data)
     texts = ("format", "member", "program", "key", "seal")
-    if not all(isinstance(fields.get(key), str) for key in texts) or not _KEY.fullmatch(fields["key"]):
+    if not all(isinstance(fields.get(key), str) for key in texts):
+        raise StatementError("header")
+    if not _KEY.fullmatch(fields["key"]) or not _SEAL.fullmatch(fields["seal"]):
         raise StatementError("header")
     if fields.get("ws") != stream.ws:
         raise StatementError("workspace")
@@ -101,7 +104,7 @@ def _object(data: bytes) -> dict[str, Any]:
     if not data.endswith(b"\n"):
         raise StatementError("short", late=True)
     try:
-        fields = signed.parse_object(data)
+        fields = signed.parse_object(data[:-1])
     except ValueError:
         late = _is_late(data)
         raise StatementError("short" if late else "header", late=late) from None

@@ -31,6 +31,7 @@ def parse(line: bytes) -> dict[str, Any]:
             parse_float=_refused,
             parse_constant=_refused,
         )
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # half of a surrogate pair has no bytes
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
         raise MalformedError(f"not a strict JSON object: {error}") from None
     if not isinstance(value, dict):

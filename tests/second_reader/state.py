@@ -9,6 +9,8 @@ ATTACHED = ("comment", "check")
 UNSETTLED = ("short", "source", "created", "rank", "trash")  # nobody is asked which of several heads is right
 Cell = tuple[str, str, str]  # kind, entity, field
 
+LAST_LAMPORT = 2**53 - 1
+
 
 def heads_of(ops: Iterable[Op]) -> list[Op]:
     """The ops of one cell that no later one of it names as parent, the shown one first."""
@@ -17,7 +19,7 @@ def heads_of(ops: Iterable[Op]) -> list[Op]:
         parent
         for op in held.values()
         for parent in op.parents
-        if parent in held and held[parent].lam < op.lam
+        if parent in held and op.lam > min(held[parent].lam, LAST_LAMPORT - 1)
     }
     return sorted(
         (op for op in held.values() if op.dot not in replaced), key=lambda op: op.order, reverse=True

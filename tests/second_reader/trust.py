@@ -7,6 +7,7 @@ from tests.second_reader.lines import Op
 from tests.second_reader.state import heads_of
 
 EVERYTHING = 2**32
+KEY = re.compile(r"[0-9a-f]{64}")
 ACCEPTED = re.compile(r"accepted/([^/.]+)\.([^/.]+)")
 
 
@@ -62,7 +63,11 @@ class Roster:
 
 def _approved_key(heads: Iterable[Op], keys: Iterable[Op]) -> str:
     """The key that the latest approval names: the one written in the same change."""
-    named = {(op.dev, op.inc, op.change): op.value for op in keys if isinstance(op.value, str)}
+    named = {
+        (op.dev, op.inc, op.change): op.value
+        for op in keys
+        if isinstance(op.value, str) and KEY.fullmatch(op.value)
+    }
     found = ""
     for head in sorted(heads, key=lambda op: (op.lam, op.dev, op.inc, op.seq)):
         if head.value == "approved":

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -12,21 +13,26 @@ import pytest
 from store import queries
 from store.database import Store
 from store.export import state_hash
+from store.oplog import streams
 from store.setup import enter_workspace, join_workspace
 from sync import names
 from sync.encryption.agekeys import AgeKey, make_age_key
-from sync.encryption.generations import MAX_HELD, Generation
+from sync.encryption.generations import MAX_HELD, MAX_NUMBER, MAX_STEP, Generation
+from sync.encryption.invite import Invite
+from sync.encryption.inviting import join_home, make_invite, verdict
 from sync.encryption.keyfiles import read_key_file, write_key_file
 from sync.encryption.keyring import Held, Keyring
+from sync.encryption.sealing import wrap
 from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
-from sync.places.share import create_share
+from sync.places.share import create_share, open_share
 from sync.segment import StreamId
-from sync.trust.keys import Keys, load_keys
+from sync.trust.keys import Keys, keys_path, load_keys
 from sync.trust.roster import approve, require_approval, revoke
 from sync.trust.standing import read_trust
 from sync.trust.statements import identity_hash, identity_line
 from tests.conftest import Clock, add_item
+from tests.integration.villain import Villain
 
 Team = dict[str, Store]
 Join = Callable[..., Store]
@@ -579,3 +585,195 @@ def test_a_copy_of_a_home_from_before_gets_the_new_key_back(team: Team, tmp_path
     settle(ann, ben)
     assert number(ben) == 2
     assert titles(ben) == {"later"}
+
+
+def says(folder: Path, writer: Store, without: Iterable[str]) -> None:
+    """Let a device hand the key that it writes with to nobody, and say whom it was made without."""
+    held = Keyring(writer.home).writing
+    assert held is not None
+    told = held._replace(without=frozenset(without))
+    own = {writer.device: Keyring(writer.home).seal.recipient}
+    keys = load_keys(writer.home)
+    put(folder, *write_key_file(writer.workspace, writer.device, told, [held.generation], own, keys))
+
+
+def flood(ann: Store, eve: Store, folder: Path, step: int, count: int, *to: Store) -> None:
+    """Let Eve make one key after another, each so much later than the one before, and hand them to the others."""
+    ring = Keyring(eve.home)
+    assert ring.writing is not None
+    held, without = list(ring.generations), ring.writing.without
+    recipients = {each.device: Keyring(each.home).seal.recipient for each in to}
+    for _ in range(count):
+        made = Generation(held[-1].number + step, make_age_key())
+        held = [*held[:2], held[-1], made]
+        file = write_key_file(
+            eve.workspace, eve.device, Held(made, True, without), held, recipients, load_keys(eve.home)
+        )
+        put(folder, *file)
+
+
+def next_ops(store: Store, dev: str) -> list[str]:
+    """Return what would say that a device was shut out by one of the ops that a home has yet to write."""
+    written = streams(store)[store.device, store.incarnation].seq
+    return [f"{dev}:{store.device}.{store.incarnation}.{written + n}" for n in range(1, 50)]
+
+
+@pytest.fixture
+def rotated(team: Team, join: Join) -> Team:
+    """Ann, Ben, Eve and Gus once they have shut out a fifth, so that everybody looks for keys when something comes."""
+    fay, team["gus"] = join("Fay"), join("Gus")
+    settle(*team.values())
+    revoke(team["ann"], fay.device)
+    settle(*team.values())
+    assert {number(each) for each in team.values()} == {2}
+    return team
+
+
+def test_nobody_says_beforehand_that_a_key_was_made_without_him(rotated: Team, folder: Path) -> None:
+    ann, ben, eve, gus = rotated.values()
+    says(folder, eve, next_ops(ann, eve.device))
+    add_item(ben, "before")
+    settle(*rotated.values())
+    revoke(ann, eve.device)
+    add_item(ann, "after")
+    settle(ann, ben, gus)
+    assert {number(each) for each in (ann, ben, gus)} == {3}
+    assert titles(ben) == titles(gus) == {"before", "after"}
+    sync_once(eve)
+    assert titles(eve) == {"before"}
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+def test_nor_do_two_say_it_of_each_other(rotated: Team, folder: Path, repeated: bool) -> None:
+    ann, ben, eve, gus = rotated.values()
+    says(folder, eve, next_ops(ann, gus.device))
+    says(folder, gus, next_ops(ann, eve.device))
+    add_item(ben, "before")
+    settle(*rotated.values())
+    if repeated:  # Ben writes a file of his own, with what he was told
+        for file in key_files(folder):
+            if not file.name.startswith((eve.device, gus.device)):
+                file.unlink()
+        settle(ben, ann)
+    revoke(ann, eve.device)
+    revoke(ann, gus.device)
+    add_item(ann, "after")
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (3, 3)
+    assert titles(ben) == {"before", "after"}
+
+
+def test_a_home_that_has_believed_it_believes_it_no_more(rotated: Team) -> None:
+    ann, ben, eve, _ = rotated.values()
+    held = Keyring(ann.home).writing
+    assert held is not None
+    Keyring(ann.home).add([held._replace(without=frozenset(next_ops(ann, eve.device)))])
+    sync_once(ann)
+    revoke(ann, eve.device)
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (3, 3)
+
+
+def test_no_flood_of_marks_outgrows_the_keys_file(rotated: Team, folder: Path) -> None:
+    ann, ben, eve, _ = rotated.values()
+    for part in range(4):
+        says(folder, eve, (f"{'z' * 20}{part}:{'y' * 20}.{'x' * 10}.{10**9 + n}" for n in range(5_000)))
+    says(folder, eve, [mark for each in (ann, ben) for mark in next_ops(ben, each.device)])
+    before = os.stat(keys_path(ann.home)).st_size
+    add_item(ben, "hello")
+    settle(ann, ben)
+    assert titles(ann) == {"hello"}
+    assert os.stat(keys_path(ann.home)).st_size < before + 2_000
+
+
+@pytest.mark.parametrize("step", [1, MAX_STEP])
+def test_no_member_uses_up_the_keys_by_which_it_is_to_be_shut_out(
+    rotated: Team, folder: Path, step: int
+) -> None:
+    ann, ben, eve, _ = rotated.values()
+    flood(ann, eve, folder, step, MAX_HELD // 3 + 5, ann, ben)
+    for each in (ben, ann):
+        add_item(each, "before")
+        settle(ann, ben)
+    assert number(ann) == number(ben) == 2 + step * (MAX_HELD // 3)
+    revoke(ben, eve.device)
+    add_item(ben, "after")
+    settle(ben, ann)
+    assert number(ann) == number(ben) == 3 + step * (MAX_HELD // 3)
+    assert titles(ann) == {"before", "after"}
+
+
+def test_no_number_is_beyond_the_last_before_there_are_too_many_keys() -> None:
+    assert 1 + MAX_STEP * (MAX_HELD - 1) < MAX_NUMBER
+
+
+def test_a_step_beyond_all_rotations_is_not_taken_to_write_with(rotated: Team, folder: Path) -> None:
+    ann, ben, eve, _ = rotated.values()
+    flood(ann, eve, folder, MAX_STEP + 1, 1, ann, ben)
+    add_item(ben, "before")
+    settle(ann, ben)
+    assert (number(ann), number(ben)) == (2, 2)
+
+
+def test_where_no_key_can_be_made_any_more_the_rest_of_the_sync_goes_on(team: Team) -> None:
+    ann, ben, eve = team.values()
+    Keyring(ann.home).accept((), [Generation(2, make_age_key()) for _ in range(1, MAX_HELD)])
+    add_item(ben, "from ben")
+    sync_once(ben)
+    revoke(ann, eve.device)
+    add_item(ann, "not for eve")
+    report = sync_once(ann)
+    assert report.places[0].held == "too-many-keys"
+    assert report.exit_code == 4
+    assert titles(ann) == {"from ben", "not for eve"}
+    settle(ben, eve)
+    assert titles(ben) == titles(eve) == {"from ben"}
+
+
+@pytest.fixture
+def invited(store: Store, folder: Path, tmp_path: Path, clock: Clock) -> Callable[[Invite], str]:
+    """A function that lets somebody look into the folder with an invitation, and returns what is wrong with that."""
+
+    def look(invite: Invite) -> str:
+        home = tmp_path / "invited"
+        made = join_home(str(home), open_share(str(folder)), invite)
+        create_share(str(folder), made)
+        sync_once(made)
+        why = verdict(made, invite)
+        made.close()
+        shutil.rmtree(home)
+        return why
+
+    return look
+
+
+def test_an_invitation_is_outdated_once_a_member_writes_with_a_later_key(
+    team: Team, invited: Callable[[Invite], str]
+) -> None:
+    ann, ben, eve = team.values()
+    old = make_invite(ann)
+    assert invited(old) == ""
+    revoke(ben, eve.device)
+    add_item(ben, "after")
+    sync_once(ben)
+    assert invited(old) == "invite-outdated"
+    assert invited(make_invite(ben)) == ""
+
+
+def test_no_stranger_makes_an_invitation_look_wrong(
+    team: Team, invited: Callable[[Invite], str], folder: Path, tmp_path: Path
+) -> None:
+    ann = team["ann"]
+    stranger = Villain(share(folder), tmp_path / "stranger", "str00000000").enter()
+    plain = stranger.send([stranger.op()])
+    name = names.parse_path(plain.relative_to(share(folder)).as_posix())
+    assert name is not None
+    unknown = Generation(1, make_age_key())
+    name, data = wrap(name, ann.workspace, plain.read_bytes(), unknown, stranger.keys)
+    plain.unlink()
+    (share(folder) / name.path).write_bytes(data)
+    posing = StreamId(ann.workspace, ann.device, ann.incarnation)
+    identity = identity_line(posing, member="", program="", seal="", keys=stranger.keys)
+    path = share(folder) / names.identity_path(posing.dev, posing.inc, identity_hash(identity))
+    path.write_bytes(identity)
+    assert invited(make_invite(ann)) == ""

@@ -14,7 +14,7 @@ from store.errors import StoreError
 from sync.encryption.agekeys import AgeKey
 from sync.encryption.generations import MAX_HELD, Generation
 from sync.encryption.keyring import Held, Keyring
-from sync.trust.keys import load_keys
+from sync.trust.keys import MAX_SAVED, load_keys, save_keys
 
 ANN, BEN, EVE = "annannannann", "benbenbenben", "eveeveeveeve"
 # Out by one op, by another one after having been taken back, and by two that were written at once.
@@ -129,6 +129,26 @@ def test_a_flood_of_keys_ends_at_a_limit(ring: Keyring) -> None:
     assert len(ring.labels) == MAX_HELD
     with pytest.raises(StoreError, match="too-many-keys"):
         ring.rotate({}, [])
+
+
+def test_what_could_not_be_read_again_is_not_written(ring: Keyring, tmp_path: Path) -> None:
+    before = (tmp_path / "keys.json").read_bytes()
+    keys = load_keys(str(tmp_path))
+    keys.fields["more"] = "x" * MAX_SAVED
+    with pytest.raises(StoreError, match="too-many-keys"):
+        save_keys(str(tmp_path), keys)
+    crowd = frozenset({"x" * MAX_SAVED})
+    assert not ring.add([Held(made(2), writes=True, knew=crowd)])
+    assert (tmp_path / "keys.json").read_bytes() == before
+    assert number(ring) == 1
+
+
+def test_others_keys_leave_room_for_one_made_here(ring: Keyring, tmp_path: Path) -> None:
+    crowd = frozenset({"x" * (MAX_SAVED // 10)})
+    count = sum(ring.add([Held(made(number), writes=True, knew=crowd)]) for number in range(2, 20))
+    assert 0 < count < 18
+    ring.rotate(OUT, crowd)
+    assert (tmp_path / "keys.json").stat().st_size <= MAX_SAVED
 
 
 @pytest.mark.parametrize(

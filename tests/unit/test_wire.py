@@ -82,6 +82,10 @@ def test_ops_come_with_the_hash_of_the_line_they_were_read_from(lines: list[byte
         pytest.param(b'"ent":"e1"', b'"ent":"../e"', id="an id that is none"),
         pytest.param(b'"field":"priority"', b'"field":"p\\u0072iority"', id="another spelling"),
         pytest.param(b'"value":3', b'"value":1e999', id="a number beyond all numbers"),
+        pytest.param(b'"value":3', b'"value":[0,1e999]', id="such a number within"),
+        pytest.param(b'"value":3', b'"value":1' + b"0" * 400, id="a whole number beyond all numbers"),
+        pytest.param(b'"value":3', b'"value":{"a":1' + b"0" * 5_000 + b"}", id="such a whole number within"),
+        pytest.param(b'"value":3', b'"value":["\\ud800"]', id="half a letter"),
         pytest.param(b'"value":3', b'"value":"\xff"', id="no text"),
         pytest.param(b'"value":3', b'"value":[1,\n2]', id="a line end within a value"),
         pytest.param(

@@ -25,7 +25,6 @@ from tui.cli.shapes import instant
 from tui.cli.workspace import Workspace
 from tui.device_words import device_labels
 from tui.i18n import N_, _, ngettext
-<<<<<<< HEAD
 from tui.reason_words import (
     counted_words,
     place_words,
@@ -34,10 +33,7 @@ from tui.reason_words import (
     unapproved_sentence,
     undecided_sentence,
 )
-=======
-from tui.reason_words import counted_words, reason_words
 from tui.sync_words import moved_words, snapshot_words
->>>>>>> wz
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,12 +14,8 @@ from tui.cli.shapes import instant
 from tui.cli.table import DIM, RED, Cell, Column, print_rows
 from tui.cli.workspace import Workspace
 from tui.i18n import N_, _
-<<<<<<< HEAD
 from tui.reason_words import counted_words, place_words
-=======
-from tui.reason_words import counted_words, reason_words
 from tui.sync_words import moved_words
->>>>>>> wz
 
 if TYPE_CHECKING:
     from store.database import Store
