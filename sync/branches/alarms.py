@@ -11,10 +11,10 @@ from store.errors import StoreError
 from store.oplog import streams
 from store.places import Place, release
 from sync import names
-from sync.branches.forks import History, Untraced, trace
+from sync.branches.forks import FEW, History, Untraced, trace
 from sync.branches.grafting import Graft, TooManyBranches
 from sync.places.transport import TransportError
-from sync.reading import BRANCHES, RETRY_SECONDS, Stuck
+from sync.reading import BRANCHES, RETRY_SECONDS, UNREADABLE, Refused, Stuck
 from sync.trust.acquaintance import Distrusted
 from sync.trust.admission import set_aside
 from sync.trust.standing import REVOKED, read_trust
@@ -102,10 +102,12 @@ class Alarms:
     def settle(self, key: Key) -> None:
         """Bring in what leads to a history's alarming heads."""
         history = History(self._store, *key)
-        told = sorted(self.about(key), key=lambda head: (head.seq, head.hash8))
+        told = sorted(set(self.about(key)), key=lambda head: (head.seq, head.hash8))
+        if len(told) > FEW:  # a link takes longer than a signature, and heads cost a stranger nothing
+            told = self._reader.proven(told)
         left = [head for head in told if history.holds(head.seq, head.hash8) is None]
         self._explained.update(head.path for head in told if head not in left)
-        left = [head for head in left if not self._reader.acquaintance.is_forged(head)]
+        left = self._reader.proven(left)
         if not left:
             return
         try:
@@ -125,6 +127,9 @@ class Alarms:
             self.stuck[key] = stuck
             return
         for head in left[:MAX_HEADS]:
+            if self._reader.is_worn_out:
+                self.stuck.setdefault(key, (head.seq, "missing"))
+                break
             if not self._bring(key, head, found, public, trust):
                 break
         if key in self.stuck and self.stuck[key][1] != UNAPPROVED:
@@ -139,9 +144,14 @@ class Alarms:
             at = name
             return self._reader.open(name, public)
 
+        def sought(name: SegmentName) -> Segment:
+            if self._reader.is_worn_out:
+                raise Refused("missing")
+            return opened(name)
+
         try:
             history = History(self._store, *key)
-            trail = trace(history, head, found, opened)
+            trail = trace(history, head, found, sought, self._reader.excuse)
             if trail is None:
                 return True
             graft = Graft(self._store, self._place, history, trail, trust, self._batch_ops)
@@ -163,6 +173,8 @@ class Alarms:
             if error.code not in REFUSALS:
                 raise
             self.stuck[key] = (head.seq, self._reader.refuse(at, error.code).reason)
+        except UNREADABLE:
+            self.stuck[key] = (head.seq, self._reader.refuse(at, "bad-op").reason)
         return True
 
     def _leave_out(self, key: Key, head: HeadName, done: int, trust: Trust) -> None:
