@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from store import queries
+from store import oplog, queries
 from store.database import Store, open_store
 from store.oplog import streams
 from sync import pull, reading, segment
@@ -298,7 +298,7 @@ def test_heads_of_nobody_stand_before_nobody_and_are_looked_into_a_few_at_a_time
         assert f"{number}" in titles(ann)
         assert len(asked) <= 30
         seen.update(asked)
-    assert len([name for name in seen if name.startswith("d/a")]) == 100
+    assert len([name for name in seen if name.startswith("d/a0")]) == 100
 
 
 def test_nothing_is_unpacked_that_the_device_did_not_sign(
@@ -341,3 +341,42 @@ def test_what_nobody_thought_of_stops_its_own_stream_only(
     assert titles(ann) == {"first"}
     assert [(row.dev, row.reason) for row in report.waiting] == [(villain.dev, "quarantined")]
     assert [Path(file.name).name for file in report.quarantined] == [sent.name]
+
+
+def test_streams_that_never_come_are_mentioned_in_bounded_number_and_cost_nothing(
+    pair: tuple[Store, Store], villain: Villain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = pair
+    monkeypatch.setattr(oplog, "MAX_NAMED", 50)
+
+    def mentioning(start: int, end: int) -> bytes:
+        return villain.op(
+            parents="[" + ",".join(f'"aaaa.{number:03}.1"' for number in range(start, end)) + "]"
+        )
+
+    villain.send([mentioning(0, 30), mentioning(20, 50)])
+    assert sync_once(ann).exit_code == 0
+    assert set(streams(ann)) == {*streams(bob), (villain.dev, villain.inc)}
+    add_item(bob, "first")
+    sync_once(bob)
+    villain.send([mentioning(50, 51)])
+    report = sync_once(ann)
+    assert [(row.dev, row.reason) for row in report.waiting] == [(villain.dev, "quarantined")]
+    assert [file.reason for file in report.quarantined] == ["bad-op"]
+    assert titles(ann) == {"evil", "first"}
+    (rows,) = ann.conn.execute("SELECT count(*) FROM stream WHERE dev = 'aaaa'").fetchone()
+    assert rows == 50
+
+
+def test_a_mention_that_comes_true_makes_room_for_another(
+    pair: tuple[Store, Store], folder: Path, tmp_path: Path, villain: Villain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, _ = pair
+    monkeypatch.setattr(oplog, "MAX_NAMED", 1)
+    villain.send([villain.op(parents='["v2perz000000.bad00000.1"]')])
+    sync_once(ann)
+    other = Villain(base(folder), tmp_path / "other", dev="v2perz000000").enter()
+    other.send([other.op()])
+    sync_once(ann)
+    villain.send([villain.op(parents='["aaaa.000.1"]')])
+    assert sync_once(ann).exit_code == 0
