@@ -20,7 +20,7 @@ from sync.names import MAX_SEQ
 from sync.places.transport import TransportError
 from sync.reading import UNREADABLE, Gone, Reader, Stuck, Unread
 from sync.trust.acquaintance import Distrusted
-from sync.trust.admission import Admission, set_aside
+from sync.trust.admission import Admission
 from sync.trust.claims import claim_in, claims, note_claim
 from sync.trust.standing import decides_on_trust
 
@@ -88,7 +88,7 @@ class Puller:
         self.changes = ChangeSet()
         self.stuck: dict[Key, tuple[int, str]] = {}
         self.reader = Reader(store, place, transport, ring)
-        self._alarms = Alarms(store, place, transport, self.reader, batch_ops)
+        self._alarms = Alarms(store, place, self.reader, batch_ops)
 
     @property
     def odd(self) -> list[Odd]:
@@ -154,7 +154,7 @@ class Puller:
             self.stuck.pop(key, None)
         for head in admission.revoked():
             if self.reader.proven([head]):
-                set_aside(self._store, self._place, self._transport, head)
+                self.reader.set_aside(head)
 
     def _in_turn(self, due: list[tuple[Key, int]], known: Mapping[Key, Stream]) -> Iterator[tuple[Key, int]]:
         """Yield the streams that are due, each group of them in the order in which they could not go on before.

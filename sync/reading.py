@@ -19,6 +19,7 @@ from sync.places.transport import TransportError
 from sync.report import Odd
 from sync.segment import MAX_FILE, Segment, SegmentError, SegmentNewer, SegmentWrong
 from sync.trust.acquaintance import Acquaintance
+from sync.trust.admission import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,6 +87,9 @@ class Reader:
         ] = {}  # and such as seem not to be, those first that were read first
         self._doubts: dict[Key, int] = {}  # of these, how many are new in this look
         self._publics: dict[Key, bytes] = {}
+        self._aside: dict[
+            HeadName, float
+        ] = {}  # heads of revoked devices, and until when not to look behind them
         self._last: SegmentName | None = None  # the segment opened last, of the stream listed last
         self.acquaintance = Acquaintance(store, place, transport)
         self.odd: list[Odd] = []
@@ -247,6 +251,12 @@ class Reader:
         told = BRANCHES if reason == BRANCHES else "quarantined"
         self._note_vain(name, told, RETRY_SECONDS)
         return Stuck(told)
+
+    def set_aside(self, head: HeadName) -> None:
+        """Keep what a revoked device wrote after it was revoked; where there is no room, that is not tried at once."""
+        if time.monotonic() >= self._aside.get(head, 0.0):
+            self._aside[head] = time.monotonic() + RETRY_SECONDS
+            set_aside(self._store, self._place, self._transport, head)
 
     def give_up(self) -> Stuck:
         """Return what a stream waits for of which something could not be read; the file is kept aside if known."""

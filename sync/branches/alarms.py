@@ -16,7 +16,6 @@ from sync.branches.grafting import Graft, TooManyBranches
 from sync.places.transport import TransportError
 from sync.reading import BRANCHES, RETRY_SECONDS, UNREADABLE, Refused, Stuck
 from sync.trust.acquaintance import Distrusted
-from sync.trust.admission import set_aside
 from sync.trust.standing import REVOKED, read_trust
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from sync.names import HeadName, SegmentName
-    from sync.places.transport import Transport
     from sync.reading import Reader
     from sync.segment import Segment
     from sync.trust.standing import Trust
@@ -43,12 +41,9 @@ class Alarms:
     `count`, `changes` and `stuck` are as `Puller.run` has them, since the last `sort`.
     """
 
-    def __init__(
-        self, store: Store, place: Place, transport: Transport, reader: Reader, batch_ops: int
-    ) -> None:
+    def __init__(self, store: Store, place: Place, reader: Reader, batch_ops: int) -> None:
         self._store = store
         self._place = place
-        self._transport = transport
         self._reader = reader
         self._batch_ops = batch_ops
         self._explained: set[str] = set()  # heads that what is held here leads to
@@ -180,6 +175,6 @@ class Alarms:
     def _leave_out(self, key: Key, head: HeadName, done: int, trust: Trust) -> None:
         """Say what is not taken of a branch, or keep it aside where its device is revoked."""
         if trust.standing(key[0]) == REVOKED:
-            set_aside(self._store, self._place, self._transport, head)
+            self._reader.set_aside(head)
         else:
             self.stuck[key] = (done + 1, UNAPPROVED)

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from store import oplog, queries
+from store import oplog, places, queries
 from store.database import Store, open_store
+from store.errors import NEEDS_PERSON, WAITING
 from store.oplog import streams
+from store.setup import join_workspace
 from sync import pull, reading, segment
 from sync.branches import forks
 from sync.engine import Engine, sync_once
 from sync.names import HeadName
 from sync.places.folder import FolderTransport
 from sync.places.share import create_share
+from sync.places.transport import TransportError
+from sync.snapshots import snapshot
 from sync.trust.roster import require_approval
 from tests.conftest import Clock, add_item, roll_back
 from tests.integration.villain import Villain
@@ -380,3 +384,95 @@ def test_a_mention_that_comes_true_makes_room_for_another(
     sync_once(ann)
     villain.send([villain.op(parents='["aaaa.000.1"]')])
     assert sync_once(ann).exit_code == 0
+
+
+def forge_identities(folder: Path, dev: str) -> None:
+    """Put as many wrong identities there as are looked at, and the head that has them looked at."""
+    made = base(folder) / f"d/{dev}.bad00000"
+    made.mkdir()
+    for number in range(16):
+        (made / f"id.{number:08x}.json").write_bytes(b"{}\n")
+    (base(folder) / f"h/{dev}.bad00000.1.00000000").write_bytes(b"")
+
+
+def test_what_strangers_have_refused_crowds_out_no_evidence_of_a_teammates(
+    pair: tuple[Store, Store], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = pair
+    monkeypatch.setattr(places, "EVIDENCE_FILES", 80)
+    monkeypatch.setattr(places, "STRANGERS_FILES", 40)
+    monkeypatch.setattr(places, "DEVICE_FILES", 10)
+    for number in range(6):
+        forge_identities(folder, f"v{number:03}aaaaaaaa")
+    report = sync_once(ann)
+    assert len(report.quarantined) == 40
+    add_item(bob, "first")
+    sync_once(bob)
+    (path,) = base(folder).glob(f"d/{bob.device}.*/*-{reach(bob, bob)}.*.seg")
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert [file.reason for file in sync_once(ann).quarantined if bob.device in file.name] == ["hash"]
+
+
+def test_what_is_gone_asks_nothing_of_a_person(pair: tuple[Store, Store], folder: Path) -> None:
+    ann, bob = pair
+    add_item(bob, "first")
+    sync_once(bob)
+    (path,) = base(folder).glob(f"d/{bob.device}.*/*-{reach(bob, bob)}.*.seg")
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + b"!")
+    forge_identities(folder, "v000aaaaaaaa")
+    engine = Engine(ann)
+    assert engine.sync().exit_code == NEEDS_PERSON
+    assert sync_once(ann).exit_code == NEEDS_PERSON  # still there
+    path.unlink()
+    shutil.rmtree(base(folder) / "d/v000aaaaaaaa.bad00000")
+    (base(folder) / "h/v000aaaaaaaa.bad00000.1.00000000").unlink()
+    report = sync_once(ann)
+    assert (report.exit_code, report.quarantined) == (WAITING, ())
+    path.write_bytes(data)
+    assert sync_once(ann).exit_code == 0
+
+
+def test_nothing_is_released_while_its_folder_cannot_be_listed(
+    pair: tuple[Store, Store], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, _ = pair
+    forge_identities(folder, "v000aaaaaaaa")
+    before = sync_once(ann).quarantined
+    assert before
+    shutil.rmtree(base(folder) / "d/v000aaaaaaaa.bad00000")
+    plain = FolderTransport.list
+
+    def failing(self: FolderTransport, name: str) -> object:
+        if name.startswith("d/v"):
+            raise TransportError("unreachable", name)
+        return plain(self, name)
+
+    monkeypatch.setattr(FolderTransport, "list", failing)
+    assert sync_once(ann).quarantined == before
+
+
+@pytest.mark.parametrize("of", ["the first device", "another"])
+def test_a_head_that_nobody_signed_accuses_no_snapshot(
+    pair: tuple[Store, Store], folder: Path, tmp_path: Path, clock: Clock, of: str
+) -> None:
+    ann, bob = pair
+    assert Engine(ann).sync(snapshots=True).snapshots
+    accused = ann if of == "the first device" else bob
+    pretend(folder, accused, reach(accused, accused))
+    cat = join_workspace(str(tmp_path / "cat"), ann.workspace, now=clock)
+    create_share(str(folder), cat)
+    assert sync_once(cat).exit_code == 0
+    assert cat.meta("snapshot")
+    cat.close()
+
+
+def test_a_snapshot_that_nobody_would_read_is_not_written(
+    pair: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, _ = pair
+    monkeypatch.setattr(snapshot, "MAX_STREAMS", 1)
+    assert [taken.why for taken in Engine(ann).sync(snapshots=True).snapshots] == ["too-large"]
+    monkeypatch.undo()
+    monkeypatch.setattr(snapshot, "MAX_OPS", 3)
+    assert [taken.why for taken in Engine(ann).sync(snapshots=True).snapshots] == ["too-large"]
