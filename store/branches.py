@@ -21,7 +21,8 @@ _MARK_BITS = 12
 _SELECT = (
     "SELECT s.n, s.dev, s.inc, coalesce(t.inc, s.inc), coalesce(b.parent, 0), coalesce(b.base, 0), s.seq, s.tail, "
     "s.mine FROM stream s LEFT JOIN branch b ON b.stream = s.n LEFT JOIN stream t ON t.n = b.trunk "
-    "WHERE s.private = 0"
+    "WHERE s.private = 0 AND (s.seq > 0 OR s.mine OR b.stream IS NOT NULL OR "
+    "EXISTS (SELECT 1 FROM branch c WHERE c.parent = s.n))"
 )
 
 

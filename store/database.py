@@ -37,6 +37,9 @@ BUSY_SECONDS = 10.0
 UPGRADE_SECONDS = 600.0  # how long to wait for another process that is making the projections anew
 APPLICATION_ID = 0x53414D45  # "SAME"
 
+# Which streams are more than a name that some op has mentioned: those that have ops, and one's own.
+HELD = "(seq > 0 OR mine OR private)"
+
 
 class Stream:
     """One incarnation's sequence of ops as known here: applied up to `seq`, last segment's hash in `tail`."""
@@ -202,9 +205,10 @@ class Store:
         with self.transaction() as conn:
             conn.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (key, value))
 
-    def streams(self) -> Iterator[Stream]:
-        """Yield every stream known here, own and private ones included."""
-        for row in self.conn.execute("SELECT n, dev, inc, seq, tail, mine, private FROM stream"):
+    def streams(self, *, held: bool = False) -> Iterator[Stream]:
+        """Yield every stream known here, own and private ones included; or only those that are `held`."""
+        where = f" WHERE {HELD}" if held else ""
+        for row in self.conn.execute(f"SELECT n, dev, inc, seq, tail, mine, private FROM stream{where}"):
             yield Stream(*row)
 
     def poll(self) -> ChangeSet | None:

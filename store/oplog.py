@@ -5,9 +5,12 @@ An op that is appended or merged is in the log, in the projections and past its 
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from store.batch import Batch, describe, in_chunks, insert_rows
 from store.changes import ChangeSet
 from store.clock import MAX_LAMPORT
+from store.database import HELD
 from store.errors import StoreError
 from store.merge import SEQ_BITS, SEQ_MASK
 from store.ops import Op, content_id
@@ -30,21 +33,48 @@ REPLAY_BATCH = 50_000
 BLOCK = 2_000  # ops written at once: they stay in the processor's cache until they are
 ARRIVALS = 5_000  # batches of ops whose order is kept
 MANY_OPS = 5_000  # from here on a batch touches more pages than SQLite keeps by itself
+MAX_NAMED = 5_000  # streams that have not come and that the ops of one device mention: no team has as many
+_NAMED = "named"  # in `meta`: which these are, by device
+_TOO_MANY = "more streams mentioned than have come"
 PAGES_KIB = 64 * 1024  # kept for such a batch: fewer are written to the disk and read again before it is done
 
 
-class StreamTable:
-    """The streams by name and by number, growing as ops mention new ones; lives for one transaction."""
+class _Names(dict[int, tuple[str, str]]):
+    """The streams' names by number; of those without ops only what is asked for."""
 
-    __slots__ = ("_by_name", "_conn", "names", "private", "seqs")
+    __slots__ = ("_conn",)
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def __missing__(self, n: int) -> tuple[str, str]:
+        found = self._conn.execute("SELECT dev, inc FROM stream WHERE n = ?", (n,)).fetchone()
+        if found is None:
+            raise KeyError(n)
+        self[n] = name = (found[0], found[1])
+        return name
+
+
+class StreamTable:
+    """The streams by name and by number, growing as ops mention new ones; lives for one transaction.
+
+    Of streams that were mentioned and have not come only those are read that are asked for: anybody can mention many.
+    `namer` is the device whose ops are being taken in, and `named` what it was the first to mention.
+    """
+
+    __slots__ = ("_by_name", "_conn", "named", "namer", "names", "private", "seqs")
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._by_name: dict[tuple[str, str], int] = {}
-        self.names: dict[int, tuple[str, str]] = {}
-        self.seqs: dict[int, int] = {}
+        self.names: dict[int, tuple[str, str]] = _Names(conn)
+        self.seqs: dict[int, int] = defaultdict(int)
         self.private: set[int] = set()
-        for n, dev, inc, seq, private in conn.execute("SELECT n, dev, inc, seq, private FROM stream"):
+        self.namer = ""
+        self.named: dict[str, list[int]] = {}
+        for n, dev, inc, seq, private in conn.execute(
+            f"SELECT n, dev, inc, seq, private FROM stream WHERE {HELD}"
+        ):
             self._by_name[dev, inc] = n
             self.names[n] = (dev, inc)
             self.seqs[n] = seq
@@ -53,17 +83,33 @@ class StreamTable:
 
     def knows(self, dev: str, inc: str) -> bool:
         """Return whether anything of this stream has been heard of."""
-        return (dev, inc) in self._by_name
+        return (dev, inc) in self._by_name or self._look_up(dev, inc) is not None
 
     def number(self, dev: str, inc: str) -> int:
         """Return the stream's local number, recording a stream first heard of."""
-        n = self._by_name.get((dev, inc))
+        n = self._by_name.get((dev, inc)) or self._look_up(dev, inc)
         if n is None:
             n = self._conn.execute("INSERT INTO stream (dev, inc) VALUES (?,?)", (dev, inc)).lastrowid or 0
-            self._by_name[dev, inc] = n
-            self.names[n] = (dev, inc)
-            self.seqs[n] = 0
+            self._add(n, dev, inc)
+            if self.namer:
+                named = self.named.setdefault(self.namer, [])
+                named.append(n)
+                if len(named) > MAX_NAMED:
+                    raise StoreError("bad-op", dot=self.namer, why=_TOO_MANY)
         return n
+
+    def _look_up(self, dev: str, inc: str) -> int | None:
+        """Return the number of a stream that was mentioned and has no ops, None where it was not."""
+        found = self._conn.execute("SELECT n FROM stream WHERE dev = ? AND inc = ?", (dev, inc)).fetchone()
+        if found is None:
+            return None
+        self._add(found[0], dev, inc)
+        return int(found[0])
+
+    def _add(self, n: int, dev: str, inc: str) -> None:
+        self._by_name[dev, inc] = n
+        self.names[n] = (dev, inc)
+        self.seqs[n] = 0
 
     def parse(self, dot: str) -> int:
         """Return the integer form of a dot "dev.inc.seq"."""
@@ -77,8 +123,8 @@ class StreamTable:
 
 
 def streams(store: Store) -> dict[tuple[str, str], Stream]:
-    """Return every public stream known here by (device, incarnation)."""
-    return {(stream.dev, stream.inc): stream for stream in store.streams() if not stream.private}
+    """Return every public stream of which there are ops, and one's own, by (device, incarnation)."""
+    return {(stream.dev, stream.inc): stream for stream in store.streams(held=True) if not stream.private}
 
 
 def ops_after(store: Store, dev: str, inc: str, seq: int, limit: int = 10_000) -> list[Op]:
@@ -132,6 +178,7 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
     parse = table.parse
     for start, end in runs:
         base = table.number(ops[start].dev, ops[start].inc) << SEQ_BITS
+        table.namer = ops[start].dev
         for at in range(start, end, BLOCK):
             block = ops[at : min(at + BLOCK, end)]
             rows: list[OpRow] = [
@@ -152,6 +199,7 @@ def append(conn: sqlite3.Connection, table: StreamTable, ops: Sequence[Op]) -> C
             ]
             insert_rows(conn, "INSERT OR FAIL INTO op", rows, _OP)
             touched.add(rows)
+    table.namer = ""
     conn.executemany("UPDATE stream SET seq = ? WHERE n = ?", [(seq, n) for n, seq in cursors.items()])
     highest = max([op.lam for op in ops])
     conn.execute(
@@ -215,6 +263,7 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
             before = dict(table.seqs)
             fresh = _contiguous(ops, table)
             changes = append(conn, table, fresh) if fresh else ChangeSet()
+            _bound_named(store, table)
             _note_arrival(conn, before, table.seqs)
             store.written.update((n, (before.get(n, 0), seq)) for n, seq in table.seqs.items())
             if tails:
@@ -228,6 +277,24 @@ def merge(store: Store, ops: Sequence[Op], tails: Mapping[tuple[str, str], str] 
             return changes
     finally:
         store.conn.execute(f"PRAGMA cache_size = {pages}")
+
+
+def _bound_named(store: Store, table: StreamTable) -> None:
+    """Refuse ops of a device that has mentioned too many streams which have not come: each is a row for ever.
+
+    While ops arrive out of order, some are mentioned before they come.
+    """
+    if not table.named:
+        return
+    import json
+
+    known: dict[str, list[int]] = json.loads(store.meta(_NAMED, "{}"))
+    for dev, named in table.named.items():
+        left = [n for n in {*known.get(dev, ()), *named} if not table.seqs.get(n)]
+        if len(left) > MAX_NAMED:
+            raise StoreError("bad-op", dot=dev, why=_TOO_MANY)
+        known[dev] = sorted(left)
+    store.set_meta(_NAMED, json.dumps({dev: left for dev, left in known.items() if left}))
 
 
 def _note_arrival(conn: sqlite3.Connection, before: Mapping[int, int], after: Mapping[int, int]) -> None:

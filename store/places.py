@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 EVIDENCE_EACH = 1024 * 1024
 EVIDENCE_ALL = 64 * 1024 * 1024
 EVIDENCE_FILES = 1_000
+# Of one device, whose name may stand on files that others have put there.
+DEVICE_FILES = 64
+DEVICE_ALL = 16 * 1024 * 1024
+STRANGERS_FILES = (
+    500  # of all devices together of which there are no ops: anybody can make any number of them up
+)
 
 _STATUS = "sync"  # the key in `meta`
 # Older programs pinned a device to whatever an approval named.
@@ -186,25 +192,46 @@ def is_quarantined(store: Store, place: int, name: str) -> bool:
 
 
 def quarantine(store: Store, place: int, name: str, reason: str, data: bytes) -> None:
-    """Keep a refused file's bytes and the reason; the same refusal again writes nothing."""
+    """Keep a refused file's bytes and the reason; the same refusal again writes nothing.
+
+    Each device has room of its own, so that what is refused of one crowds out nothing of another.
+    """
     kept = data[:EVIDENCE_EACH]
     known = store.conn.execute(
         "SELECT reason, bytes FROM quarantine WHERE place = ? AND name = ?", (place, name)
     ).fetchone()
     if known is not None and known[0] == reason and (known[1] or b"") == kept:
         return
-    count, total = store.conn.execute(
-        "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM quarantine"
-    ).fetchone()
-    if known is None and count >= EVIDENCE_FILES:
+    sizes: dict[str, list[int]] = {}
+    for other, size in store.conn.execute("SELECT name, coalesce(length(bytes), 0) FROM quarantine"):
+        sizes.setdefault(_device(other), []).append(size)
+    own = sizes.get(_device(name), [])
+    if known is None and not _has_room(
+        store, _device(name), {dev: len(files) for dev, files in sizes.items()}
+    ):
         return
-    if total + len(kept) > EVIDENCE_ALL:
+    if sum(own) + len(kept) > DEVICE_ALL or sum(map(sum, sizes.values())) + len(kept) > EVIDENCE_ALL:
         kept = b""
     with store.transaction() as conn:
         conn.execute(
             "INSERT OR REPLACE INTO quarantine (place, name, reason, at, bytes) VALUES (?,?,?,?,?)",
             (place, name, reason, store.now(), kept),
         )
+
+
+def _device(name: str) -> str:
+    """Return the device whose name a file of the share bears."""
+    _, _, rest = name.partition("/")
+    return rest.partition(".")[0]
+
+
+def _has_room(store: Store, dev: str, counts: Mapping[str, int]) -> bool:
+    if counts.get(dev, 0) >= DEVICE_FILES or sum(counts.values()) >= EVIDENCE_FILES:
+        return False
+    known = {
+        other for (other,) in store.conn.execute("SELECT DISTINCT dev FROM stream WHERE seq > 0 OR mine")
+    }
+    return dev in known or sum(n for other, n in counts.items() if other not in known) < STRANGERS_FILES
 
 
 def release(store: Store, place: int, name: str) -> None:

@@ -34,6 +34,7 @@ from sync.pull import BATCH_OPS, Puller
 from sync.push import Held, Pusher
 from sync.reading import BRANCHES
 from sync.relay import Relay, Stop
+from sync.releasing import Releaser
 from sync.report import DISPUTED, Odd, PlaceReport, SyncReport
 from sync.snapshots.newcomer import FALSE, welcome
 from sync.state import SyncState, sync_state
@@ -67,6 +68,7 @@ class _Desk(NamedTuple):
     pusher: Pusher
     puller: Puller
     past: Past
+    releaser: Releaser
     custodian: Custodian | None  # of an encrypted workspace
     heads: list[HeadName]  # as they were listed last
     turns: Turns | None  # where requests are counted
@@ -195,6 +197,7 @@ class Engine:
             heads, odd = _heads(desk.transport)
         except TransportError as error:
             return PlaceReport(place, paused=error.code), ChangeSet()
+        desk.releaser.run(heads)
         moved, held = self._settle_past(desk, place, heads)
         desk = self._desk(place)
         desk.heads[:] = heads
@@ -318,6 +321,7 @@ class Engine:
                 Pusher(self._store, place, transport, program(), keys, ring),
                 puller,
                 Past(self._store, puller.reader, keys.public),
+                Releaser(self._store, place, transport),
                 None if ring is None else Custodian(self._store, place, transport, ring, keys),
                 [],
                 None if transport.meter is None else Turns(transport.meter),

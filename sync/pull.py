@@ -15,30 +15,33 @@ from store.places import Place, Pushed, bulk, pins, release, set_pushed
 from store.wire import decode_lines
 from sync import segment
 from sync.branches.alarms import REFUSALS, Alarms
-from sync.encryption import sealing
 from sync.links import link_from_log
+from sync.names import MAX_SEQ
 from sync.places.transport import TransportError
-from sync.reading import Gone, Reader, Stuck
-from sync.segment import MAX_FILE, Segment, SegmentError
+from sync.reading import UNREADABLE, Gone, Reader, Stuck, Unread
 from sync.trust.acquaintance import Distrusted
-from sync.trust.admission import Admission, set_aside
+from sync.trust.admission import Admission
 from sync.trust.claims import claim_in, claims, note_claim
 from sync.trust.standing import decides_on_trust
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from store.database import Store
+    from store.database import Store, Stream
     from store.ops import Op
     from sync.encryption.keyring import Keyring
     from sync.names import HeadName, SegmentName
     from sync.places.transport import Transport
     from sync.report import Odd
+    from sync.segment import Segment
 
     Key = tuple[str, str]
 
 BATCH_OPS = 100_000  # merged in one transaction: bounds memory, and is large enough for set-wise work
-MAX_RIVALS = 16  # segments that hold the same op, compared with each other
+MAX_RIVALS = 16  # segments of the device that hold the same op, compared with each other
+# As many as joining and copies explain: of more, those come first that end no further than a proven head says.
+PLAIN_RIVALS = 4
+TO_COME = ("newer", "encrypted")  # why what cannot be read now is nobody's fault
 
 
 class Run(NamedTuple):
@@ -64,20 +67,28 @@ class Puller:
     ) -> None:
         self._store = store
         self._batch_ops = batch_ops
-        self._find = None if ring is None else ring.key
         self._place = place
         self._transport = transport
         self._batch: list[Run] = []
         self._batched = 0
         self._dead: dict[Key, tuple[int, str]] = {}
+        self._cut_off: set[Key] = set()  # streams of which the place does not let anything be read now
         self._behind: dict[Key, HeadName] = {}
         self._dropped: set[Key] = set()  # queued, and not to be merged after all
         self._before: dict[Key, int] = {}  # how far streams were held when this look began
+        # Segments that were found to be of another branch than the one followed, and of which state that is true.
+        self._off: dict[Key, tuple[int, str, set[SegmentName]]] = {}
+        # Segments that agree with what is followed and not with each other, and where.
+        self._split: dict[Key, tuple[int, str, list[SegmentName]]] = {}
+        # Streams that could not go on, in the order in which they were tried, and why.
+        self._troubled: dict[Key, str] = {}
+        self._met: set[Key] = set()  # streams whose device has said who it is
+        self._mute: set[SegmentName] = set()  # first segments of others, which do not say it
         self.count = 0
         self.changes = ChangeSet()
         self.stuck: dict[Key, tuple[int, str]] = {}
         self.reader = Reader(store, place, transport, ring)
-        self._alarms = Alarms(store, place, transport, self.reader, batch_ops)
+        self._alarms = Alarms(store, place, self.reader, batch_ops)
 
     @property
     def odd(self) -> list[Odd]:
@@ -100,13 +111,17 @@ class Puller:
         self.count = 0
         self.changes = ChangeSet()
         self.stuck = {}
-        self.reader.odd = []
+        self.reader.begin()
         self._batch = []
         self._batched = 0
         self._dead = {}
+        self._cut_off = set()
         self._total = 0
         self._tell = tell
-        self._behind = self._alarms.sort(heads)
+        # Heads that were found to be nobody's say nothing until they turn out to be somebody's.
+        self._behind = self._alarms.sort(
+            [head for head in heads if not self.reader.is_doubted(head) or self.reader.proven([head])]
+        )
         known = streams(self._store)
         self._admission = admission = Admission(self._store, self._behind)
         if not again:
@@ -117,7 +132,7 @@ class Puller:
             while not cancelled() and (due := admission.due()):
                 self._dropped = set()
                 known = streams(self._store)
-                for key, upto in due:
+                for key, upto in self._in_turn(due, known):
                     if cancelled():
                         break
                     cursor = known[key].seq if key in known else 0
@@ -131,11 +146,56 @@ class Puller:
             self._settle_alarms({*left_out, *self._dead}, cancelled)
         self._give_back(self._before)
         known = streams(self._store)
+        self.reader.recover()
         for key, reason in left_out.items():
             self.stuck.setdefault(key, ((known[key].seq if key in known else 0) + 1, reason))
             self._meet(key)
+        for key in self._unpromised():
+            self.stuck.pop(key, None)
         for head in admission.revoked():
-            set_aside(self._store, self._place, self._transport, head)
+            if self.reader.proven([head]):
+                self.reader.set_aside(head)
+
+    def _in_turn(self, due: list[tuple[Key, int]], known: Mapping[Key, Stream]) -> Iterator[tuple[Key, int]]:
+        """Yield the streams that are due, each group of them in the order in which they could not go on before.
+
+        So whoever is looked into in vain does not stand before others for ever. Those of whom nothing is held, or who
+        were in trouble, are left for another look once this one has spent enough on nothing.
+        """
+        tried = {key: at for at, key in enumerate(self._troubled, 1)}
+        root = self._admission.trust.root
+        for key, upto in sorted(
+            due, key=lambda one: (one[0][0] != root, one[0] not in known, tried.get(one[0], 0))
+        ):
+            cursor = known[key].seq if key in known else 0
+            doubtful = key in tried or not cursor
+            if doubtful and key[0] != root and self.reader.is_worn_out:
+                self.stuck[key] = (cursor + 1, self._troubled.get(key, "missing"))
+                continue
+            yield key, upto
+            self._troubled.pop(key, None)
+            if key in self.stuck:
+                self._troubled[key] = self.stuck[key][1]
+
+    def _unpromised(self) -> list[Key]:
+        """Return the streams that seem to lack something, and of which no head says so that its device signed.
+
+        What is in a format to come may be signed in a way to come, and what cannot be read now may be right.
+        """
+        known = streams(self._store)
+        found = []
+        for key, (_, reason) in self.stuck.items():
+            cursor = known[key].seq if key in known else 0
+            if key not in self._behind or key in self._cut_off or reason in TO_COME:
+                continue
+            if not self.reader.proven(self._beyond(key, cursor)):
+                found.append(key)
+        return found
+
+    def _beyond(self, key: Key, cursor: int) -> list[HeadName]:
+        """Return a stream's heads that speak of more than what is held, the furthest first."""
+        told = {*self._alarms.about(key), self._behind[key]}
+        return sorted((head for head in told if head.seq > cursor), key=lambda head: (-head.seq, head))
 
     def _give_back(self, behind: Iterable[Key]) -> None:
         """Take out again what this very look has merged of devices that, as it then turned out, are not trusted."""
@@ -152,6 +212,7 @@ class Puller:
     def _settle_alarms(self, passed_over: Collection[Key], cancelled: Callable[[], bool]) -> None:
         """Bring in other branches of what was followed, but for histories that are not to be read, or are refused."""
         older = {(gap.dev, gap.inc) for gap in gaps(self._store.conn)}
+        self.reader.recover()
         for key in self._alarms.raised:
             if key in older:  # until its past is here, nobody can tell a fork from a snapshot that is false
                 if key in self.stuck:
@@ -167,6 +228,7 @@ class Puller:
     def _follow(self, key: Key, cursor: int, tail: str, target: int, cancelled: Callable[[], bool]) -> None:
         """Queue a stream's segments from its cursor on, until op `target` or until it is stuck."""
         self.stuck.pop(key, None)
+        start = cursor
         try:
             found, identities = self.reader.segments(key)
             approved = self._admission.trust.key(key[0])
@@ -190,29 +252,42 @@ class Puller:
                         self._flush()
         except (Stuck, Distrusted) as stuck:
             self.stuck[key] = (cursor + 1, stuck.reason)
+            if isinstance(stuck, Unread):
+                self._cut_off.add(key)
         except TransportError as error:
             self.stuck[key] = (cursor + 1, error.code)
+            self._cut_off.add(key)
+        except UNREADABLE:
+            self.stuck[key] = (cursor + 1, self.reader.give_up().reason)
+        if cursor > start or key not in self.stuck:
+            self.reader.excuse_listing()
 
     def _meet(self, key: Key) -> None:
         """Get to know the device of a stream that is not read yet, for the person who decides on it."""
         if key[0] in pins(self._store) and key[0] in claims(self._store):
             return
-        try:
-            found, identities = self.reader.segments(key)
-            public = self.reader.acquaintance.key_of(key, identities, new=True)
-            name = next((name for name in found if name.first == 1), None)
-            if name is None:
-                return
-            data = self._transport.read(name.path, MAX_FILE)
-            first = sealing.read(data, name, self._store.workspace, public, self._find)
-            claim = claim_in(decode_lines(*key, 1, first.body), key[0])
-        except (Distrusted, TransportError, SegmentError):
-            return  # it may not have arrived; what is wrong with it is said once it is to be read
-        except StoreError as error:
-            if error.code not in REFUSALS:
-                raise
+        if key in self._met or self.reader.is_worn_out:
             return
-        note_claim(self._store, key[0], claim)
+        try:
+            self._introduce(key)
+        except (Distrusted, TransportError):
+            return  # it may not have arrived
+        except (StoreError, *UNREADABLE) as error:
+            _refusal(error)  # what is wrong with it is said once it is to be read
+
+    def _introduce(self, key: Key) -> None:
+        """Note what a device says of itself in its first ops; raises what reading them may."""
+        found, identities = self.reader.segments(key)
+        public = self.reader.acquaintance.key_of(key, identities, new=True)
+        for name in sorted(name for name in found if name.first == 1 and name not in self._mute):
+            try:
+                first = self.reader.open(name, public, keep=False)
+            except Stuck:
+                continue
+            self._mute.add(name)
+            note_claim(self._store, key[0], claim_in(decode_lines(*key, 1, first.body), key[0]))
+            self._met.add(key)
+            return
 
     def _next(
         self, key: Key, found: list[SegmentName], cursor: int, tail: str, target: int, public: bytes
@@ -221,20 +296,31 @@ class Puller:
 
         They come in runs no longer than a batch: a cursor may stand inside a segment, since links are taken over ops.
         """
-        rivals = sorted(
-            (name for name in found if name.first <= cursor + 1 <= name.last), key=lambda n: -n.last
-        )
+        rivals = self._rivals(key, found, cursor)
         if not rivals:
             raise Stuck("missing")
+        if self._split.get(key) == (cursor, tail, rivals):
+            self._alarms.raise_alarm(self._behind[key])
+            raise Stuck("missing")
+        off = self._of_others(key, cursor)
         reasons: list[Stuck] = []
         chosen: tuple[SegmentName, Segment] | None = None
-        for name in rivals[:MAX_RIVALS]:
+        seen = 0
+        for name in rivals:
+            if name in off:
+                self._alarms.raise_alarm(self._behind[key])
+                reasons.append(Stuck("missing"))
+                continue
+            if seen == MAX_RIVALS:  # only what is the device's own takes room: names cost a stranger nothing
+                break
             try:
                 rival = self.reader.open(name, public)
             except Stuck as stuck:
                 reasons.append(stuck)
                 continue
+            seen += 1
             if rival.link_at(cursor) != tail:
+                off.add(name)
                 self._alarms.raise_alarm(
                     self._behind[key]
                 )  # it is of another branch of a history that forked
@@ -242,13 +328,35 @@ class Puller:
             elif chosen is None:
                 chosen = (name, rival)
             elif chosen[1].link_at(rival.header.last) != rival.header.tail:
+                self._split[key] = (cursor, tail, rivals)
                 self._alarms.raise_alarm(
                     self._behind[key]
                 )  # it forks further on: where the heads lead decides
                 raise Stuck("missing")
         if chosen is None:
             raise next((stuck for stuck in reasons if isinstance(stuck, Gone)), reasons[0])
+        self.reader.excuse(chosen[0])
         return self._runs(key, *chosen, cursor, tail, target)
+
+    def _rivals(self, key: Key, found: list[SegmentName], cursor: int) -> list[SegmentName]:
+        """Return the segments that hold the next op, the longest first.
+
+        Where there are many, those come before the others that end no further than heads say that the device signed.
+        """
+        rivals = [name for name in found if name.first <= cursor + 1 <= name.last]
+        reach = MAX_SEQ
+        if len(rivals) > PLAIN_RIVALS:
+            heads = self._beyond(key, cursor)
+            reach = next((head.seq for head in heads if self.reader.proven([head])), MAX_SEQ)
+        return sorted(rivals, key=lambda name: (name.last > reach, -name.last, name))
+
+    def _of_others(self, key: Key, cursor: int) -> set[SegmentName]:
+        """Return the segments that were found to be of another branch than what is held up to `cursor`."""
+        cuts = self._store.meta("cuts")
+        before = self._off.get(key)
+        off = before[2] if before is not None and before[0] <= cursor and before[1] == cuts else set()
+        self._off[key] = (cursor, cuts, off)
+        return off
 
     def _runs(
         self, key: Key, name: SegmentName, found: Segment, cursor: int, tail: str, target: int
@@ -295,18 +403,15 @@ class Puller:
             return
         try:
             self._merge(batch)
-        except StoreError as error:
-            if error.code not in REFUSALS:
-                raise
+        except (StoreError, *UNREADABLE) as error:
+            _refusal(error)
             for run in batch:
                 if run.key in self._dead:
                     continue
                 try:
                     self._merge([run])
-                except StoreError as refusal:
-                    if refusal.code not in REFUSALS:
-                        raise
-                    self.reader.refuse(run.name, refusal.code)
+                except (StoreError, *UNREADABLE) as refusal:
+                    self.reader.refuse(run.name, _refusal(refusal))
                     self._dead[run.key] = (run.ops[0].seq, "quarantined")
 
     def _merge(self, runs: list[Run]) -> None:
@@ -318,6 +423,15 @@ class Puller:
                 self._note_own(run)
         self.count += len(ops)
         self._tell(self.count, self._total)
+
+
+def _refusal(error: Exception) -> str:
+    """Return why ops are refused that could not be taken; raises what is this machine's trouble and not theirs."""
+    if not isinstance(error, StoreError):
+        return "bad-op"
+    if error.code not in REFUSALS:
+        raise error
+    return error.code
 
 
 @contextmanager

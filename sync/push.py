@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from heapq import heappop, heappush
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from store.branches import trees
@@ -14,7 +17,7 @@ from sync.encryption import sealing
 from sync.links import lines_after, link_from_log
 from sync.names import HeadName
 from sync.places.transport import TransportError
-from sync.segment import StreamId
+from sync.segment import MAX_FILE, SegmentError, StreamId
 from sync.trust.statements import head_line, identity_hash, identity_line
 
 if TYPE_CHECKING:
@@ -68,6 +71,7 @@ class Pusher:
         self._keys = keys
         self._ring = ring
         self._inspected: set[tuple[str, str]] = set()
+        self._own: set[SegmentName] = set()  # segments that this process wrote, or found to be this device's
         self._links: dict[tuple[str, str, int], str] = {}
         self._compactor = Compactor(
             store, transport, write=self._write_joined, read=self._read_own, limit=SEGMENT_OPS, limit_raw=SEGMENT_RAW
@@ -192,11 +196,43 @@ class Pusher:
         found = [name for name in parsed if name is not None]
         if not node.parent:
             self._compactor.learn((node.dev, node.inc), found)
+        return self._covered(node, found) - node.base
+
+    def _covered(self, node: Node, found: Iterable[SegmentName]) -> int:
+        """Return up to which op of a stream there are segments without a gap that this device has written.
+
+        Names alone tell nothing: anybody can put an empty file there.
+        """
         covered = node.base
-        for first, last in sorted((name.first, name.last) for name in found):
-            if first <= covered + 1:
-                covered = max(covered, last)
-        return covered - node.base
+        waiting = deque(sorted(found))
+        # Those first that end no further than the stream, the longest first.
+        holding: list[tuple[bool, int, SegmentName]] = []
+        while True:
+            while waiting and waiting[0].first <= covered + 1:
+                name = waiting.popleft()
+                heappush(holding, (name.last > node.end, -name.last, name))
+            if not holding:
+                return covered
+            _, _, name = heappop(holding)
+            if name.last > covered and self._is_own(name):
+                covered = name.last
+
+    def _is_own(self, name: SegmentName) -> bool:
+        """Return whether a segment is this device's, as far as its place lets itself be read."""
+        if name not in self._own:
+            try:
+                data = self._transport.read(name.path, MAX_FILE)
+                sealing.prove(
+                    data, name, self._store.workspace, self._keys.public, sealed=self._ring is not None
+                )
+            except SegmentError:
+                return False
+            except TransportError as error:
+                if error.code in ("missing", "irregular", "too-large", "denied"):
+                    return False
+                raise
+            self._own.add(name)
+        return True
 
     def _push_segment(self, node: Node, cursor: Pushed) -> Pushed:
         lines = _cut(lines_after(self._store, node.dev, node.inc, cursor.seq))
@@ -205,7 +241,17 @@ class Pusher:
         name, header, data = self._encode(origin, first, cursor.tail or self._link(node, 0), lines)
         if first == 1:
             self._write_identity(node)
-        self._transport.write(name.path, data)
+        try:
+            self._transport.write(name.path, data)
+        except TransportError as error:
+            if error.code != "taken":
+                raise
+            # What lies under the name was damaged, or put there when it was taken away: it stays.
+            name, header, data = self._encode(
+                origin, first, cursor.tail or self._link(node, 0), lines, again=True
+            )
+            self._transport.write(name.path, data)
+        self._own.add(name)
         if not node.parent:
             self._compactor.add(name)
         cursor = Pushed(header.last - node.base, header.tail)
@@ -215,10 +261,17 @@ class Pusher:
         return cursor
 
     def _encode(
-        self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes]
+        self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes], *, again: bool = False
     ) -> tuple[SegmentName, segment.Header, bytes]:
+        """Return a segment to be written; `again` gives it another name than the same had before."""
         name, header, data = segment.encode(
-            origin, first, prev, lines, keys=self._keys, program=self._program
+            origin,
+            first,
+            prev,
+            lines,
+            keys=self._keys,
+            program=self._program,
+            extra={"again": token_hex(8)} if again else None,
         )
         if self._ring is not None:
             if self._ring.writing is None:
@@ -229,6 +282,7 @@ class Pusher:
     def _write_joined(self, origin: StreamId, first: int, prev: str, lines: Sequence[bytes]) -> SegmentName:
         name, _, data = self._encode(origin, first, prev, lines)
         self._transport.write(name.path, data)
+        self._own.add(name)
         return name
 
     def _read_own(self, data: bytes, name: SegmentName) -> Segment:

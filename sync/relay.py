@@ -9,14 +9,16 @@ Heads tell what is lacking, too: where they do not differ, nothing is listed, re
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.branches import trees
 from store.places import pins
 from sync import names
-from sync.branches.forks import MAX_RIVALS, History
+from sync.branches.forks import FEW, MAX_RIVALS, History, holding
 from sync.encryption import sealing
 from sync.encryption.keyfiles import MAX_KEY_FILE, read_key_file
+from sync.names import MAX_SEQ
 from sync.places.transport import TransportError
 from sync.segment import MAX_FILE, SegmentError, StreamId
 from sync.trust.standing import read_trust
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 
     from store.branches import Node, Tree
     from store.database import Store
-    from store.places import Place
+    from store.places import Pin, Place
     from sync.encryption.sealing import FindKey
     from sync.names import HeadName, SegmentName
     from sync.places.transport import Transport
+    from sync.trust.standing import Trust
 
     Key = tuple[str, str]
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 SOON_SECONDS = 30.0
 LATER_SECONDS = 600.0
 MAX_IDENTITIES = 16  # carried of one stream: it needs one
+MAX_VAIN = 256  # segments opened in vain for one that is carried: the next time it goes on with others
 
 
 class Stop(NamedTuple):
@@ -77,6 +81,13 @@ class Relay:
         self._find = find
         # By place and history: until when not to look again, and at what it was looked.
         self._seen: dict[tuple[int, Key], tuple[float, object]] = {}
+        self._proven: set[tuple[int, HeadName]] = set()  # heads that their devices signed, by place
+        self._doubted: dict[
+            tuple[int, HeadName], float
+        ] = {}  # such as they did not, and until when that is so
+        self._vain: set[tuple[str, SegmentName]] = (
+            set()
+        )  # segments that were opened in vain, by their source's address
 
     def run(self, stops: Sequence[Stop], cancelled: Callable[[], bool]) -> dict[int, tuple[int, str]]:
         """Carry what is lacking; returns how many files each place got, by its number, and why not more of them.
@@ -93,7 +104,7 @@ class Relay:
             lacking = list(self._lacking(target, stops, known))
             if not lacking:
                 continue
-            van = _Van(self._store, target, self._find, cancelled)
+            van = _Van(self._store, target, self._find, cancelled, self._is_proven, self._vain)
             reason = ""
             try:
                 van.bring_keys([source.transport for source in stops if source is not target])
@@ -122,9 +133,10 @@ class Relay:
             if tree is None or tree.trunk.mine:
                 continue  # nothing of it is merged here, or it is brought by who writes it
             if not tree.is_forked:
-                furthest = max((head.seq for head in shown.get(key, ())), default=0)
                 # A head beyond what is merged here is not this home's to vouch for.
-                offers = [(one, head) for one, head in offers if furthest < head.seq <= tree.trunk.end]
+                offers = [(one, head) for one, head in offers if head.seq <= tree.trunk.end]
+                furthest = self._furthest(target, tree.trunk, shown.get(key, set()), offers)
+                offers = [(one, head) for one, head in offers if furthest < head.seq]
             offers.sort(key=lambda offer: (-offer[1].seq, offer[1].hash8, offer[0].place.n))
             traces = (
                 sorted((node.inc, node.end) for node in tree.nodes.values()),
@@ -134,6 +146,47 @@ class Relay:
             until, before = self._seen.get((target.place.n, key), (0.0, None))
             if offers and (time.monotonic() >= until or traces != before):
                 yield key, offers, traces
+
+    def _furthest(
+        self,
+        target: Stop,
+        trunk: Node,
+        shown: Iterable[HeadName],
+        offers: Sequence[tuple[Stop, HeadName]],
+    ) -> int:
+        """Return how far a place has a stream, by those of its heads that the stream's device signed.
+
+        None is opened that is known here, nor where it would make no difference.
+        """
+        least = min((head.seq for _, head in offers), default=MAX_SEQ)
+        for head in sorted(shown, key=lambda head: (-head.seq, head)):
+            if head.seq < least:
+                return head.seq
+            if (head.seq, head.hash8) == (trunk.end, trunk.tail[:8]) or self._is_proven(target, head):
+                return head.seq
+        return 0
+
+    def _is_proven(self, target: Stop, head: HeadName) -> bool:
+        """Return whether a device signed a head of its own in a place; one that it did not says nothing there.
+
+        Each is read once, and now and then again where it is not right.
+        """
+        at = target.place.n, head
+        if at in self._proven:
+            return True
+        if time.monotonic() < self._doubted.get(at, 0.0):
+            return False
+        public = _public(read_trust(self._store), pins(self._store), head.dev)
+        try:
+            if public is not None:
+                check_head(
+                    _read(target.transport, head.path, MAX_STATEMENT), head, self._store.workspace, public
+                )
+        except (_Unfit, StatementError):
+            self._doubted[at] = time.monotonic() + SOON_SECONDS
+            return False
+        self._proven.add(at)
+        return True
 
     def _carry(self, van: _Van, history: History, offers: Iterable[tuple[Stop, HeadName]]) -> float:
         """Carry what leads to each head that is known here; returns seconds until to try again what was in vain."""
@@ -150,9 +203,17 @@ class _Van:
     """Brings one place what it lacks, and counts the files. Raises TransportError for the place's own troubles."""
 
     def __init__(
-        self, store: Store, target: Stop, find: FindKey | None, cancelled: Callable[[], bool]
+        self,
+        store: Store,
+        target: Stop,
+        find: FindKey | None,
+        cancelled: Callable[[], bool],
+        is_proven: Callable[[Stop, HeadName], bool],
+        vain: set[tuple[str, SegmentName]],
     ) -> None:
         self._store = store
+        self._is_proven = partial(is_proven, target)
+        self._vain = vain
         self._heads = target.heads
         self._target = target.transport
         self._find = find
@@ -216,17 +277,17 @@ class _Van:
     def _passed(self, history: History, node: Node, head: HeadName) -> dict[HeadName, int]:
         """Return how much of the way to a head the place has already, by each of its own heads that is known here."""
         found = {}
-        for one in self._heads:
-            if (one.dev, one.inc) == (head.dev, head.inc):
-                other = history.holds(one.seq, one.hash8)
-                if other is not None:
-                    found[one] = _shared(history.tree, (node, head.seq), (other, one.seq))
+        told = [one for one in self._heads if one[:2] == head[:2]]
+        if len(told) > FEW:  # a link takes longer than a signature, and heads cost a stranger nothing
+            told = list(filter(self._is_proven, told))
+        for one in told:
+            other = history.holds(one.seq, one.hash8)
+            if other is not None:
+                found[one] = _shared(history.tree, (node, head.seq), (other, one.seq))
         return found
 
     def _public(self, dev: str) -> bytes | None:
-        """Return the key a device is known by, None when it was never met."""
-        known = self._trust.key(dev) or (self._pins[dev].key if dev in self._pins else "")
-        return bytes.fromhex(known) if known else None
+        return _public(self._trust, self._pins, dev)
 
     def _identities(
         self, key: Key, source: Transport, listed: Iterable[str]
@@ -264,18 +325,32 @@ class _Van:
 
     def _leading_to(self, trip: _Trip, seq: int, link: str) -> tuple[SegmentName, bytes, str]:
         """Return the segment that holds the op with this link and reaches back furthest, and the link before it."""
-        for name in _holding(trip, seq):
+        seen = vain = 0
+        for name in self._holding(trip, seq):
             try:
                 data = _read(trip.source, name.path, MAX_FILE)
                 found = sealing.read(data, name, self._store.workspace, trip.public, self._find)
             except (_Unfit, SegmentError):
+                self._vain.add((trip.source.url, name))
+                vain += 1
+                if vain == MAX_VAIN:
+                    break
                 continue
             # What it says beyond the op must be merged here, too.
             if found.link_at(seq) == link and (
                 name.last == seq or trip.history.holds(name.last, found.header.tail) is not None
             ):
                 return name, data, found.header.prev
+            seen += 1
+            if seen == MAX_RIVALS:
+                break
         raise _Unfit
+
+    def _holding(self, trip: _Trip, seq: int) -> list[SegmentName]:
+        """Return the source's segments that hold an op, those last that were opened in vain before."""
+        parsed = (names.parse_segment(trip.head.dev, trip.head.inc, name) for name in trip.listed)
+        found = holding(seq, (name for name in parsed if name is not None))
+        return sorted(found, key=lambda name: (trip.source.url, name) in self._vain)
 
     def _bring_head(self, trip: _Trip, outdated: Iterable[HeadName]) -> None:
         data = _read(trip.source, trip.head.path, MAX_STATEMENT)
@@ -312,11 +387,10 @@ def _shared(tree: Tree, one: tuple[Node, int], other: tuple[Node, int]) -> int:
     return min(seq if node is common else common.end for node, seq in (one, other))
 
 
-def _holding(trip: _Trip, seq: int) -> list[SegmentName]:
-    """Return the source's segments that hold an op, those first that reach back furthest."""
-    parsed = (names.parse_segment(trip.head.dev, trip.head.inc, name) for name in trip.listed)
-    found = [name for name in parsed if name is not None and name.first <= seq <= name.last]
-    return sorted(found, key=lambda name: (name.first, -name.last, name.hash16))[:MAX_RIVALS]
+def _public(trust: Trust, met: Mapping[str, Pin], dev: str) -> bytes | None:
+    """Return the key a device is known by, None when it was never met."""
+    known = trust.key(dev) or (met[dev].key if dev in met else "")
+    return bytes.fromhex(known) if known else None
 
 
 def _by_history(heads: Iterable[HeadName]) -> dict[Key, set[HeadName]]:

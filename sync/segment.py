@@ -5,7 +5,7 @@
 
 Pure functions on bytes: no file, no clock, no database. A segment that cannot be accepted says which of
 three it is: *waiting* (not here yet: short, zero-filled), *wrong* (here, and not what it claims), *newer* (a
-format to come). Who signed it is `is_proven`'s to say, since only the reader knows the device's key.
+format to come). Only the reader knows the device's key, by which it is told who signed it.
 `sync/FORMAT.md` is the specification.
 """
 
@@ -23,7 +23,7 @@ from sync.names import MAX_SEQ, SegmentName, is_stream
 from sync.trust import signed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sync.trust.keys import Keys
 
@@ -136,6 +136,14 @@ class Segment(NamedTuple):
         """Return the ops' lines in order, without line ends."""
         return self.body[:-1].split(b"\n")
 
+    def links(self) -> Iterator[tuple[int, str]]:
+        """Yield every op's number and the link after it, and before all of them the link before the first."""
+        seq, link = self.header.first - 1, self.header.prev
+        yield seq, link
+        for line in self.lines:
+            seq, link = seq + 1, chain(self.header.stream, link, (line,))
+            yield seq, link
+
     def link_at(self, seq: int) -> str:
         """Return the chain's link after op `seq`, which lies in this segment or just before it."""
         count = seq - self.header.first + 1
@@ -190,12 +198,24 @@ def encode(
     return name, header, data
 
 
-def decode(data: bytes, name: SegmentName, ws: str) -> Segment:
+def decode(data: bytes, name: SegmentName, ws: str, public: bytes | None = None) -> Segment:
     """Return the segment that `data`, found under `name` in the share of `ws`, holds; or raise SegmentError.
 
-    Everything that can be checked without the device's key and the stream's history is checked here; that the
-    signature is the device's, and `prev` the link the reader holds, is for the reader to check.
+    Everything that can be checked without the stream's history is checked here; that `prev` is the link the reader
+    holds is for the reader to check. Nothing is unpacked that the device whose key is `public` did not sign; without it
+    that is for the reader to check, too.
     """
+    header, packed = take_apart(data, name, ws)
+    if public is not None and not header.is_proven(public):
+        raise SegmentWrong("signature")
+    segment = Segment(header, _unpack(packed, header))
+    if chain(header.stream, header.prev, segment.lines) != header.tail:
+        raise SegmentWrong("chain", "the ops do not give the link the header claims")
+    return segment
+
+
+def take_apart(data: bytes, name: SegmentName, ws: str) -> tuple[Header, memoryview]:
+    """Return a segment's header and its body as it lies in the file, each as the other claims; raises SegmentError."""
     check_whole(data, name)
     end = data.find(b"\n", 0, MAX_HEADER)
     if end < 0:
@@ -207,10 +227,7 @@ def decode(data: bytes, name: SegmentName, ws: str) -> Segment:
         raise SegmentWrong("size", f"{len(packed)} bytes of body, header says {header.size}")
     if sha256(packed).hexdigest() != header.sha256:
         raise SegmentWrong("body-hash")
-    segment = Segment(header, _unpack(packed, header))
-    if chain(header.stream, header.prev, segment.lines) != header.tail:
-        raise SegmentWrong("chain", "the ops do not give the link the header claims")
-    return segment
+    return header, packed
 
 
 def check_whole(data: bytes, name: SegmentName) -> None:

@@ -11,12 +11,11 @@ from store.errors import StoreError
 from store.oplog import streams
 from store.places import Place, release
 from sync import names
-from sync.branches.forks import History, Untraced, trace
+from sync.branches.forks import FEW, History, Untraced, trace
 from sync.branches.grafting import Graft, TooManyBranches
 from sync.places.transport import TransportError
-from sync.reading import BRANCHES, RETRY_SECONDS, Stuck
+from sync.reading import BRANCHES, RETRY_SECONDS, UNREADABLE, Refused, Stuck
 from sync.trust.acquaintance import Distrusted
-from sync.trust.admission import set_aside
 from sync.trust.standing import REVOKED, read_trust
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from store.database import Store
     from sync.names import HeadName, SegmentName
-    from sync.places.transport import Transport
     from sync.reading import Reader
     from sync.segment import Segment
     from sync.trust.standing import Trust
@@ -43,12 +41,9 @@ class Alarms:
     `count`, `changes` and `stuck` are as `Puller.run` has them, since the last `sort`.
     """
 
-    def __init__(
-        self, store: Store, place: Place, transport: Transport, reader: Reader, batch_ops: int
-    ) -> None:
+    def __init__(self, store: Store, place: Place, reader: Reader, batch_ops: int) -> None:
         self._store = store
         self._place = place
-        self._transport = transport
         self._reader = reader
         self._batch_ops = batch_ops
         self._explained: set[str] = set()  # heads that what is held here leads to
@@ -102,10 +97,12 @@ class Alarms:
     def settle(self, key: Key) -> None:
         """Bring in what leads to a history's alarming heads."""
         history = History(self._store, *key)
-        told = sorted(self.about(key), key=lambda head: (head.seq, head.hash8))
+        told = sorted(set(self.about(key)), key=lambda head: (head.seq, head.hash8))
+        if len(told) > FEW:  # a link takes longer than a signature, and heads cost a stranger nothing
+            told = self._reader.proven(told)
         left = [head for head in told if history.holds(head.seq, head.hash8) is None]
         self._explained.update(head.path for head in told if head not in left)
-        left = [head for head in left if not self._reader.acquaintance.is_forged(head)]
+        left = self._reader.proven(left)
         if not left:
             return
         try:
@@ -125,6 +122,9 @@ class Alarms:
             self.stuck[key] = stuck
             return
         for head in left[:MAX_HEADS]:
+            if self._reader.is_worn_out:
+                self.stuck.setdefault(key, (head.seq, "missing"))
+                break
             if not self._bring(key, head, found, public, trust):
                 break
         if key in self.stuck and self.stuck[key][1] != UNAPPROVED:
@@ -139,9 +139,14 @@ class Alarms:
             at = name
             return self._reader.open(name, public)
 
+        def sought(name: SegmentName) -> Segment:
+            if self._reader.is_worn_out:
+                raise Refused("missing")
+            return opened(name)
+
         try:
             history = History(self._store, *key)
-            trail = trace(history, head, found, opened)
+            trail = trace(history, head, found, sought, self._reader.excuse)
             if trail is None:
                 return True
             graft = Graft(self._store, self._place, history, trail, trust, self._batch_ops)
@@ -163,11 +168,13 @@ class Alarms:
             if error.code not in REFUSALS:
                 raise
             self.stuck[key] = (head.seq, self._reader.refuse(at, error.code).reason)
+        except UNREADABLE:
+            self.stuck[key] = (head.seq, self._reader.refuse(at, "bad-op").reason)
         return True
 
     def _leave_out(self, key: Key, head: HeadName, done: int, trust: Trust) -> None:
         """Say what is not taken of a branch, or keep it aside where its device is revoked."""
         if trust.standing(key[0]) == REVOKED:
-            set_aside(self._store, self._place, self._transport, head)
+            self._reader.set_aside(head)
         else:
             self.stuck[key] = (done + 1, UNAPPROVED)

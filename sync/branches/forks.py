@@ -13,13 +13,15 @@ from sync.links import lines_after, link_from_log
 from sync.reading import Stuck
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from store.database import Store
     from sync.names import HeadName, SegmentName
     from sync.segment import Segment
 
-MAX_RIVALS = 64  # segments that hold the same op, looked at for the one that leads to a head
+MAX_RIVALS = 64  # segments of the device that hold the same op, looked at for the one that leads to a head
+
+FEW = 2  # heads of one history that are compared with what is held before anybody's signature is looked at
 
 
 class Untraced(Exception):
@@ -79,10 +81,11 @@ def trace(
     head: HeadName,
     found: Sequence[SegmentName],
     open_segment: Callable[[SegmentName], Segment],
+    excuse: Callable[[SegmentName], None] | None = None,
 ) -> Trail | None:
     """Return how the history of a head continues or leaves the known one; None when all of it is known.
 
-    `open_segment` returns a verified segment or raises Stuck. Raises Untraced.
+    `open_segment` returns a verified segment or raises Stuck, `excuse` is told which ones were of use. Raises Untraced.
     """
     parts: list[Part] = []
     seq, link = head.seq, head.hash8
@@ -90,6 +93,8 @@ def trace(
     while node is None:
         name, link = leading_to(seq, link, found, open_segment)
         parts.append(Part(name, seq))
+        if excuse is not None:
+            excuse(name)
         seq = name.first - 1
         node = history.holds(seq, link)
     return _follow(history, node, seq, parts[::-1], open_segment)
@@ -103,8 +108,8 @@ def leading_to(
     What follows that op in it may be of another history.
     """
     reason = "missing"
-    holding = sorted(name for name in found if name.first <= seq <= name.last)
-    for name in holding[:MAX_RIVALS]:
+    seen = 0
+    for name in holding(seq, found):
         try:
             segment = open_segment(name)
         except Stuck as stuck:
@@ -112,7 +117,20 @@ def leading_to(
             continue
         if segment.link_at(seq).startswith(link):
             return name, segment.header.prev
+        seen += 1  # only what is the device's own takes room: names cost a stranger nothing
+        if seen == MAX_RIVALS:
+            break
     raise Untraced(reason)
+
+
+def holding(seq: int, found: Iterable[SegmentName]) -> list[SegmentName]:
+    """Return the segments that hold an op, those first that end with it, and of them what reaches back furthest.
+
+    A head is written where a segment ends; what is said to go on behind it may be a stranger's word.
+    """
+    return sorted(
+        (name for name in found if name.first <= seq <= name.last), key=lambda name: (name.last > seq, name)
+    )
 
 
 def _follow(

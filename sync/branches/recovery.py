@@ -7,12 +7,13 @@ they write; this is for the rest.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from store.changes import ChangeSet
 from store.incarnation import ROLLED_BACK
 from store.moving import renumber
-from sync.branches.forks import History, Untraced, published, trace
+from sync.branches.forks import FEW, History, Untraced, published, trace
 from sync.branches.grafting import FORKED
 from sync.push import Held
 from sync.reading import Stuck
@@ -46,6 +47,10 @@ class Past:
         own = [head for head in heads if (head.dev, head.inc) == key and head.path not in self._explained]
         if not own:
             return ChangeSet()
+        if len(own) > FEW or any(map(self._reader.is_doubted, own)):
+            own = self._reader.proven(
+                own
+            )  # a link takes longer than a signature, and heads cost a stranger nothing
         history = History(self._store, *key)
         common = [self._common(history, head) for head in own]
         parted = [at for at in common if at is not None]
@@ -59,7 +64,7 @@ class Past:
     def _common(self, history: History, head: HeadName) -> int | None:
         """Return the last op that a head's history and this home's have in common; None when all of it is known."""
         if history.holds(head.seq, head.hash8) is None:
-            if self._reader.acquaintance.is_forged(head):
+            if not self._reader.proven([head], most=math.inf):
                 return None
             try:
                 found, _ = self._reader.segments((head.dev, head.inc))

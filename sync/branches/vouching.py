@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
 
-MAX_OPENED = 64  # segments of one history: a crash leaves one
+MAX_OPENED = 64  # segments of one history that are its device's: a crash leaves one
+MAX_VAIN = 1024  # and such as are not: the next look goes on with others
 RETRY_SECONDS = 60.0  # until a segment is looked at again that was not whole
 LOOK_SECONDS = 3600.0  # until a history is looked over again: what a crash had left may come late
 
@@ -71,7 +72,8 @@ def unheaded(
     a head further on leads there. `open_segment` returns None for what is not this device's, or not whole.
     """
     passed: set[Ending] = set()
-    for name in suspects[:MAX_OPENED]:
+    opened = 0
+    for name in suspects:
         found = open_segment(name)
         if found is None:
             continue
@@ -81,7 +83,10 @@ def unheaded(
         if not told and ending not in passed:
             if name.first <= reach + 1 <= name.last or history.holds(*ending) is None:
                 yield ending
-        passed |= {ending, *(Ending(seq, found.link_at(seq)) for seq in within)}
+        passed |= {ending, *(Ending(seq, link) for seq, link in found.links() if seq in within)}
+        opened += 1
+        if opened == MAX_OPENED:  # only what is the device's own takes room: names cost a stranger nothing
+            return
 
 
 class Voucher:
@@ -107,7 +112,11 @@ class Voucher:
         # What the last run has listed, so that nobody need list it again.
         self.listed: dict[Key, list[str]] = {}
         self._due: dict[Key, float] = {}  # histories that were looked over, and until when not again
-        self._part_only = False  # whether the last look found something that is not whole
+        self._part_only = (
+            False  # whether the last look found something that is not whole, or left something out
+        )
+        self._vain: set[SegmentName] = set()  # segments that were opened in vain
+        self._left = 0  # how many more may be in this look
 
     def run(self, heads: Sequence[HeadName]) -> list[HeadName]:
         """Write the heads that are missing, and return them; `heads` are those the place lists now.
@@ -141,8 +150,9 @@ class Voucher:
         history = History(self._store, *key)
         known = [head.seq for head in heads if history.holds(head.seq, head.hash8) is not None]
         reach = max([node.base + _seq(cursors, node.n) for node in tree.nodes.values()] + known)
-        suspects = doubtful(found, reach, forked=tree.is_forked)
+        suspects = sorted(doubtful(found, reach, forked=tree.is_forked), key=lambda name: name in self._vain)
         self._part_only = False
+        self._left = MAX_VAIN
         for ending in unheaded(history, suspects, heads, reach, self._open):
             head = HeadName(*key, ending.seq, ending.tail[:8])
             self._write(head, ending.tail)
@@ -151,15 +161,20 @@ class Voucher:
 
     def _open(self, name: SegmentName) -> Segment | None:
         """Return a segment that this device wrote, None for one that it did not, or that is not whole yet."""
+        if not self._left:
+            self._part_only = True
+            return None
         try:
             return self._read(self._transport.read(name.path, MAX_FILE), name)
         except SegmentWrong:
-            return None  # a stranger's, whom nobody asked
+            pass  # a stranger's, whom nobody asked
         except SegmentError:
             self._part_only = True
         except TransportError as error:
             if error.code not in ("missing", "irregular", "too-large"):
                 raise
+        self._vain.add(name)
+        self._left -= 1
         return None
 
 

@@ -118,10 +118,18 @@ def read(data: bytes, name: SegmentName, ws: str, public: bytes, find: FindKey |
     """
     if find is not None:
         return unwrap(data, name, ws, find, public)
-    found = segment.decode(data, name, ws)
-    if not found.header.is_proven(public):
+    return segment.decode(data, name, ws, public)
+
+
+def prove(data: bytes, name: SegmentName, ws: str, public: bytes, *, sealed: bool) -> None:
+    """Raise SegmentError unless a file is whole and by the device whose key is `public`; nothing is unpacked.
+
+    In a workspace that is encrypted it is `sealed`.
+    """
+    if sealed:
+        _outer(data, name, ws, public)
+    elif not segment.take_apart(data, name, ws)[0].is_proven(public):
         raise SegmentWrong("signature")
-    return found
 
 
 def unwrap(data: bytes, name: SegmentName, ws: str, find: FindKey, public: bytes) -> Segment:
@@ -130,6 +138,15 @@ def unwrap(data: bytes, name: SegmentName, ws: str, find: FindKey, public: bytes
     Raises SegmentError as `segment.decode` does, and besides SegmentWrong (unsealed, sealed, signature) and
     SegmentWaiting (no-key).
     """
+    plain = unseal(_outer(data, name, ws, public), find)
+    inner = segment.decode(plain, name._replace(hash16=sha256(plain).hexdigest()[:16]), ws)
+    if not inner.header.is_proven(public):
+        raise SegmentWrong("signature", "inside")
+    return inner
+
+
+def _outer(data: bytes, name: SegmentName, ws: str, public: bytes) -> Sealed:
+    """Return an encrypted segment taken apart, proven to be by the device whose key is `public`."""
     segment.check_whole(data, name)
     sealed = take_apart(data)
     found = sealed.fields
@@ -142,8 +159,4 @@ def unwrap(data: bytes, name: SegmentName, ws: str, find: FindKey, public: bytes
         raise SegmentWrong("range", f"{first}-{last}")
     if not signed.is_proven(SEGMENT, found, public):
         raise SegmentWrong("signature")
-    plain = unseal(sealed, find)
-    inner = segment.decode(plain, name._replace(hash16=sha256(plain).hexdigest()[:16]), ws)
-    if not inner.header.is_proven(public):
-        raise SegmentWrong("signature", "inside")
-    return inner
+    return sealed

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from store.ops import Op
     from sync.branches.forks import Part
     from sync.encryption.sealing import FindKey
+    from sync.names import SegmentName
     from sync.relay import Stop
 
     Key = tuple[str, str]
@@ -51,6 +52,7 @@ class Backfill:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._vain: dict[Key, float] = {}
+        self._opened: dict[tuple[int, SegmentName], float] = {}  # in vain, and until when not again
         # Of histories that fork: what is still to be read, last first.
         self._ways: dict[Key, list[Part]] = {}
 
@@ -70,7 +72,7 @@ class Backfill:
                         with bulk(self._store):
                             sparse.fill(self._store, gap, ops, tail)
                     except FalseSnapshot:
-                        if self._doubt(Shelf(self._store, gap, stops, find)):
+                        if self._doubt(Shelf(self._store, gap, stops, find, self._opened)):
                             continue
                         break
                     count += len(ops)
@@ -95,7 +97,7 @@ class Backfill:
         key = (gap.dev, gap.inc)
         if time.monotonic() < self._vain.get(key, 0.0):
             return None
-        shelf = Shelf(self._store, gap, stops, find)
+        shelf = Shelf(self._store, gap, stops, find, self._opened)
         part = self._next(shelf, gap)
         segment = None if part is None else shelf.get(part.name)
         if part is None or segment is None:

@@ -165,12 +165,25 @@ class _Host:
             yield block
 
     def _compare(self, sources: Iterable[Source]) -> None:
-        """Raise where a head says of a stream's op what the snapshot does not."""
-        links = {(head.dev, head.inc, head.seq): head.hash8 for head in self._heads}
+        """Raise where a head that its device signed says of a stream's op what the snapshot does not."""
+        links: dict[tuple[str, str, int], list[HeadName]] = {}
+        for head in self._heads:
+            links.setdefault(head[:3], []).append(head)
         for source in sources:
-            hash8 = links.get((source.dev, source.inc, source.seq), "")
-            if not source.link.startswith(hash8):
-                raise SegmentWrong("vector", f"{source.dev}.{source.inc}")
+            for head in links.get((source.dev, source.inc, source.seq), ()):
+                if not source.link.startswith(head.hash8) and self._is_proven(head):
+                    raise SegmentWrong("vector", f"{source.dev}.{source.inc}")
+
+    def _is_proven(self, head: HeadName) -> bool:
+        """Return whether a head is its device's, whom this home may meet here for the first time."""
+        key = (head.dev, head.inc)
+        acquaintance = Acquaintance(self._store, self._place, self._transport)
+        try:
+            listed = self._transport.list(names.stream_folder(*key)).files
+            acquaintance.key_of(key, [name for name in listed if names.is_identity(name)], new=True)
+        except (Distrusted, TransportError):
+            return False
+        return not acquaintance.is_forged(head)
 
 
 class Scout(Puller):

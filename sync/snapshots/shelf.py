@@ -6,13 +6,14 @@ of them follows from the link that the snapshot gave, backwards: never from what
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from sync import names
 from sync.branches.forks import Part, Untraced, leading_to
 from sync.encryption import sealing
 from sync.places.transport import TransportError
-from sync.reading import Stuck
+from sync.reading import RETRY_SECONDS, Stuck
 from sync.segment import MAX_FILE, SegmentError
 from sync.trust.acquaintance import Acquaintance, Distrusted
 from sync.trust.standing import read_trust
@@ -31,10 +32,21 @@ MAX_HEADS = 32  # followed, of one stream
 
 
 class Shelf:
-    """The segments that all places have of one stream, as they are listed now; those that are right can be had."""
+    """The segments that all places have of one stream, as they are listed now; those that are right can be had.
 
-    def __init__(self, store: Store, gap: Gap, stops: Sequence[Stop], find: FindKey | None) -> None:
+    `vain` remembers for whoever makes shelves which were opened in vain, and until when that is enough.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        gap: Gap,
+        stops: Sequence[Stop],
+        find: FindKey | None,
+        vain: dict[tuple[int, SegmentName], float],
+    ) -> None:
         self.gap = gap
+        self._vain = vain
         self._store = store
         self._find = find
         self._found: dict[SegmentName, tuple[Stop, bytes]] = {}
@@ -61,10 +73,14 @@ class Shelf:
         if name not in self._found:
             return None
         stop, public = self._found[name]
+        at = stop.place.n, name
+        if time.monotonic() < self._vain.get(at, 0.0):
+            return None
         try:
             data = stop.transport.read(name.path, MAX_FILE)
             return sealing.read(data, name, self._store.workspace, public, self._find)
         except (TransportError, SegmentError):
+            self._vain[at] = time.monotonic() + RETRY_SECONDS
             return None
 
     def undisputed(self) -> Part | None:

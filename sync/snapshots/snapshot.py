@@ -96,7 +96,7 @@ def encode(
         parts.append(packer.compress(part))
     parts.append(packer.flush())
     packed = b"".join(parts)
-    if len(packed) + MAX_HEADER > MAX_FILE or raw > MAX_RAW:
+    if len(packed) + MAX_HEADER > MAX_FILE or raw > MAX_RAW or lines > MAX_OPS or len(found) > MAX_STREAMS:
         raise SegmentWrong("too-large")
     ops = sum(stream.seq for stream in found)
     header = {
