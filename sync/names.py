@@ -16,6 +16,7 @@ DEVICES = "d"
 KEYS = "k"
 SNAPSHOTS = "s"
 
+LINK_DIGITS = 32  # of a link in a head's name: 128 bits, so that nobody finds two histories with one name
 MAX_SEQ = 2**32 - 1  # a stream this long is 136 years of an op a second
 
 # Crockford's base32 in lower case; at least four characters, so no name is one Windows keeps for itself
@@ -29,7 +30,7 @@ _WORKSPACE = re.compile(rf"{_ID}{{26}}", re.ASCII)
 _SHARE = re.compile(rf"sameboat-{_ID}{{8}}", re.ASCII)
 _DEVICE = re.compile(_DEV, re.ASCII)
 _STREAM = re.compile(rf"{_DEV}\.{_INC}", re.ASCII)
-_HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash8>[0-9a-f]{{8}})", re.ASCII)
+_HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash32>[0-9a-f]{{{LINK_DIGITS}}})", re.ASCII)
 _SEGMENT = re.compile(rf"(?P<first>{_SEQ})-(?P<last>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.seg", re.ASCII)
 _KEY = re.compile(rf"{_DEV}\.(?P<gen>[1-9][0-9]{{0,4}})\.(?P<hash8>[0-9a-f]{{8}})\.key", re.ASCII)
 _SNAPSHOT = re.compile(rf"{_DEV}\.(?P<ops>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.snap", re.ASCII)
@@ -62,17 +63,22 @@ _HOST_COPY = re.compile(rf"(?:{re.sub(r'[?]P<[a-z0-9]+>', '?:', '|'.join(_STEMS)
 
 
 class HeadName(NamedTuple):
-    """A head: this stream reaches `seq`, and the link of that op begins with `hash8`."""
+    """A head: this stream reaches `seq`, and the link of that op begins with `hash32`."""
 
     dev: str
     inc: str
     seq: int
-    hash8: str
+    hash32: str
+
+    @classmethod
+    def of(cls, dev: str, inc: str, seq: int, link: str) -> HeadName:
+        """Return the head that says of a stream's op that this is its link."""
+        return cls(dev, inc, seq, link[:LINK_DIGITS])
 
     @property
     def path(self) -> str:
         """Return the head's name inside the share."""
-        return f"{HEADS}/{self.dev}.{self.inc}.{self.seq}.{self.hash8}"
+        return f"{HEADS}/{self.dev}.{self.inc}.{self.seq}.{self.hash32}"
 
 
 class SegmentName(NamedTuple):
@@ -156,7 +162,7 @@ def parse_head(name: str) -> HeadName | None:
     match = _HEAD.fullmatch(name)
     if match is None or int(match["seq"]) > MAX_SEQ:
         return None
-    return HeadName(match["dev"], match["inc"], int(match["seq"]), match["hash8"])
+    return HeadName(match["dev"], match["inc"], int(match["seq"]), match["hash32"])
 
 
 def parse_segment(dev: str, inc: str, name: str) -> SegmentName | None:

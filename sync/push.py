@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from heapq import heappop, heappush
-from secrets import token_hex
+from secrets import choice, token_hex
 from typing import TYPE_CHECKING
 
 from store.branches import trees
 from store.oplog import streams
 from store.places import Place, Pushed, pushed, set_pushed
 from sync import names, segment
-from sync.branches.vouching import Voucher
+from sync.branches.vouching import Voucher, doubtful
 from sync.compaction import Compactor
 from sync.encryption import sealing
 from sync.links import lines_after, link_from_log
@@ -145,7 +145,7 @@ class Pusher:
             return False
         seq = head.seq - node.base
         link = cursor.tail if seq == cursor.seq else self._link(node, seq)
-        return link.startswith(head.hash8)
+        return link.startswith(head.hash32)
 
     def _agree(
         self, tree: Tree, node: Node, cursor: Pushed, ours: list[HeadName], told: list[HeadName]
@@ -201,10 +201,14 @@ class Pusher:
     def _covered(self, node: Node, found: Iterable[SegmentName]) -> int:
         """Return up to which op of a stream there are segments without a gap that this device has written.
 
-        Names alone tell nothing: anybody can put an empty file there.
+        Names alone tell nothing: anybody can put an empty file there. Where requests are counted, those that fit are
+        believed but for one in turn, and those that do not are read.
         """
         covered = node.base
         waiting = deque(sorted(found))
+        believed: set[SegmentName] = set()
+        if self._transport.meter is not None and waiting:
+            believed = set(waiting) - {choice(waiting), *doubtful(list(waiting), node.end, forked=False)}
         # Those first that end no further than the stream, the longest first.
         holding: list[tuple[bool, int, SegmentName]] = []
         while True:
@@ -214,7 +218,7 @@ class Pusher:
             if not holding:
                 return covered
             _, _, name = heappop(holding)
-            if name.last > covered and self._is_own(name):
+            if name.last > covered and (name in believed or self._is_own(name)):
                 covered = name.last
 
     def _is_own(self, name: SegmentName) -> bool:
@@ -292,7 +296,7 @@ class Pusher:
     def _write_head(self, head: HeadName, tail: str) -> None:
         origin = StreamId(self._store.workspace, head.dev, head.inc)
         # Where ops are encrypted, a whole link would let somebody try what he thinks they say.
-        told = tail if self._ring is None else tail[:8]
+        told = tail if self._ring is None else head.hash32
         self._transport.write(head.path, head_line(origin, head.seq, told, self._keys))
 
     def _write_identity(self, node: Node) -> None:
@@ -324,4 +328,4 @@ def _cut(lines: Iterable[bytes]) -> list[bytes]:
 
 
 def _head(node: Node, cursor: Pushed) -> HeadName:
-    return HeadName(node.dev, node.raw, node.base + cursor.seq, cursor.tail[:8])
+    return HeadName.of(node.dev, node.raw, node.base + cursor.seq, cursor.tail)

@@ -137,7 +137,7 @@ class Relay:
                 offers = [(one, head) for one, head in offers if head.seq <= tree.trunk.end]
                 furthest = self._furthest(target, tree.trunk, shown.get(key, set()), offers)
                 offers = [(one, head) for one, head in offers if furthest < head.seq]
-            offers.sort(key=lambda offer: (-offer[1].seq, offer[1].hash8, offer[0].place.n))
+            offers.sort(key=lambda offer: (-offer[1].seq, offer[1].hash32, offer[0].place.n))
             traces = (
                 sorted((node.inc, node.end) for node in tree.nodes.values()),
                 sorted(shown.get(key, ())),
@@ -162,7 +162,9 @@ class Relay:
         for head in sorted(shown, key=lambda head: (-head.seq, head)):
             if head.seq < least:
                 return head.seq
-            if (head.seq, head.hash8) == (trunk.end, trunk.tail[:8]) or self._is_proven(target, head):
+            if (head.seq == trunk.end and trunk.tail.startswith(head.hash32)) or self._is_proven(
+                target, head
+            ):
                 return head.seq
         return 0
 
@@ -248,7 +250,7 @@ class _Van:
     def bring(self, history: History, head: HeadName, source: Transport) -> None:
         """Bring what leads to a head and the place lacks: identities, segments, then the head. Raises _Unfit."""
         key = head.dev, head.inc
-        node = history.holds(head.seq, head.hash8)
+        node = history.holds(head.seq, head.hash32)
         if node is None:
             raise _Unfit
         passed = self._passed(history, node, head)
@@ -281,7 +283,7 @@ class _Van:
         if len(told) > FEW:  # a link takes longer than a signature, and heads cost a stranger nothing
             told = list(filter(self._is_proven, told))
         for one in told:
-            other = history.holds(one.seq, one.hash8)
+            other = history.holds(one.seq, one.hash32)
             if other is not None:
                 found[one] = _shared(history.tree, (node, head.seq), (other, one.seq))
         return found

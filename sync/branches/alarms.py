@@ -69,7 +69,7 @@ class Alarms:
             cursor = stream.seq if stream is not None else 0
             if key == (self._store.device, self._store.incarnation) or head.path in self._explained:
                 continue
-            if stream is not None and head.seq == cursor and head.hash8 == stream.tail[:8]:
+            if stream is not None and head.seq == cursor and stream.tail.startswith(head.hash32):
                 continue
             if key in branched or head.seq <= cursor:
                 self.raise_alarm(head)
@@ -97,10 +97,10 @@ class Alarms:
     def settle(self, key: Key) -> None:
         """Bring in what leads to a history's alarming heads."""
         history = History(self._store, *key)
-        told = sorted(set(self.about(key)), key=lambda head: (head.seq, head.hash8))
+        told = sorted(set(self.about(key)), key=lambda head: (head.seq, head.hash32))
         if len(told) > FEW:  # a link takes longer than a signature, and heads cost a stranger nothing
             told = self._reader.proven(told)
-        left = [head for head in told if history.holds(head.seq, head.hash8) is None]
+        left = [head for head in told if history.holds(head.seq, head.hash32) is None]
         self._explained.update(head.path for head in told if head not in left)
         left = self._reader.proven(left)
         if not left:

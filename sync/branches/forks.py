@@ -88,7 +88,7 @@ def trace(
     `open_segment` returns a verified segment or raises Stuck, `excuse` is told which ones were of use. Raises Untraced.
     """
     parts: list[Part] = []
-    seq, link = head.seq, head.hash8
+    seq, link = head.seq, head.hash32
     node = history.holds(seq, link)
     while node is None:
         name, link = leading_to(seq, link, found, open_segment)

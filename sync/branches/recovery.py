@@ -63,7 +63,7 @@ class Past:
 
     def _common(self, history: History, head: HeadName) -> int | None:
         """Return the last op that a head's history and this home's have in common; None when all of it is known."""
-        if history.holds(head.seq, head.hash8) is None:
+        if history.holds(head.seq, head.hash32) is None:
             if not self._reader.proven([head], most=math.inf):
                 return None
             try:

@@ -79,7 +79,7 @@ def unheaded(
             continue
         ending = Ending(name.last, found.header.tail)
         within = {other.last for other in suspects if name.first <= other.last + 1 <= name.last}
-        told = any(head.seq == ending.seq and ending.tail.startswith(head.hash8) for head in heads)
+        told = any(head.seq == ending.seq and ending.tail.startswith(head.hash32) for head in heads)
         if not told and ending not in passed:
             if name.first <= reach + 1 <= name.last or history.holds(*ending) is None:
                 yield ending
@@ -148,13 +148,13 @@ class Voucher:
         parsed = (names.parse_segment(*key, name) for name in self.listed[key])
         found = [name for name in parsed if name is not None]
         history = History(self._store, *key)
-        known = [head.seq for head in heads if history.holds(head.seq, head.hash8) is not None]
+        known = [head.seq for head in heads if history.holds(head.seq, head.hash32) is not None]
         reach = max([node.base + _seq(cursors, node.n) for node in tree.nodes.values()] + known)
         suspects = sorted(doubtful(found, reach, forked=tree.is_forked), key=lambda name: name in self._vain)
         self._part_only = False
         self._left = MAX_VAIN
         for ending in unheaded(history, suspects, heads, reach, self._open):
-            head = HeadName(*key, ending.seq, ending.tail[:8])
+            head = HeadName.of(*key, ending.seq, ending.tail)
             self._write(head, ending.tail)
             yield head
         self._due[key] = time.monotonic() + (RETRY_SECONDS if self._part_only else LOOK_SECONDS)

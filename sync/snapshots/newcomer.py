@@ -171,7 +171,7 @@ class _Host:
             links.setdefault(head[:3], []).append(head)
         for source in sources:
             for head in links.get((source.dev, source.inc, source.seq), ()):
-                if not source.link.startswith(head.hash8) and self._is_proven(head):
+                if not source.link.startswith(head.hash32) and self._is_proven(head):
                     raise SegmentWrong("vector", f"{source.dev}.{source.inc}")
 
     def _is_proven(self, head: HeadName) -> bool:

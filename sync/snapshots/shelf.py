@@ -120,7 +120,7 @@ class Shelf:
             return True
         for head in sorted(self._heads)[:MAX_HEADS]:
             try:
-                self._trace(head.seq, head.hash8, [])
+                self._trace(head.seq, head.hash32, [])
             except Untraced:
                 if not self._heads[head](head):
                     return True

@@ -57,7 +57,7 @@ def check_head(data: bytes, head: HeadName, ws: str, public: bytes) -> None:
     found = (fields.get("ws"), fields.get("dev"), fields.get("inc"), fields.get("seq"))
     if found != (ws, head.dev, head.inc, head.seq):
         raise StatementError("device")
-    if not str(fields.get("tail")).startswith(head.hash8):
+    if not str(fields.get("tail")).startswith(head.hash32):
         raise StatementError("hash")
     if not signed.is_proven(signed.HEAD, fields, public):
         raise StatementError("signature")

@@ -135,7 +135,7 @@ class ShareStream:
         )
         self._seq, self._tail = header.last, header.tail
         self._transport.write(name.path, data)
-        before, self._head = self._head, HeadName(name.dev, name.inc, self._seq, self._tail[:8])
+        before, self._head = self._head, HeadName.of(name.dev, name.inc, self._seq, self._tail)
         self._transport.write(self._head.path, head_line(self._origin, self._seq, self._tail, self._keys))
         if before is not None:
             self._transport.remove(before.path)

@@ -172,7 +172,7 @@ def _put(
     told = identity_line(stream, member="", program="sameboat 1.7", seal="", keys=keys)
     transport.write(f"d/{NEWER}.{inc}/id.{identity_hash(told)}.json", told)
     transport.write(name.path, data)
-    head = HeadName(NEWER, inc, name.last, header.tail[:8])
+    head = HeadName.of(NEWER, inc, name.last, header.tail)
     transport.write(head.path, head_line(stream, name.last, header.tail, keys))
     return folder / share_name(ws) / name.path
 

@@ -129,7 +129,7 @@ def test_what_lies_about_is_never_opened(team: Team, villain: Villain, tmp_path:
     outside = tmp_path / "outside"
     outside.mkdir()
     (team.share / "d" / "e1se00000000.bad00000").symlink_to(outside)
-    villain.put(f"h/e1se00000000.bad00000.3.{'b' * 8}", b"")
+    villain.put(f"h/e1se00000000.bad00000.3.{'b' * 32}", b"")
     for name in (
         "h/..%2f..%2fevil",
         "h/con",

@@ -91,7 +91,7 @@ class Villain:
         fields = {
             "format": "1.0", "ws": self.workspace, "dev": self.dev, "inc": self.inc, "seq": self.seq, "tail": self.link,
         }  # fmt: skip
-        self.put(f"h/{self.dev}.{self.inc}.{self.seq}.{self.link[:8]}", self._line(HEAD, fields))
+        self.put(f"h/{self.dev}.{self.inc}.{self.seq}.{self.link[:32]}", self._line(HEAD, fields))
 
     def put(self, name: str, data: bytes) -> Path:
         """Write any file into the share."""

@@ -174,7 +174,7 @@ def files_of(random: Random, ops: list[Op]) -> dict[str, bytes]:
         at = last
     for seq in {len(lines), random.randint(1, len(lines))}:
         link = chain(stream, "", lines[:seq])
-        files[names.HeadName(dev, inc, seq, link[:8]).path] = head_line(stream, seq, link, keys)
+        files[names.HeadName.of(dev, inc, seq, link).path] = head_line(stream, seq, link, keys)
     identity = identity_line(stream, member="m", program="", seal="", keys=keys)
     files[names.identity_path(dev, inc, identity_hash(identity))] = identity
     return files

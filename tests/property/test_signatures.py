@@ -78,7 +78,7 @@ def test_what_was_signed_for_one_stream_is_nothing_in_another(changes: dict[str,
 
 def test_a_statement_is_taken_only_when_its_whole_line_is_there() -> None:
     tail = segment.chain(STREAM, "", LINES)
-    head = HeadName(STREAM.dev, STREAM.inc, len(LINES), tail[:8])
+    head = HeadName.of(STREAM.dev, STREAM.inc, len(LINES), tail)
     line = statements.head_line(STREAM, len(LINES), tail, KEYS)
     statements.check_head(line, head, STREAM.ws, KEYS.public)
     for size in range(len(line)):

@@ -22,7 +22,7 @@ from tests.second_reader.snapshots import Snapshot, read_snapshot
 SHARE = re.compile(rf"sameboat-{ID}{{8}}")
 NUMBER = "([1-9][0-9]{0,9})"
 STREAM = re.compile(rf"({ID}{{4,26}})\.({ID}{{1,16}})")
-HEAD = re.compile(rf"({ID}{{4,26}})\.({ID}{{1,16}})\.{NUMBER}\.([0-9a-f]{{8}})")
+HEAD = re.compile(rf"({ID}{{4,26}})\.({ID}{{1,16}})\.{NUMBER}\.([0-9a-f]{{32}})")
 SEGMENT = re.compile(rf"{NUMBER}-{NUMBER}\.([0-9a-f]{{16}})\.seg")
 IDENTITY = re.compile(r"id\.([0-9a-f]{8})\.json")
 KEY = re.compile(rf"({ID}{{4,26}})\.([1-9][0-9]{{0,4}})\.([0-9a-f]{{8}})\.key")
@@ -41,7 +41,7 @@ class Head:
     """How far a stream reaches, and the beginning of the link there."""
 
     seq: int
-    hash8: str
+    hash32: str
 
 
 @dataclass
@@ -240,7 +240,7 @@ def _collect_keys(share: Share, device: str, secret: bytes) -> None:
 def _list_snapshots(share: Share) -> None:
     """Read the snapshots by trusted devices; one that a head contradicts is wrong."""
     heads = {
-        (stream.dev, stream.inc, head.seq): head.hash8
+        (stream.dev, stream.inc, head.seq): head.hash32
         for stream in share.streams.values()
         for head in stream.heads
     }
@@ -284,7 +284,7 @@ def _read_stream(share: Share, stream: Stream) -> None:
     ways = [_forwards(share, stream, listed)]
     links = links_of(share.workspace, stream.dev, stream.inc, ways[0])
     for head in stream.heads:
-        known = head.seq <= len(links) and links[head.seq - 1].hex().startswith(head.hash8)
+        known = head.seq <= len(links) and links[head.seq - 1].hex().startswith(head.hash32)
         if not known and signed_head(share, stream, head):
             ways.append(_backwards(share, stream, listed, head))
     histories = []
@@ -323,7 +323,7 @@ def _backwards(share: Share, stream: Stream, listed: list[Place], head: Head) ->
     """The lines that lead to a head, from the first on; none when one of the segments on the way lacks."""
     first = first_link(share.workspace, stream.dev, stream.inc)
     lines: list[bytes] = []
-    seq, link = head.seq, head.hash8
+    seq, link = head.seq, head.hash32
     while seq:
         for place in sorted(listed, key=lambda place: place.begin):
             segment = _open(share, stream, place) if place.begin <= seq <= place.end else None
@@ -385,7 +385,7 @@ def _apply(share: Share) -> None:
 
 def signed_head(share: Share, stream: Stream, head: Head) -> bool:
     """Whether the head's content repeats its name and carries its device's signature."""
-    path = share.folder / "h" / f"{stream.name}.{head.seq}.{head.hash8}"
+    path = share.folder / "h" / f"{stream.name}.{head.seq}.{head.hash32}"
     try:
         line, end, rest = path.read_bytes()[: LINE_LIMIT + 1].partition(b"\n")
         value: dict[str, Any] = parse(line)
@@ -397,6 +397,6 @@ def signed_head(share: Share, stream: Stream, head: Head) -> bool:
         end == b"\n"
         and not rest
         and said == (share.workspace, stream.dev, stream.inc, head.seq)
-        and str(value.get("tail", ""))[:8] == head.hash8
+        and str(value.get("tail", ""))[:32] == head.hash32
         and is_signed(value, "head", share.keys.get(stream.dev, ""))
     )

@@ -332,7 +332,7 @@ def test_the_folders_owner_is_given_no_key_and_gives_none(team: Team, folder: Pa
     path = share(folder) / names.identity_path(stream.dev, stream.inc, identity_hash(identity))
     path.parent.mkdir(parents=True)
     path.write_bytes(identity)
-    (share(folder) / names.HeadName(stream.dev, stream.inc, 1, "00000000").path).touch()
+    (share(folder) / names.HeadName(stream.dev, stream.inc, 1, "0" * 32).path).touch()
     settle(ann, ben)
     revoke(ann, eve.device)
     his = Held(Generation(2, make_age_key()), writes=True, without=read_trust(ann).revocations[eve.device])

@@ -225,7 +225,7 @@ def forge(
     )
     path = base(folder) / name._replace(dev=key[0]).path
     path.write_bytes(data)
-    head = names.HeadName(*key, header.last, header.tail[:8])
+    head = names.HeadName.of(*key, header.last, header.tail)
     (base(folder) / head.path).write_bytes(b"{}")
     return path
 
@@ -317,7 +317,7 @@ def test_a_device_keeps_the_key_it_was_met_with(pair: tuple[Store, Store], folde
     origin = StreamId(bob.workspace, bob.device, "0ther")
     name, header, data = segment.encode(origin, 1, "", [LINE], keys=STRANGER)
     (base(folder) / name.path).write_bytes(data)
-    (base(folder) / names.HeadName(bob.device, "0ther", 1, header.tail[:8]).path).write_bytes(b"{}")
+    (base(folder) / names.HeadName.of(bob.device, "0ther", 1, header.tail).path).write_bytes(b"{}")
     report = sync_once(ann)
     assert {(Path(file.name).name, file.reason) for file in report.quarantined} == {
         (other.name, "key"), (Path(name.path).name, "signature"),
@@ -387,7 +387,7 @@ def test_a_head_that_a_stranger_put_there_raises_no_alarm(
 ) -> None:
     ann, bob = pair
     stream = streams(ann)[bob.device, bob.incarnation]
-    forged = base(folder) / names.HeadName(bob.device, bob.incarnation, stream.seq + beyond, "00000000").path
+    forged = base(folder) / names.HeadName(bob.device, bob.incarnation, stream.seq + beyond, "0" * 32).path
     forged.write_bytes(content)
     add_item(bob, "writes on")
     report = sync_once(bob)
@@ -442,7 +442,7 @@ def test_a_newer_format_freezes_that_stream_only(store: Store, teammate: Join, f
         bob.device, bob.incarnation, stream.seq + 1, stream.seq + 5, hashlib.sha256(data).hexdigest()[:16]
     )
     (base(folder) / name.path).write_bytes(data)
-    (base(folder) / "h" / f"{bob.device}.{bob.incarnation}.{stream.seq + 5}.00000000").write_bytes(b"{}")
+    (base(folder) / "h" / f"{bob.device}.{bob.incarnation}.{stream.seq + 5}.{"0" * 32}").write_bytes(b"{}")
     add_item(cai, "present day")
     sync_once(cai)
     report = sync_once(ann)

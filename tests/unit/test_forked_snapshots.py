@@ -89,7 +89,7 @@ def test_an_old_head_that_lingers_raises_no_alarm_where_the_past_is_not_here(
     origin = StreamId(ann.workspace, ann.device, ann.incarnation)
     for seq in (1, gap.floor // 2, gap.floor):
         link = link_from_log(ann, ann.device, ann.incarnation, seq)
-        head = HeadName(ann.device, ann.incarnation, seq, link[:8])
+        head = HeadName.of(ann.device, ann.incarnation, seq, link)
         (base(folder) / head.path).write_bytes(head_line(origin, seq, link, load_keys(ann.home)))
     before = state_hash(cai)
     for _ in range(2):

@@ -479,7 +479,7 @@ def put(
     origin = StreamId(author.workspace, author.device, author.incarnation)
     name, header, data = segment.encode(origin, at + 1, prev, lines, keys=keys)
     (base(folder) / name.path).write_bytes(data)
-    told = names_in_share.HeadName(author.device, author.incarnation, header.last, header.tail[:8])
+    told = names_in_share.HeadName.of(author.device, author.incarnation, header.last, header.tail)
     if head:
         (base(folder) / told.path).write_bytes(head_line(origin, header.last, header.tail, keys))
     return name

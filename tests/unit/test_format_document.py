@@ -71,7 +71,7 @@ def test_the_example_is_read_by_what_the_document_says_alone() -> None:
         link = hashlib.sha256(link + line).digest()
         assert link.hex() == expected
     assert header["tail"] == links[-1]
-    assert links[-1].startswith(head.hash8)
+    assert links[-1].startswith(head.hash32)
     assert head.seq == header["to"] == name.last == len(lines)
 
 

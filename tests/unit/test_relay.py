@@ -266,7 +266,7 @@ def sign_beside(chain: Chain, first: int, prev: str, lines: list[bytes], *, head
     name, header, data = segment.encode(stream, first, prev, lines, keys=keys)
     (base / name.path).write_bytes(data)
     if head:
-        seen = names.HeadName(*stream[1:], header.last, header.tail[:8])
+        seen = names.HeadName.of(*stream[1:], header.last, header.tail)
         (base / seen.path).write_bytes(head_line(stream, seen.seq, header.tail, keys))
     return data
 
@@ -432,7 +432,7 @@ def test_a_head_in_the_place_that_means_nothing_here_is_left_alone(chain: Chain)
     (right,) = chain.right.glob("sameboat-*")
     (head,) = right.glob(f"h/{chain.ann.device}.*")
     stem, _, _ = head.name.rpartition(".")
-    strange = head.with_name(f"{stem}.00000000")
+    strange = head.with_name(f"{stem}.{'0' * 32}")
     head.rename(strange)
     kept = strange.read_bytes()
     add_item(chain.ann, "second")

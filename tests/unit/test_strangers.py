@@ -70,7 +70,7 @@ def cover(folder: Path, store: Store, many: int, last: int = 2**32 - 1) -> None:
 
 def pretend(folder: Path, store: Store, seq: int = 2**32 - 1) -> Path:
     """Put an empty head there."""
-    path: Path = base(folder) / HeadName(store.device, store.incarnation, seq, "00000000").path
+    path: Path = base(folder) / HeadName(store.device, store.incarnation, seq, "0" * 32).path
     path.write_bytes(b"")
     return path
 
@@ -290,7 +290,7 @@ def test_heads_of_nobody_stand_before_nobody_and_are_looked_into_a_few_at_a_time
     ann, bob = pair
     monkeypatch.setattr(reading, "LOOK_COST", 20 * reading.LIST_COST)
     for number in range(100):
-        (base(folder) / f"h/a{number:03}aaaaaaaa.bad00000.1.00000000").write_bytes(b"")
+        (base(folder) / f"h/a{number:03}aaaaaaaa.bad00000.1.{'0' * 32}").write_bytes(b"")
     engine = Engine(ann)
     seen: set[str] = set()
     asked = watch(monkeypatch, "list")
@@ -392,7 +392,7 @@ def forge_identities(folder: Path, dev: str) -> None:
     made.mkdir()
     for number in range(16):
         (made / f"id.{number:08x}.json").write_bytes(b"{}\n")
-    (base(folder) / f"h/{dev}.bad00000.1.00000000").write_bytes(b"")
+    (base(folder) / f"h/{dev}.bad00000.1.{'0' * 32}").write_bytes(b"")
 
 
 def test_what_strangers_have_refused_crowds_out_no_evidence_of_a_teammates(
@@ -426,7 +426,7 @@ def test_what_is_gone_asks_nothing_of_a_person(pair: tuple[Store, Store], folder
     assert sync_once(ann).exit_code == NEEDS_PERSON  # still there
     path.unlink()
     shutil.rmtree(base(folder) / "d/v000aaaaaaaa.bad00000")
-    (base(folder) / "h/v000aaaaaaaa.bad00000.1.00000000").unlink()
+    (base(folder) / f"h/v000aaaaaaaa.bad00000.1.{'0' * 32}").unlink()
     report = sync_once(ann)
     assert (report.exit_code, report.quarantined) == (WAITING, ())
     path.write_bytes(data)
