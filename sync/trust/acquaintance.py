@@ -109,7 +109,12 @@ class Acquaintance:
             raise Distrusted("key")
         found: dict[str, tuple[Identity, bytes]] = {}
         for other in sorted(others):
-            listed = self._transport.list(names.stream_folder(*other)).files
+            try:
+                listed = self._transport.list(names.stream_folder(*other)).files
+            except TransportError as error:
+                if error.code != "irregular":
+                    raise
+                continue  # a link in a folder's place is nobody's stream
             identities = [name for name in listed if names.is_identity(name)]
             if len(identities) > MAX_IDENTITIES:
                 raise Distrusted("key")

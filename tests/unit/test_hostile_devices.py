@@ -333,5 +333,6 @@ def test_no_stranger_is_believed_in_a_stream_of_his_own_under_anothers_name(
     assert bob.device not in pins(cat)
     assert {(row.dev, row.reason) for row in sync_once(cat).waiting} == {(bob.device, "key")}
     shutil.rmtree(villain.share / "d" / f"{bob.device}.0")  # a head without anything behind it claims nothing
+    (villain.share / "d" / f"{bob.device}.0").symlink_to(tmp_path)
     settle(cat)
     assert pins(cat)[bob.device].key == pins(ann)[bob.device].key
