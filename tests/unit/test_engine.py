@@ -442,7 +442,7 @@ def test_a_newer_format_freezes_that_stream_only(store: Store, teammate: Join, f
         bob.device, bob.incarnation, stream.seq + 1, stream.seq + 5, hashlib.sha256(data).hexdigest()[:16]
     )
     (base(folder) / name.path).write_bytes(data)
-    (base(folder) / "h" / f"{bob.device}.{bob.incarnation}.{stream.seq + 5}.{"0" * 32}").write_bytes(b"{}")
+    (base(folder) / "h" / f"{bob.device}.{bob.incarnation}.{stream.seq + 5}.{'0' * 32}").write_bytes(b"{}")
     add_item(cai, "present day")
     sync_once(cai)
     report = sync_once(ann)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -283,7 +284,7 @@ def test_nothing_is_sent_until_what_the_share_knows_can_be_read(
 def test_a_strangers_head_in_our_name_changes_nothing(pair: tuple[Store, Store], folder: Path) -> None:
     ann, bob = pair
     inc = bob.incarnation
-    (base(folder) / "h" / f"{bob.device}.{inc}.99999.00000000").write_bytes(b'{"seq":99999}\n')
+    (base(folder) / "h" / f"{bob.device}.{inc}.99999.{'0' * 32}").write_bytes(b'{"seq":99999}\n')
     add_item(bob, "still sent")
     report = sync_once(bob)
     assert report.places[0].held == ""
@@ -829,3 +830,30 @@ def test_an_op_that_foretells_a_branchs_name_is_refused_whenever_the_fork_is_hea
         == [row.reason for row in places.waiting(bob)]
         == ["quarantined"]
     )
+
+
+def test_two_histories_made_to_look_alike_are_told_apart(
+    pair: tuple[Store, Store], folder: Path, tmp_path: Path
+) -> None:
+    """Eight digits in common are found in a second, by trying titles."""
+    ann, bob = pair
+    villain = Villain(folder / share_name(ann.workspace), tmp_path / "villain").enter()
+    villain.send([villain.op(value='"one"')])
+    fork, known = villain.link, dict[str, bytes]()
+    for number in count():
+        line = villain.op(value=f'"title {number}"', ent='"ev22000000000000"')
+        twin = known.setdefault(segment.chain(villain.stream, fork, [line])[:8], line)
+        if twin != line:
+            break
+    for each in pair:
+        sync_once(each)
+    left = villain.send([twin])
+    sync_once(ann)
+    away = left.rename(tmp_path / left.name)
+    villain.seq, villain.link = 1, fork
+    villain.send([line])
+    sync_once(bob)
+    away.rename(left)
+    settle(ann, bob)
+    assert_same(ann, bob)
+    assert villain.dev in {dev for dev, _ in forked(ann.conn)}
