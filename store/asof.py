@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store.database import memory_store
 from store.errors import StoreError
 from store.gaps import missing_ops, whole_since
-from store.oplog import rebuild
+from store.oplog import replay
 
 if TYPE_CHECKING:
     from store.database import Store
@@ -42,5 +42,5 @@ def as_of(store: Store, at: int) -> Store:
         conn.executemany("INSERT INTO branch VALUES (?,?,?,?)", store.conn.execute("SELECT * FROM branch"))
         conn.executemany("INSERT INTO gap VALUES (?,?,?,?,?)", store.conn.execute("SELECT * FROM gap"))
         conn.executemany("INSERT INTO buried VALUES (?)", store.conn.execute("SELECT dot FROM buried"))
-    rebuild(past)
+        replay(conn)
     return past
