@@ -147,7 +147,7 @@ class Engine:
             taken = self._upkeep.run(self._stops, self._own_keys, self._ring, stop, snapshots=snapshots)
             for desk in self._desks.values():
                 desk.count_requests()
-            self._note(reports, refused)
+            self._note(reports, refused, stopped=stop())
             return SyncReport(
                 self._store.now(),
                 changes,
@@ -361,10 +361,10 @@ class Engine:
             }
             places.set_waiting(self._store, n, left)
 
-    def _note(self, reports: list[PlaceReport], refused: set[tuple[int, str]]) -> None:
+    def _note(self, reports: list[PlaceReport], refused: set[tuple[int, str]], *, stopped: bool) -> None:
         """Write down for other processes when this was and which places are in trouble, when that is news.
 
-        `refused` are the files that were refused before.
+        `refused` are the files that were refused before; who `stopped` a sync is not up to date.
         """
         now = self._store.now()
         before = places.sync_status(self._store)
@@ -381,7 +381,7 @@ class Engine:
         # A clock that was set back must not keep the note from being renewed.
         due = abs(now - int(before.get("last", 0))) >= _LAST_EVERY
         if moved or due or troubles != known:
-            well = any(not report.paused for report in reports)
+            well = not stopped and any(not report.paused for report in reports)
             last = now if well else before.get("last", 0)
             places.set_sync_status(self._store, {"last": last, "places": troubles})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.changes import ChangeSet
@@ -83,6 +83,7 @@ class Puller:
         # Streams that could not go on, in the order in which they were tried, and why.
         self._troubled: dict[Key, str] = {}
         self._met: set[Key] = set()  # streams whose device has said who it is
+        self._greeted: set[Key] = set()  # streams whose device was asked for its key
         self._mute: set[SegmentName] = set()  # first segments of others, which do not say it
         self.count = 0
         self.changes = ChangeSet()
@@ -150,11 +151,24 @@ class Puller:
         for key, reason in left_out.items():
             self.stuck.setdefault(key, ((known[key].seq if key in known else 0) + 1, reason))
             self._meet(key)
+        self._greet(known)
         for key in self._unpromised():
             self.stuck.pop(key, None)
         for head in admission.revoked():
             if self.reader.proven([head]):
                 self.reader.set_aside(head)
+
+    def _greet(self, known: Iterable[Key]) -> None:
+        """Learn the keys of devices whose ops came by a snapshot: it may be long until a segment of theirs is read."""
+        pinned = pins(self._store)
+        for key in known:
+            if key[0] == self._store.device or key[0] in pinned or key in self._greeted:
+                continue
+            self._greeted.add(key)
+            with suppress(Distrusted, TransportError):  # then they are met with their next segment
+                _, identities = self.reader.segments(key)
+                approved = self._admission.trust.key(key[0])
+                self.reader.acquaintance.key_of(key, identities, new=True, approved=approved)
 
     def _in_turn(self, due: list[tuple[Key, int]], known: Mapping[Key, Stream]) -> Iterator[tuple[Key, int]]:
         """Yield the streams that are due, each group of them in the order in which they could not go on before.

@@ -699,9 +699,10 @@ def test_a_cancelled_sync_stops_between_files_and_goes_on_later(
     monkeypatch.setattr(push, "SEGMENT_OPS", 5)
     for number in range(10):
         add_item(ann, f"row {number}")
-    looks = iter([False] * 3)
+    before, looks = sync_state(ann).last_sync, iter([False] * 3)
     report = sync_once(ann, cancelled=lambda: next(looks, True))
     assert report.cancelled
+    assert sync_state(ann).last_sync == before, "who stopped is not up to date"
     assert 0 < report.pushed < 40
     first = sync_once(bob)
     assert first.pulled == report.pushed

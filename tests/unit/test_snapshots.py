@@ -152,6 +152,16 @@ def test_a_newcomer_begins_with_a_snapshot_and_the_tail(
     same(cai, ann)
 
 
+def test_a_newcomer_knows_the_keys_of_everybody_at_once(ann: Store, bob: Store, newcomer: Newcomer) -> None:
+    """A person who is to compare fingerprints cannot wait until each of them writes again."""
+    take(ann)
+    cai = newcomer("Cai")
+    sync_once(cai)
+    keys = {one.id: one.key for one in roster.devices(cai)}
+    assert keys[ann.device] == load_keys(ann.home).public.hex()
+    assert keys[bob.device] == load_keys(bob.home).public.hex()
+
+
 def test_the_past_comes_by_itself_and_bears_the_snapshot_out(
     ann: Store, bob: Store, newcomer: Newcomer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
