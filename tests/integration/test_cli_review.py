@@ -55,6 +55,24 @@ def test_both_versions_are_listed_with_author_device_and_what_came_before(torn: 
         assert "there" in shown
 
 
+def test_of_a_long_text_it_is_shown_where_the_versions_differ(torn: tuple[Cli, Cli]) -> None:
+    here, there = torn
+    here.ok("review", "lp-1", "title", "--keep")
+    long = "".join(f"line {number}\n" for number in range(60))
+    here.ok("review", "lp-1", "description", "--value", f"{long}agreed")
+    for cli in (here, there):
+        cli.ok("sync")
+    here.ok("set", "lp-1", f"description={long}agreed on Friday")
+    there.ok("set", "lp-1", f"description={long}agreed on Monday")
+    for cli in (here, there, here):
+        cli.ok("sync")
+    shown = here.ok("review", "lp-1", "description").out
+    assert "{+ on Friday+}" in shown
+    assert "{+ on Monday+}" in shown
+    assert "line 59" in shown
+    assert "line 9\n" not in shown
+
+
 def test_kept_here_is_settled_everywhere(torn: tuple[Cli, Cli]) -> None:
     here, _there = torn
     shown = here.ok("show", "lp-1", "--json").json["title"]

@@ -18,6 +18,7 @@ from tui.cli.shapes import Shapes, instant
 from tui.cli.showing import moment
 from tui.cli.table import BOLD, DIM, paint
 from tui.cli.workspace import Workspace
+from tui.difference import MARKS, difference
 from tui.i18n import N_, _, ngettext
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ def _lines(workspace: Workspace, found: list[Disagreement]) -> Iterator[str]:
     words, shapes, devices = Values(workspace), Shapes(workspace.store), device_names(workspace.store)
     for one in found:
         yield f"{paint(f'≠ {one.short} {safe(one.title)}'.rstrip(), BOLD)}  {_label(one)}"
-        if one.base is not None:
+        long = one.declared is not None and one.declared.type == schema.LONGTEXT
+        if one.base is not None and not long:
             yield from _version(_("before"), words.value(one.declared, one.base), "")
         for number, version in enumerate(one.versions, 1):
             about = [shapes.member(version.by) or version.by, moment(version.at)]
@@ -139,9 +141,11 @@ def _lines(workspace: Workspace, found: list[Disagreement]) -> Iterator[str]:
                 about.append(_("on {device}").format(device=device))
             if number == 1:
                 about.append(_("shown now"))
-            yield from _version(
-                str(number), words.value(one.declared, version.value), safe(" · ".join(about))
-            )
+            value = words.value(one.declared, version.value)
+            pieces = difference(one, number - 1) if long else None
+            if pieces is not None:
+                value = "".join(piece.text.join(MARKS[piece.side]) for piece in pieces)
+            yield from _version(str(number), value, safe(" · ".join(about)))
         yield ""
     count = ngettext("{count} divergence.", "{count} divergences.", len(found)).format(count=len(found))
     how = _(

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store import schema
-from store.textmerge import compare, excerpt
 from tui.celltext import clean, truncate
+from tui.difference import MARKS, difference, is_text
 from tui.i18n import _, ngettext
 from tui.theme import glyph
 from tui.widgets.days import moment_words
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 MOST = 200  # divergences drawn at once; settling some brings up the next
 MOST_LINES = 12  # of one version
 MUTED = "$text-muted"
-_DELETED = "strike $text-error"
-_ADDED = "underline $text-success"
+_STYLES = {"ours": "strike $text-error", "theirs": "underline $text-success", "both": ""}
 
 
 def review_entries(
@@ -42,7 +40,7 @@ def review_entries(
     for one in found[:MOST]:
         chosen = marked.get((one.ent, one.field), 0)
         lines = [_heading(one, width)]
-        if one.base is not None and not _is_text(one):
+        if one.base is not None and not is_text(one):
             lines += _value_lines(
                 f"  {_('before')}: ", head_words(directory, one.declared, one.base, today), width
             )
@@ -86,35 +84,20 @@ def _version(
     mark = "●" if chosen else "○"
     style = "bold $text-accent" if chosen else MUTED
     said = clean(" · ".join(who))
-    if not _is_text(one):
+    if not is_text(one):
         value = clean(head_words(directory, one.declared, version.value, today))
         said = f"{truncate(value, max(width // 2, 10))} — {said}"
     lines = [Content.assemble((f"  {mark} ", style), (truncate(said, width - 4), style))]
-    if not _is_text(one):
+    if not is_text(one):
         return lines
-    # What both came from is the measure; without it, the version that is shown.
-    measure = one.base if one.base is not None else one.versions[0].value if index else None
-    if measure is not None:
-        return lines + _difference(str(measure), str(version.value or ""), width)
-    return lines + _value_lines("    ", str(version.value or ""), width)
-
-
-def _is_text(one: Disagreement) -> bool:
-    return one.declared is not None and one.declared.type in (schema.TEXT, schema.LONGTEXT)
-
-
-def _difference(old: str, new: str, width: int) -> list[Content]:
-    """Return where the new text differs, what is gone and what came marked by signs as well as by colours."""
-    parts: list[Content | str | tuple[str, str]] = []
-    for side, text, _clash in excerpt(compare(old, new)):
+    pieces = difference(one, index)
+    if pieces is None:
+        return lines + _value_lines("    ", str(version.value or ""), width)
+    parts = []
+    for side, text, _clash in pieces:
         shown = "\n".join(clean(line) for line in text.split("\n"))
-        if side == "both":
-            parts.append(shown)
-        elif side == "ours":
-            parts.append((f"[-{shown}-]", _DELETED))
-        else:
-            parts.append((f"{{+{shown}+}}", _ADDED))
-    return _fit(Content.assemble(*parts), width)
+        parts.append((shown.join(MARKS[side]), _STYLES[side]))
+    return lines + _fit(Content.assemble(*parts), width)
 
 
 def _value_lines(before: str, text: str, width: int) -> list[Content]:
