@@ -24,9 +24,8 @@ EVIDENCE_FILES = 1_000
 # Of one device, whose name may stand on files that others have put there.
 DEVICE_FILES = 64
 DEVICE_ALL = 16 * 1024 * 1024
-STRANGERS_FILES = (
-    500  # of all devices together of which there are no ops: anybody can make any number of them up
-)
+# Of all devices together of which there are no ops: anybody can make up any number of them.
+STRANGERS_FILES = 500
 
 _STATUS = "sync"  # the key in `meta`
 # Older programs pinned a device to whatever an approval named.

@@ -42,9 +42,8 @@ if TYPE_CHECKING:
     from sync.places.transport import Transport
     from sync.trust.keys import Keys
 
-MAX_FROM_ONE = (
-    MAX_HELD // 3
-)  # keys to write with that one device may bring, unless it is the workspace's first
+# Keys to write with that one device may bring, unless it is the workspace's first.
+MAX_FROM_ONE = MAX_HELD // 3
 _WITHOUT_END = 10**9
 
 
