@@ -85,9 +85,8 @@ class Relay:
         self._doubted: dict[
             tuple[int, HeadName], float
         ] = {}  # such as they did not, and until when that is so
-        self._vain: set[tuple[str, SegmentName]] = (
-            set()
-        )  # segments that were opened in vain, by their source's address
+        # Segments that were opened in vain, by their source's address.
+        self._vain: set[tuple[str, SegmentName]] = set()
 
     def run(self, stops: Sequence[Stop], cancelled: Callable[[], bool]) -> dict[int, tuple[int, str]]:
         """Carry what is lacking; returns how many files each place got, by its number, and why not more of them.

@@ -112,9 +112,7 @@ class Voucher:
         # What the last run has listed, so that nobody need list it again.
         self.listed: dict[Key, list[str]] = {}
         self._due: dict[Key, float] = {}  # histories that were looked over, and until when not again
-        self._part_only = (
-            False  # whether the last look found something that is not whole, or left something out
-        )
+        self._part_only = False  # whether the last look left something out, or found it not whole
         self._vain: set[SegmentName] = set()  # segments that were opened in vain
         self._left = 0  # how many more may be in this look
 

@@ -10,9 +10,8 @@ if TYPE_CHECKING:
 
 MAX_NUMBER = 2**15 - 1
 MAX_HELD = 255  # as many as an invitation can hold
-MAX_STEP = (
-    128  # from the key used until then to a new one: with all that can be held, no number is beyond the last
-)
+# From the key used until then to a new one: with all that can be held, no number is beyond the last.
+MAX_STEP = 128
 
 _LABEL = re.compile(r"age:([1-9][0-9]{0,4}):[0-9a-f]{8}", re.ASCII)
 
