@@ -692,6 +692,26 @@ def test_a_long_segment_is_merged_in_several_transactions(pair: tuple[Store, Sto
     assert stream.tail == link_from_log(ann, ann.device, ann.incarnation, stream.seq)
 
 
+@pytest.mark.parametrize("spoil", [lambda data: data[:100], lambda data: data[:-9] + b"not these"])
+def test_a_file_that_was_spoiled_in_the_folder_is_written_again_by_its_author(
+    pair: tuple[Store, Store], folder: Path, spoil: Callable[[bytes], bytes]
+) -> None:
+    ann, bob = pair
+    before = set(folder.rglob("*.seg"))
+    add_item(ann, "sent and spoiled")
+    sync_once(ann)
+    (segment_file,) = set(folder.rglob("*.seg")) - before
+    segment_file.write_bytes(spoil(segment_file.read_bytes()))
+    assert sync_once(bob).exit_code != 0
+    add_item(ann, "later")
+    sync_once(ann)
+    for _ in range(2):
+        report = sync_once(bob)
+    assert titles(bob) >= {"sent and spoiled", "later"}
+    assert (report.exit_code, report.waiting, report.quarantined) == (0, (), ())
+    assert state_hash(ann) == state_hash(bob)
+
+
 def test_a_cancelled_sync_stops_between_files_and_goes_on_later(
     pair: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
