@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import random
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from store.moving import take_out
 from store.oplog import merge, streams
 from store.places import Place, Pushed, bulk, pins, release, set_pushed
 from store.wire import decode_lines
-from sync import segment
+from sync import reading, segment
 from sync.branches.alarms import REFUSALS, Alarms
 from sync.links import link_from_log
 from sync.names import MAX_SEQ
@@ -355,14 +356,19 @@ class Puller:
     def _rivals(self, key: Key, found: list[SegmentName], cursor: int) -> list[SegmentName]:
         """Return the segments that hold the next op, the longest first.
 
-        Where there are many, those come before the others that end no further than heads say that the device signed.
+        Where there are many, those come before the others that end no further than heads say that the device signed;
+        where there are more than one look may open, in another order each time: the next one may be by a new process.
         """
         rivals = [name for name in found if name.first <= cursor + 1 <= name.last]
         reach = MAX_SEQ
         if len(rivals) > PLAIN_RIVALS:
             heads = self._beyond(key, cursor)
             reach = next((head.seq for head in heads if self.reader.proven([head])), MAX_SEQ)
-        return sorted(rivals, key=lambda name: (name.last > reach, -name.last, name))
+        rivals.sort(key=lambda name: (name.last > reach, -name.last, name))
+        if len(rivals) > reading.MAX_VAIN:
+            random.shuffle(rivals)
+            rivals.sort(key=lambda name: name.last > reach)
+        return rivals
 
     def _of_others(self, key: Key, cursor: int) -> set[SegmentName]:
         """Return the segments that were found to be of another branch than what is held up to `cursor`."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -120,6 +122,20 @@ def test_however_many_there_are_the_next_look_goes_on_with_others(
         asked.clear()
         engine.sync()
         assert len([name for name in asked if name.endswith(".seg")]) <= 8 + 4 + 1
+    assert titles(ann) == {"first"}
+
+
+def test_however_many_there_are_programs_that_end_after_each_look_get_on(
+    pair: tuple[Store, Store], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, bob = pair
+    add_item(bob, "first")
+    sync_once(bob)
+    cover(folder, bob, 30, reach(bob, bob))
+    monkeypatch.setattr(reading, "MAX_VAIN", 8)
+    monkeypatch.setattr(random, "shuffle", Random(7).shuffle)
+    for _ in range(20):
+        sync_once(ann)
     assert titles(ann) == {"first"}
 
 
