@@ -15,13 +15,13 @@ from unittest import mock
 from store import sparse
 from store.database import Store
 from store.gaps import is_whole
-from sync import compaction, names, reading, relay, upkeep
+from sync import compaction, names, reading, relay, releasing, upkeep
 from sync.branches import alarms, vouching
 from sync.encryption.keyring import Keyring
 from sync.names import share_name
 from sync.places.share import create_share
 from sync.report import SyncReport
-from sync.snapshots import backfill, snapshot
+from sync.snapshots import backfill, shelf, snapshot
 from sync.trust import roster, signed
 from sync.trust.keys import verify
 from sync.trust.standing import REVOKED, read_trust
@@ -140,9 +140,11 @@ def play(found: Schedule, folder: str) -> Outcome:
             patches.enter_context(mock.patch.object(relay, "SOON_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(relay, "LATER_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(backfill, "RETRY_SECONDS", 0.0))
+            patches.enter_context(mock.patch.object(shelf, "RETRY_SECONDS", 0.0))
             patches.enter_context(mock.patch.object(vouching, "RETRY_SECONDS", 0.0))
             if found.seed % 2:  # in the others nobody's program runs on for long enough
                 patches.enter_context(mock.patch.object(vouching, "LOOK_SECONDS", 0.0))
+                patches.enter_context(mock.patch.object(releasing, "LOOK_SECONDS", 0.0))
             # A newcomer's past comes in several steps, and a snapshot in several blocks.
             patches.enter_context(mock.patch.object(backfill, "STEP_OPS", 40))
             patches.enter_context(mock.patch.object(backfill, "STEP_ENTITIES", 60))
