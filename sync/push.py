@@ -295,7 +295,7 @@ class Pusher:
 
     def _write_head(self, head: HeadName, tail: str) -> None:
         origin = StreamId(self._store.workspace, head.dev, head.inc)
-        # Where ops are encrypted, a whole link would let somebody try what he thinks they say.
+        # Where ops are encrypted, no more of a link than the name needs: it lets somebody try what he thinks they say.
         told = tail if self._ring is None else head.hash32
         self._transport.write(head.path, head_line(origin, head.seq, told, self._keys))
 

@@ -19,6 +19,7 @@ from sync.encryption.generations import Generation
 from sync.encryption.keyring import Keyring
 from sync.encryption.setting import set_encrypted
 from sync.engine import Engine, sync_once
+from sync.names import LINK_DIGITS
 from sync.places.folder import FolderTransport
 from sync.places.share import create_share
 from sync.places.transport import Listing
@@ -122,7 +123,7 @@ def test_the_folder_holds_no_word_no_key_and_no_link(pair: tuple[Store, Store], 
         for stream in each.streams():
             if stream.tail:
                 assert stream.tail.encode() not in found
-                assert stream.tail[:9].encode() not in found
+                assert stream.tail[: LINK_DIGITS + 1].encode() not in found
     rows = "\n".join(map(str, ann.conn.iterdump()))
     assert Keyring(ann.home).generations[0].key.secret.hex() not in rows
 
