@@ -31,6 +31,8 @@ _SHARE = re.compile(rf"sameboat-{_ID}{{8}}", re.ASCII)
 _DEVICE = re.compile(_DEV, re.ASCII)
 _STREAM = re.compile(rf"{_DEV}\.{_INC}", re.ASCII)
 _HEAD = re.compile(rf"{_DEV}\.{_INC}\.(?P<seq>{_SEQ})\.(?P<hash32>[0-9a-f]{{{LINK_DIGITS}}})", re.ASCII)
+# As an earlier build named heads: its writers have written them anew, and nobody need be told of what they left.
+_FORMER_HEAD = re.compile(rf"{_DEV}\.{_INC}\.{_SEQ}\.[0-9a-f]{{8}}", re.ASCII)
 _SEGMENT = re.compile(rf"(?P<first>{_SEQ})-(?P<last>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.seg", re.ASCII)
 _KEY = re.compile(rf"{_DEV}\.(?P<gen>[1-9][0-9]{{0,4}})\.(?P<hash8>[0-9a-f]{{8}})\.key", re.ASCII)
 _SNAPSHOT = re.compile(rf"{_DEV}\.(?P<ops>{_SEQ})\.(?P<hash16>[0-9a-f]{{16}})\.snap", re.ASCII)
@@ -212,7 +214,7 @@ def identity_hash8(name: str) -> str:
 
 def oddity(name: str) -> str:
     """Return what a name outside the grammar is: "copy", "temporary", "stranger", or "" for furniture."""
-    if _FURNITURE.fullmatch(name):
+    if _FURNITURE.fullmatch(name) or _FORMER_HEAD.fullmatch(name):
         return ""
     if _TEMPORARY.fullmatch(name):
         return "temporary"

@@ -342,6 +342,7 @@ def test_names_are_safe_everywhere() -> None:
         (".DS_Store", ""),
         ("Thumbs.db", ""),
         ("desktop.ini", ""),
+        ("dev1dev2dev3.nc123456.7.0badcafe", ""),
         ("holiday.jpg", "stranger"),
     ],
 )
