@@ -132,7 +132,7 @@ async def test_who_waits_for_approval_is_told_and_shown_to_whoever_may_give_it(
     Engine(store).sync()
     mark = fingerprint(load_keys(other.home).public)
     async with opened() as pilot:
-        assert "1 device waits for approval" in screen_text(pilot)
+        await at_last(pilot, lambda: "1 device waits for approval" in screen_text(pilot))
         await open_screen(pilot)
         assert f"“Eva · laptop”?  {mark}" in shown(pilot)
         assert f"sameboat devices approve {other.device}" in shown(pilot)
@@ -153,7 +153,7 @@ async def test_who_can_send_nowhere_is_told_so(opened: Opener, store: Store, fol
     create_share(str(folder), store, readonly=True)
     Engine(store).sync()
     async with opened() as pilot:
-        assert "read-only" in screen_text(pilot).splitlines()[0]
+        await at_last(pilot, lambda: "read-only" in screen_text(pilot).splitlines()[0])
         await open_screen(pilot)
         assert "what you write stays on this machine" in shown(pilot)
 
@@ -168,7 +168,8 @@ async def test_a_folder_without_what_was_put_there_says_what_to_do(
     folder.mkdir()
     Engine(store).sync()
     async with opened() as pilot:
-        assert re.search(r"sync paused · \d+ to send", screen_text(pilot).splitlines()[0])
+        said = re.compile(r"sync paused · \d+ to send")
+        await at_last(pilot, lambda: said.search(screen_text(pilot).splitlines()[0]) is not None)
         await open_screen(pilot)
         assert shown(pilot).count("not what Sameboat had put into it") == 2, "the place and the diary"
 
