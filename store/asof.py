@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from store.database import memory_store
 from store.errors import StoreError
 from store.gaps import missing_ops, whole_since
+from store.memory import memory_store
 from store.oplog import replay
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ import datetime
 import errno
 import os
 import sqlite3
-from _thread import allocate_lock
 
 from store import incarnation
 from store.batch import describe
@@ -378,36 +377,6 @@ def add_own_streams(conn: sqlite3.Connection, device: str, incarnation: str) -> 
     add = "INSERT INTO stream (dev, inc, mine, private) VALUES (?,?,1,?)"
     conn.execute(add, (device, incarnation, 0))
     conn.execute(add, (device, incarnation + "p", 1))
-
-
-def memory_store(like: Store) -> Store:
-    """Return an empty in-memory store with the same identity: as-of views and checks replay ops into it."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    _copy_empty(conn)
-    conn.executemany(
-        "INSERT OR REPLACE INTO meta VALUES (?,?)", list(like.conn.execute("SELECT key, value FROM meta"))
-    )
-    store = Store(conn, like.home, like.now, like.today)
-    store.file = None
-    store.displaced = ""
-    return store
-
-
-_EMPTY: dict[
-    str, sqlite3.Connection
-] = {}  # by the declaration; made once, since every look at a past moment needs one
-_COPYING = allocate_lock()
-
-
-def _copy_empty(conn: sqlite3.Connection) -> None:
-    """Make an empty in-memory database one with every table and no row."""
-    with _COPYING:
-        declared = fingerprint()
-        if declared not in _EMPTY:
-            made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-            upgrade(made, ":memory:")
-            _EMPTY[declared] = made
-        _EMPTY[declared].backup(conn)
 
 
 def upgrade(conn: sqlite3.Connection, path: str) -> None:

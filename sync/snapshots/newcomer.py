@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import sparse
-from store.database import memory_store
 from store.errors import StoreError
 from store.heads import WHOLE_KINDS
+from store.memory import memory_store
 from store.oplog import StreamTable, append
 from store.places import Place, bulk, pins, quarantine, quarantined
 from store.wire import decode_lines

@@ -5,27 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from store import commands, incarnation, queries, undo
-from store.database import Store, create_store, memory_store, open_store
+from store.database import Store, create_store, open_store
 from store.errors import StoreError
 from store.export import state_hash
+from store.memory import memory_store
 from store.notices import has_unseen, mark_seen, notices, unseen
 from store.oplog import rebuild, streams
 from tests.conftest import add_item
-
-
-@pytest.fixture
-def opened() -> Iterator[list[Store]]:
-    """Stores that a test opens, closed at its end."""
-    made: list[Store] = []
-    yield made
-    for each in made:
-        each.close()
 
 
 def copy(store: Store, to: Path) -> Path:

@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.change import Change
-from store.database import memory_store, open_store
+from store.database import open_store
+from store.memory import memory_store
 from store.oplog import merge, ops_after, streams
 from store.places import bulk
 from store.setup import init_workspace, join_workspace
