@@ -20,17 +20,9 @@ from sync.places.share import create_share
 from sync.places.transport import Listing, TransportError
 from sync.segment import StreamId
 from tests.conftest import add_item
-from tests.unit.test_engine import base, heads, pair, segments, snapshot, titles
+from tests.unit.test_engine import base, heads, segments, snapshot, titles
 
-__all__ = ["pair"]
 Join = Callable[[str], Store]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
 
 
 def edits(store: Store, count: int) -> None:

@@ -39,13 +39,6 @@ Join = Callable[..., Store]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def join(store: Store, folder: Path, tmp_path: Path, clock: Clock) -> Join:
     """A function that lets a teammate in with the keys of whoever invites them."""
 

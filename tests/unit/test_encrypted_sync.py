@@ -42,13 +42,6 @@ def encrypt(store: Store, generations: tuple[Generation, ...] = ()) -> Keyring:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
     """Two replicas of an encrypted workspace whose every op is in one folder."""
     other = teammate("Bob")

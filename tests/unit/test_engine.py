@@ -34,24 +34,6 @@ from tests.conftest import add_item
 Join = Callable[[str], Store]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
-    """Two replicas whose every op is in one folder."""
-    other = teammate("Bob")
-    for each in (store, other):
-        create_share(str(folder), each)
-    for each in (store, other, store):
-        sync_once(each)
-    return store, other
-
-
 def base(folder: Path) -> Path:
     return next(folder.glob("sameboat-*"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,21 +28,6 @@ from sync.snapshots import backfill
 from sync.trust.keys import load_keys
 from sync.trust.statements import head_line
 from tests.conftest import add_item, roll_back
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def opened() -> Iterator[list[Store]]:
-    made: list[Store] = []
-    yield made
-    for each in made:
-        each.close()
 
 
 @pytest.fixture

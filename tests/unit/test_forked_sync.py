@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -37,32 +37,6 @@ from tests.conftest import add_item, roll_back
 from tests.integration.villain import Villain
 
 Join = Callable[[str], Store]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
-    """Ann and Bob, whose every op is in one folder."""
-    other = teammate("Bob")
-    for each in (store, other):
-        create_share(str(folder), each)
-    for each in (store, other, store):
-        sync_once(each)
-    return store, other
-
-
-@pytest.fixture
-def opened() -> Iterator[list[Store]]:
-    made: list[Store] = []
-    yield made
-    for each in made:
-        each.close()
 
 
 @pytest.fixture
@@ -584,6 +558,17 @@ def die_before_the_head(store: Store) -> Path:
     return left
 
 
+@pytest.fixture
+def halved(pair: tuple[Store, Store], twin_of: Callable[..., Store]) -> tuple[Store, Path]:
+    """Bob as his machine was before he sent a segment and died before its head, and where that segment lies."""
+    _, bob = pair
+    add_item(bob, "before")
+    sync_once(bob)
+    older = twin_of(bob)
+    add_item(bob, "sent by halves")
+    return older, die_before_the_head(bob)
+
+
 def heads_of(folder: Path, store: Store) -> list[names_in_share.HeadName]:
     found = (names_in_share.parse_head(path.name) for path in (base(folder) / "h").glob(f"{store.device}.*"))
     return sorted(head for head in found if head is not None)
@@ -616,18 +601,14 @@ def test_a_crash_before_the_head_is_made_good_by_the_head_alone(
 def test_what_has_lost_its_head_comes_back_after_a_rollback_for_everybody(
     pair: tuple[Store, Store],
     newcomer: Callable[[Store, Path], Store],
-    twin_of: Callable[..., Store],
+    halved: tuple[Store, Path],
     folder: Path,
     since: str,
     noticed: bool,
     joins: str,
 ) -> None:
-    ann, bob = pair
-    add_item(bob, "before")
-    sync_once(bob)
-    older = twin_of(bob)
-    add_item(bob, "sent by halves")
-    left = die_before_the_head(bob)
+    ann, _ = pair
+    older, left = halved
     cai = newcomer(ann, folder) if joins == "before" else None
     if noticed:
         with older.transaction():
@@ -650,16 +631,12 @@ def test_what_has_lost_its_head_comes_back_after_a_rollback_for_everybody(
 def test_what_comes_late_without_its_head_is_found_before_the_next_run_writes(
     pair: tuple[Store, Store],
     newcomer: Callable[[Store, Path], Store],
-    twin_of: Callable[..., Store],
+    halved: tuple[Store, Path],
     folder: Path,
 ) -> None:
     """The synchroniser brings back what the machine that was rolled back had written before."""
-    ann, bob = pair
-    add_item(bob, "before")
-    sync_once(bob)
-    older = twin_of(bob)
-    add_item(bob, "sent by halves")
-    left = die_before_the_head(bob)
+    ann, _ = pair
+    older, left = halved
     away = left.rename(folder.parent / left.name)
     for number in range(3):
         add_item(older, f"later {number}")
@@ -674,17 +651,13 @@ def test_what_comes_late_without_its_head_is_found_before_the_next_run_writes(
 def test_what_comes_late_without_its_head_is_found_by_a_program_that_runs_on(
     pair: tuple[Store, Store],
     newcomer: Callable[[Store, Path], Store],
-    twin_of: Callable[..., Store],
+    halved: tuple[Store, Path],
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(vouching, "LOOK_SECONDS", 0.0)
-    ann, bob = pair
-    add_item(bob, "before")
-    sync_once(bob)
-    older = twin_of(bob)
-    add_item(bob, "sent by halves")
-    left = die_before_the_head(bob)
+    ann, _ = pair
+    older, left = halved
     away = left.rename(folder.parent / left.name)
     engine = Engine(older)
     add_item(older, "later")
@@ -704,17 +677,13 @@ def test_what_comes_late_without_its_head_is_found_by_a_program_that_runs_on(
 def test_what_is_not_whole_yet_is_looked_at_again_before_more_is_written(
     pair: tuple[Store, Store],
     newcomer: Callable[[Store, Path], Store],
-    twin_of: Callable[..., Store],
+    halved: tuple[Store, Path],
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(vouching, "RETRY_SECONDS", 0.0)
     ann, bob = pair
-    add_item(bob, "before")
-    sync_once(bob)
-    older = twin_of(bob)
-    add_item(bob, "sent by halves")
-    left = die_before_the_head(bob)
+    older, left = halved
     whole = left.read_bytes()
     left.write_bytes(whole[:-9])
     engine = Engine(older)
@@ -730,14 +699,9 @@ def test_what_is_not_whole_yet_is_looked_at_again_before_more_is_written(
 
 
 def test_nothing_is_written_as_long_as_the_missing_head_cannot_be(
-    pair: tuple[Store, Store], twin_of: Callable[..., Store], folder: Path
+    halved: tuple[Store, Path], folder: Path
 ) -> None:
-    _, bob = pair
-    add_item(bob, "before")
-    sync_once(bob)
-    older = twin_of(bob)
-    add_item(bob, "sent by halves")
-    die_before_the_head(bob)
+    older, _ = halved
     before = files(folder)
     add_item(older, "later")
 

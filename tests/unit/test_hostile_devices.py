@@ -36,21 +36,6 @@ BIG = f"[{'1' * 5_000}]"
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def ann(store: Store, folder: Path) -> Store:
-    """The workspace's first device, whose ops are in the folder."""
-    create_share(str(folder), store)
-    sync_once(store)
-    return store
-
-
-@pytest.fixture
 def join(ann: Store, folder: Path, tmp_path: Path, clock: Clock) -> Join:
     """A function that lets a teammate in, after whom everybody has everything."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,13 +25,6 @@ Join = Callable[[str], Store]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
     other = teammate("Bob")
     for each in (store, other):
@@ -39,14 +32,6 @@ def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
     for each in (store, other, store, other):
         sync_once(each)
     return store, other
-
-
-@pytest.fixture
-def opened() -> Iterator[list[Store]]:
-    made: list[Store] = []
-    yield made
-    for each in made:
-        each.close()
 
 
 def titles(store: Store) -> set[str]:

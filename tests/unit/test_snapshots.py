@@ -38,13 +38,6 @@ Newcomer = Callable[..., Store]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def newcomer(store: Store, folder: Path, tmp_path: Path, clock: Clock) -> Iterator[Newcomer]:
     """A function that makes the home of somebody who joins through the folder and has not synced yet."""
     made: list[Store] = []

@@ -33,24 +33,6 @@ _numbers = count()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
-    """Two replicas whose every op is in one folder."""
-    other = teammate("Bob")
-    for each in (store, other):
-        create_share(str(folder), each)
-    for each in (store, other, store):
-        sync_once(each)
-    return store, other
-
-
-@pytest.fixture
 def villain(pair: tuple[Store, Store], folder: Path, tmp_path: Path) -> Villain:
     return Villain(base(folder), tmp_path / "villain").enter()
 

@@ -30,21 +30,6 @@ Newcomer = Callable[[str], Store]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
-def ann(store: Store, folder: Path) -> Store:
-    """The workspace's first device, whose ops are in the folder."""
-    create_share(str(folder), store)
-    sync_once(store)
-    return store
-
-
-@pytest.fixture
 def newcomer(ann: Store, folder: Path, tmp_path: Path, clock: Clock) -> Iterator[Newcomer]:
     """A function that lets somebody join through the folder, as `sameboat join` does."""
     made: list[Store] = []

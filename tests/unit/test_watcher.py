@@ -46,13 +46,6 @@ class Reports:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "team drive"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def pair(store: Store, teammate: Join, folder: Path) -> tuple[Store, Store]:
     other = teammate("Bob")
     for each in (store, other, store):
