@@ -17,7 +17,7 @@ from tui.i18n import _
 from tui.interrupt import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from store.database import Store
     from store.places import Place
@@ -43,9 +43,9 @@ def make_workspace(
     name: str = "",
     departments: Departments = DEFAULT_DEPARTMENTS,
     folder: str = "",
-    settings: Callable[[], Mapping[str, str]] = dict,
+    encrypted: bool = False,
 ) -> Begun:
-    """Make a workspace, shared through a folder where one is named; `settings` makes what an encrypted one needs.
+    """Make a workspace, shared through a folder where one is named; of an `encrypted` one the first key, too.
 
     Raises StoreError: what is wrong with the folder, exists, cannot-open, disk-full; nothing is left behind then.
     """
@@ -62,7 +62,7 @@ def make_workspace(
             code=code,
             departments=departments,
             device_name=socket.gethostname(),
-            settings=settings(),
+            settings=_encryption(home) if encrypted else {},
         )
     )
     try:
@@ -163,6 +163,12 @@ class Home:
     def _forget_keys(self) -> None:
         if not self._had_keys and os.path.lexists(self._keys):
             os.unlink(self._keys)
+
+
+def _encryption(home: str) -> dict[str, str]:
+    from sync.encryption.inviting import begin_encrypted
+
+    return begin_encrypted(home)
 
 
 def _synced(store: Store) -> str:

@@ -39,22 +39,13 @@ def _init(arguments: Arguments) -> int:
         name=arguments.value("name"),
         departments=_departments(arguments.value("departments")),
         folder=folder,
-        settings=lambda: _encryption(arguments),
+        encrypted=arguments.has("encrypt"),
     )
     try:
         _narrate_pause(begun)
         return _report(arguments, begun.store, begun.place)
     finally:
         begun.store.close()
-
-
-def _encryption(arguments: Arguments) -> dict[str, str]:
-    """Return the settings of a workspace that is to be encrypted, its first key made; none for another."""
-    if not arguments.has("encrypt"):
-        return {}
-    from sync.encryption.inviting import begin_encrypted
-
-    return begin_encrypted(arguments.home)
 
 
 def _join(arguments: Arguments) -> int:

@@ -376,21 +376,13 @@ class SetupScreen(FitsTerminal, Screen[None]):
                     name=answers.said("name"),
                     departments=answers.chosen_departments(),
                     folder=answers.folder,
-                    settings=self._encryption,
+                    encrypted=bool(answers.folder) and answers.encrypted,
                 )
             begun.store.close()
         except StoreError as error:
             self.app.call_from_thread(self._failed, error)
         else:
             self.app.call_from_thread(self._done)
-
-    def _encryption(self) -> dict[str, str]:
-        """Return the settings of a workspace that is to be encrypted, its first key made; none for another."""
-        if not (self.answers.folder and self.answers.encrypted):
-            return {}
-        from sync.encryption.inviting import begin_encrypted
-
-        return begin_encrypted(self._boat.home)
 
     def _done(self) -> None:
         if self._boat.chosen_language:
