@@ -46,6 +46,11 @@ class Disagreement(NamedTuple):
     base: object
 
     @property
+    def is_text(self) -> bool:
+        """Return whether the versions are texts, which can be compared and merged word by word."""
+        return self.declared is not None and self.declared.type in (schema.TEXT, schema.LONGTEXT)
+
+    @property
     def seen(self) -> tuple[str, ...]:
         """Return the dots of the versions: what somebody who settles it has looked at."""
         return tuple(version.dot for version in self.versions)
@@ -107,8 +112,7 @@ def device_names(store: Store) -> dict[str, str]:
 
 def merge_versions(one: Disagreement) -> Merged:
     """Return one text from all versions of a long text, clashes marked; raises only-texts-merge for what is no text."""
-    declared = one.declared
-    if declared is None or declared.type not in (schema.TEXT, schema.LONGTEXT):
+    if not one.is_text:
         raise StoreError("only-texts-merge", field=one.field)
     base, *texts = (str(value or "") for value in (one.base, *(version.value for version in one.versions)))
     merged = Merged([Piece("both", texts[0])])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store import schema
 from store.textmerge import Piece, compare, excerpt
 
 if TYPE_CHECKING:
@@ -12,11 +11,6 @@ if TYPE_CHECKING:
 
 # What stands around a stretch: only in the other text, only in this one, in both.
 MARKS = {"ours": ("[-", "-]"), "theirs": ("{+", "+}"), "both": ("", "")}
-
-
-def is_text(one: Disagreement) -> bool:
-    """Return whether people disagree on a text, whose versions are compared word by word."""
-    return one.declared is not None and one.declared.type in (schema.TEXT, schema.LONGTEXT)
 
 
 def difference(one: Disagreement, index: int) -> list[Piece] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui.celltext import clean, truncate
-from tui.difference import MARKS, difference, is_text
+from tui.difference import MARKS, difference
 from tui.i18n import _, ngettext
 from tui.theme import glyph
 from tui.widgets.days import moment_words
@@ -40,7 +40,7 @@ def review_entries(
     for one in found[:MOST]:
         chosen = marked.get((one.ent, one.field), 0)
         lines = [_heading(one, width)]
-        if one.base is not None and not is_text(one):
+        if one.base is not None and not one.is_text:
             lines += _value_lines(
                 f"  {_('before')}: ", head_words(directory, one.declared, one.base, today), width
             )
@@ -84,11 +84,11 @@ def _version(
     mark = "●" if chosen else "○"
     style = "bold $text-accent" if chosen else MUTED
     said = clean(" · ".join(who))
-    if not is_text(one):
+    if not one.is_text:
         value = clean(head_words(directory, one.declared, version.value, today))
         said = f"{truncate(value, max(width // 2, 10))} — {said}"
     lines = [Content.assemble((f"  {mark} ", style), (truncate(said, width - 4), style))]
-    if not is_text(one):
+    if not one.is_text:
         return lines
     pieces = difference(one, index)
     if pieces is None:
