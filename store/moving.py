@@ -12,7 +12,7 @@ from store.cuts import note_cuts
 from store.errors import StoreError
 from store.incarnation import renew
 from store.merge import SEQ_BITS, SEQ_MASK
-from store.oplog import StreamTable
+from store.oplog import StreamTable, from_row
 from store.ops import Op, content_id
 from store.rederiving import rederive
 from store.renaming import Path, branch_inc, seen_elsewhere
@@ -292,9 +292,7 @@ def _move_local(conn: sqlite3.Connection, first: int, limit: int, shift: int) ->
 def _op(row: Sequence[Any], table: StreamTable) -> Op:
     """Return the op of a row of `_pages`, under the name it has there."""
     dot, _, lam, wt, by, _, field, value, parents, change, extra, kind, ent = row
-    dev, inc = table.names[dot >> SEQ_BITS]
-    shown = tuple([table.text(int(parent)) for parent in parents.split()]) if parents else ()
-    return Op(dev, inc, dot & SEQ_MASK, lam, wt, by, kind, ent, field, value, shown, change, extra or "")
+    return from_row((dot, lam, wt, by, kind, ent, field, value, parents, change, extra), table)
 
 
 def _pages(conn: sqlite3.Connection, first: int, limit: int) -> Iterator[list[Any]]:

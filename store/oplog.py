@@ -138,12 +138,13 @@ def ops_after(store: Store, dev: str, inc: str, seq: int, limit: int = 10_000) -
         "FROM op o JOIN entity e ON e.n = o.ent WHERE o.dot > ? AND o.dot <= ? ORDER BY o.dot LIMIT ?"
     )
     return [
-        _from_row(row, table)
+        from_row(row, table)
         for row in store.conn.execute(query, (base + seq, base + SEQ_MASK, limit)).fetchall()
     ]
 
 
-def _from_row(row: Sequence[Any], table: StreamTable) -> Op:
+def from_row(row: Sequence[Any], table: StreamTable) -> Op:
+    """Return the op of a row: dot, lam, wt, by, kind, id, field, value, parents, change, extra."""
     dot, lam, wt, by, kind, ent, field, value, parents, change, extra = row
     dev, inc = table.names[dot >> SEQ_BITS]
     shown = tuple(table.text(int(parent)) for parent in str(parents).split()) if parents else ()
