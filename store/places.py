@@ -68,6 +68,11 @@ class Quarantined(NamedTuple):
     at: int
     size: int
 
+    @property
+    def device(self) -> str:
+        """Return the device whose name the file bears."""
+        return device_of(self.name)
+
 
 class Pin(NamedTuple):
     """The key a device was first seen with, and where to encrypt for it, both as identity files write them."""
@@ -203,10 +208,10 @@ def quarantine(store: Store, place: int, name: str, reason: str, data: bytes) ->
         return
     sizes: dict[str, list[int]] = {}
     for other, size in store.conn.execute("SELECT name, coalesce(length(bytes), 0) FROM quarantine"):
-        sizes.setdefault(_device(other), []).append(size)
-    own = sizes.get(_device(name), [])
+        sizes.setdefault(device_of(other), []).append(size)
+    own = sizes.get(device_of(name), [])
     if known is None and not _has_room(
-        store, _device(name), {dev: len(files) for dev, files in sizes.items()}
+        store, device_of(name), {dev: len(files) for dev, files in sizes.items()}
     ):
         return
     if sum(own) + len(kept) > DEVICE_ALL or sum(map(sum, sizes.values())) + len(kept) > EVIDENCE_ALL:
@@ -218,8 +223,8 @@ def quarantine(store: Store, place: int, name: str, reason: str, data: bytes) ->
         )
 
 
-def _device(name: str) -> str:
-    """Return the device whose name a file of the share bears."""
+def device_of(name: str) -> str:
+    """Return the device whose name a file of the share bears: in every folder it begins that of the file or its own."""
     _, _, rest = name.partition("/")
     return rest.partition(".")[0]
 

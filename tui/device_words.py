@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sync.trust.claims import claims
+from sync.trust.roster import devices
 from tui.celltext import clean, truncate
 from tui.i18n import _
 
@@ -17,15 +17,9 @@ LONGEST = 40  # cells of a name, which may have hundreds of characters
 
 def device_labels(store: Store) -> dict[str, str]:
     """Return by id what every device of which anything is known is called, no two of them alike."""
-    labels = {}
-    rows = store.conn.execute(
-        "SELECT d.id, m.title, d.title FROM p_device d LEFT JOIN p_member m ON m.id = d.member"
-    )
-    for dev, person, name in rows:
-        labels[dev] = device_label(dev, person or "", name or "")
-    for dev, claim in claims(store).items():
-        if labels.get(dev, dev) == dev:
-            labels[dev] = device_label(dev, claim.person, claim.name, claimed=True)
+    labels = {
+        one.id: device_label(one.id, one.person, one.name, claimed=one.claimed) for one in devices(store)
+    }
     many = Counter(labels.values())
     return {
         dev: label if many[label] == 1 or label == dev else f"{label} · {dev}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from store.database import Store
     from sync.report import SyncReport
     from sync.state import SyncState
+    from sync.trust.roster import Device
     from sync.watcher import Watcher
 
 POLL_SECONDS = 0.25
@@ -77,31 +78,14 @@ def sync_state_of(store: Store) -> SyncState:
     return sync_state(store)
 
 
-class Stranger(NamedTuple):
-    """A device that waits to be let in: what it says of itself, and its fingerprint; `own` is this one."""
-
-    device: str
-    name: str
-    person: str
-    fingerprint: str
-    own: bool
-
-
-def strangers(store: Store, state: SyncState) -> list[Stranger]:
-    """Return the devices that wait for approval, this one first; "" stands for what has not been heard yet."""
+def strangers(store: Store, state: SyncState) -> list[Device]:
+    """Return the devices that wait for approval, this one first."""
     if not state.undecided and not state.unapproved:
         return []
-    from sync.trust.keys import fingerprint
     from sync.trust.roster import devices
     from sync.trust.standing import WAITING as UNDECIDED
 
-    return [
-        Stranger(
-            one.id, one.name, one.person, fingerprint(bytes.fromhex(one.key)) if one.key else "", one.own
-        )
-        for one in devices(store)
-        if one.standing == UNDECIDED
-    ]
+    return [one for one in devices(store) if one.standing == UNDECIDED]
 
 
 def current_line(store: Store, *, error: str = "") -> SyncLine:

@@ -44,6 +44,15 @@ class Device(NamedTuple):
     last_at: int
     claimed: bool
 
+    @property
+    def fingerprint(self) -> str:
+        """Return the key as people compare it aloud, "" while it is not known."""
+        from sync.trust.keys import (
+            fingerprint,  # with what it takes to sign, which a list of names does not need
+        )
+
+        return fingerprint(bytes.fromhex(self.key)) if self.key else ""
+
 
 def devices(store: Store) -> list[Device]:
     """Return every device that this home has heard of: this one first, then those that wait, then by their last op."""

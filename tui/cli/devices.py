@@ -94,7 +94,7 @@ def _row(device: Device) -> tuple[Cell, ...]:
         Cell(said.format(name=short_name(device.name)) if device.name else "", BOLD if device.own else ""),
         Cell(said.format(name=short_name(device.person)) if device.person else ""),
         Cell(standing_words(device), RED if device.standing in ("waiting", "revoked") else ""),
-        Cell(_fingerprint(device)),
+        Cell(device.fingerprint),
         Cell(device.id, DIM),
         Cell(moment(device.last_at) if device.last_at else "", DIM),
     )
@@ -122,7 +122,7 @@ def device_shape(device: Device) -> dict[str, object]:
         "this": device.own,
         "first": device.root,
         "key": device.key or None,
-        "fingerprint": _fingerprint(device) or None,
+        "fingerprint": device.fingerprint or None,
         "ops": device.ops,
         "last_at": instant(device.last_at) if device.last_at else None,
     }
@@ -138,7 +138,7 @@ def _approve(arguments: Arguments, store: Store, words: list[str]) -> int:
         checked = _(
             "Its fingerprint is {fingerprint}: if that device shows another, run `sameboat devices revoke {id}`."
         )
-        said += " " + checked.format(fingerprint=_fingerprint(device), id=device.id)
+        said += " " + checked.format(fingerprint=device.fingerprint, id=device.id)
     return _decided(arguments, store, said, device.id, news)
 
 
@@ -235,14 +235,8 @@ def _called(device: Device) -> str:
 
 def _described(device: Device) -> str:
     """Return a device's id with whatever else tells it from another of the same name."""
-    about = [_called(device), _fingerprint(device), standing_words(device)]
+    about = [_called(device), device.fingerprint, standing_words(device)]
     return f"{device.id} ({'; '.join(part for part in about if part not in ('', device.id))})"
-
-
-def _fingerprint(device: Device) -> str:
-    from sync.trust.keys import fingerprint
-
-    return fingerprint(bytes.fromhex(device.key)) if device.key else ""
 
 
 _VERBS = {

@@ -159,8 +159,7 @@ def _narrate_troubles(store: Store, waiting: Sequence[Waiting], quarantined: Seq
             )
         )
     for file in quarantined:
-        # In every folder of a share, what a file or its folder is called begins with a device.
-        author = labels.get(file.name.partition("/")[2].partition(".")[0], "")
+        author = labels.get(file.device, "")
         said = _("Kept aside since {since}: {name} of {author} ({reason})")
         if not author:
             said = _("Kept aside since {since}: {name} ({reason})")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from store.journal import Note
     from sync.state import Peer, PlaceState, SyncState
-    from tui.live import Stranger
+    from sync.trust.roster import Device
 
 MUTED = "$text-muted"
 GOOD, WARNING = "$text-success", "$text-warning"
@@ -43,7 +43,7 @@ def sync_entries(
     devices: Mapping[str, str],
     width: int,
     now: int,
-    strangers: Sequence[Stranger] = (),
+    strangers: Sequence[Device] = (),
 ) -> list[Entry]:
     """Return the screen's entries; every line can be stopped at, so that a long diary is scrolled by the cursor."""
     return list(_entries(state, diary, devices, width, now, strangers))
@@ -55,7 +55,7 @@ def _entries(
     devices: Mapping[str, str],
     width: int,
     now: int,
-    strangers: Sequence[Stranger],
+    strangers: Sequence[Device],
 ) -> Iterator[Entry]:
     yield _heading(_("Places"))
     if not state.places:
@@ -70,7 +70,7 @@ def _entries(
         yield _blank()
         yield _heading(_("Waiting for approval"))
     for stranger in strangers:
-        yield Entry(Key("stranger", stranger.device), _stranger(stranger, width))
+        yield Entry(Key("stranger", stranger.id), _stranger(stranger, width))
     yield _blank()
     yield _heading(_("Devices of teammates"))
     if not state.peers:
@@ -126,16 +126,16 @@ def _place(place: PlaceState, state: SyncState, width: int, now: int) -> Iterato
         yield from _lines(f"    {' · '.join(parts)}", width, MUTED)
 
 
-def _stranger(stranger: Stranger, width: int) -> tuple[Content, ...]:
+def _stranger(stranger: Device, width: int) -> tuple[Content, ...]:
     """Say who waits, and what to compare and to run; what a stranger says of itself is in quotes."""
     if stranger.own:
         who = _("this device")
         what = _("read its fingerprint to somebody who can approve it")
     else:
         said = " · ".join(part for part in (stranger.person, stranger.name) if part)
-        who = _("“{name}”?").format(name=said) if said else stranger.device
+        who = _("“{name}”?").format(name=said) if said else stranger.id
         what = _("compare its fingerprint, then `sameboat devices approve {device}`").format(
-            device=stranger.device
+            device=stranger.id
         )
     mark = stranger.fingerprint or _("its key has not arrived yet")
     return _lines(f"  {who}  {mark}", width, WARNING) + _lines(f"    {what}", width, MUTED)
