@@ -29,13 +29,16 @@ class Banner(Widget):
     def __init__(self, text: str, *, error: bool) -> None:
         super().__init__(classes="-error" if error else "-warning")
         self.text = text
-        self._mark = "✖ " if error else "▲ "
+
+    @property
+    def _mark(self) -> str:
+        return "✖ " if self.has_class("-error") else "▲ "
 
     def say(self, text: str, *, error: bool) -> None:
         """Replace the sentence, when it is another one."""
         if text != self.text:
             self.text = text
-            self._mark = "✖ " if error else "▲ "
+            self.set_class(error, "-error").set_class(not error, "-warning")
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -77,11 +77,18 @@ class SyncLine(NamedTuple):
         """Return the header's words for this state."""
         if self.phase == OFFLINE:
             return _("only on this machine")
-        if self.phase in (PAUSED, FAILED):
+        troubled = self.phase in (PAUSED, FAILED)
+        if troubled:
             parts = [_("sync paused") if self.phase == PAUSED else _("sync failed")]
-            if self.outbox:
-                parts.append(_("{count} to send").format(count=self.outbox))
-            return " · ".join(parts)
+        else:
+            parts = self._parts(now)
+        if self.outbox:
+            parts.append(_("{count} to send").format(count=self.outbox))
+        if self.readonly and not troubled:
+            parts.append(_("read-only"))
+        return " · ".join(parts)
+
+    def _parts(self, now: int) -> list[str]:
         parts = [ngettext("{count} peer", "{count} peers", self.peers).format(count=self.peers)]
         if self.waiting:
             parts.append(_("waiting for {count}").format(count=self.waiting))
@@ -91,11 +98,7 @@ class SyncLine(NamedTuple):
             parts.append(_("syncing") + (f" {self.progress}%" if self.progress >= 0 else ""))
         elif self.synced_at:
             parts.append(_("synced {ago}").format(ago=ago(now - self.synced_at)))
-        if self.outbox:
-            parts.append(_("{count} to send").format(count=self.outbox))
-        if self.readonly:
-            parts.append(_("read-only"))
-        return " · ".join(parts)
+        return parts
 
 
 def ago(elapsed: int) -> str:
