@@ -82,14 +82,12 @@ class Reader:
         self._costs: dict[str, int] = {}  # of what was opened and found right in this look
         self._spent = 0
         self._proven: set[str] = set()  # heads that their devices signed
-        self._doubted: dict[
-            Key, dict[str, None]
-        ] = {}  # and such as seem not to be, those first that were read first
+        # And such as seem not to be, those first that were read first.
+        self._doubted: dict[Key, dict[str, None]] = {}
         self._doubts: dict[Key, int] = {}  # of these, how many are new in this look
         self._publics: dict[Key, bytes] = {}
-        self._aside: dict[
-            HeadName, float
-        ] = {}  # heads of revoked devices, and until when not to look behind them
+        # Heads of revoked devices, and until when not to look behind them.
+        self._aside: dict[HeadName, float] = {}
         self._last: SegmentName | None = None  # the segment opened last, of the stream listed last
         self.acquaintance = Acquaintance(store, place, transport)
         self.odd: list[Odd] = []

@@ -82,9 +82,8 @@ class Relay:
         # By place and history: until when not to look again, and at what it was looked.
         self._seen: dict[tuple[int, Key], tuple[float, object]] = {}
         self._proven: set[tuple[int, HeadName]] = set()  # heads that their devices signed, by place
-        self._doubted: dict[
-            tuple[int, HeadName], float
-        ] = {}  # such as they did not, and until when that is so
+        # Such as they did not, and until when that is so.
+        self._doubted: dict[tuple[int, HeadName], float] = {}
         # Segments that were opened in vain, by their source's address.
         self._vain: set[tuple[str, SegmentName]] = set()
 

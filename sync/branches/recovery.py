@@ -48,9 +48,8 @@ class Past:
         if not own:
             return ChangeSet()
         if len(own) > FEW or any(map(self._reader.is_doubted, own)):
-            own = self._reader.proven(
-                own
-            )  # a link takes longer than a signature, and heads cost a stranger nothing
+            # A link takes longer than a signature, and heads cost a stranger nothing.
+            own = self._reader.proven(own)
         history = History(self._store, *key)
         common = [self._common(history, head) for head in own]
         parted = [at for at in common if at is not None]

@@ -114,7 +114,7 @@ def ground_of(where: str, home: str = "") -> Ground:
     """
     if (
         not where.strip()
-    ):  # a variable that is not set; as a path it would mean whatever folder one happens to be in
+    ):  # of a variable that is not set; as a path it would mean the folder one happens to be in
         raise StoreError("empty-folder")
     if not is_address(where) or os.path.isdir(where):
         return FolderGround(where, home)
