@@ -26,7 +26,7 @@ ACTIONS = (
 FOOTER = {
     "exchange_stop": (2, N_("stop")),
     "exchange_close": (1, N_("back")),
-    "review_keep": (1, N_("keep")),
+    "review_keep": (1, N_("keep this")),
     "review_flip": (2, N_("the other")),
     "review_merge": (4, N_("merge")),
     "review_open": (5, N_("open")),
