@@ -158,6 +158,8 @@ class Home:
         except StoreError:
             self.discard(store)
             raise
+        if readonly and not place.readonly:  # a place from before, which goes on as it was
+            raise StoreError("place-written", place=place.url)
         return place, _synced(store)
 
     def _forget_keys(self) -> None:

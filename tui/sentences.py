@@ -161,6 +161,10 @@ SENTENCES: dict[str, str] = {
         "This workspace does not lie in {path} yet, so there is nothing to read; add it without --readonly."
     ),
     "place-known": N_("{place} is a place of this workspace already."),
+    "place-written": N_(
+        "{place} is a place of this workspace already, which is written to as well; `sameboat place remove` it and add "
+        "it again with --readonly."
+    ),
     "place-unknown": N_("{place} is no place of this workspace; `sameboat place list` shows them."),
     "unknown-scheme": N_("“{scheme}” is no kind of place; there are folders, and {schemes}."),
     "bad-address": N_("The address that begins with {scheme} is not right: see its {part}."),

@@ -87,7 +87,8 @@ def test_trouble_goes_with_the_place_it_was_in(cli: Cli, folder: Path, tmp_path:
 def test_a_read_only_place_is_read_and_never_written(cli: Cli, folder: Path, tmp_path: Path) -> None:
     cli.ok("place", "add", str(folder))
     other = cli.in_home(tmp_path / "other")
-    other.ok("join", str(folder), "--me", "韩梅", "--readonly")
+    joined = other.ok("join", str(folder), "--me", "韩梅", "--readonly")
+    assert "nothing is written there" in joined.err
     before = _files(folder)
     other.ok("add", "not for this folder")
     assert other.ok("sync", "--json").json["pushed"] == 0
@@ -97,6 +98,13 @@ def test_a_read_only_place_is_read_and_never_written(cli: Cli, folder: Path, tmp
     cli.ok("sync")
     other.ok("sync")
     assert {row["title"] for row in other.ok("list", "--json").json} == {"定价页", "not for this folder"}
+
+
+def test_a_place_that_is_written_to_does_not_become_read_only_unnoticed(cli: Cli, folder: Path) -> None:
+    cli.ok("place", "add", str(folder))
+    result = cli("join", str(folder), "--readonly", "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "place-written")
+    assert cli.ok("place", "list", "--json").json[0]["readonly"] is False
 
 
 def test_the_share_itself_and_a_link_to_the_folder_are_the_same_place(cli: Cli, folder: Path) -> None:

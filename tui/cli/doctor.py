@@ -13,6 +13,7 @@ from store.errors import NEEDS_PERSON, WAITING, StoreError
 from tui.cli.arguments import Arguments, Command, Option
 from tui.cli.output import CONTRACT, safe, say, say_json
 from tui.cli.table import BOLD, RED, paint
+from tui.device_words import device_labels
 from tui.i18n import N_, _, language
 from tui.reason_words import place_words, reason_words
 from tui.sentences import sentence
@@ -178,9 +179,10 @@ def _sync(store: Store) -> Iterator[Check]:
         reason = place_trouble(place.url, store) or place.held
         said = _("paused: {reason}").format(reason=place_words(reason)) if reason else _("reachable")
         yield Check("place", f"{place.url}: {said}", WAITING if reason else 0)
+    labels = device_labels(store) if state.waiting else {}
     for row in state.waiting:
-        said = _("waiting for device {device}: {reason}").format(
-            device=row.dev, reason=reason_words(row.reason)
+        said = _("waiting for {device}: {reason}").format(
+            device=labels.get(row.dev, row.dev), reason=reason_words(row.reason)
         )
         yield Check("sync", said, WAITING)
     for file in state.quarantined:

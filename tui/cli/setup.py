@@ -115,6 +115,8 @@ def _report(arguments: Arguments, store: Store, place: Place | None) -> int:
         narrate(
             _("To work with others, run `sameboat place add FOLDER` with a folder that you all can reach.")
         )
+    elif place.readonly:
+        narrate(safe(_("It is read from {folder}; nothing is written there.").format(folder=place.url)))
     elif is_encrypted(store):
         narrate(safe(_("It is shared, encrypted, through {folder}.").format(folder=place.url)))
     else:
