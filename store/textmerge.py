@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Side = Literal["both", "ours", "theirs"]
 
 MAX_WORDS = 4_000  # of one side of a stretch; comparing words takes time with the square of their number
+_SPARED = 20  # characters an excerpt leaves out at least: “…” for one or two would save nothing
 
 # A run of letters and digits of a script with spaces, a run of blanks, or any one other character.
 _WORDS = re.compile(r"[^\W_⺀-\U0010ffff]+|[ \t]+|.", re.DOTALL)
@@ -97,8 +98,8 @@ def compare(old: str, new: str) -> list[Piece]:
 def excerpt(pieces: Sequence[Piece], *, lines: int = 2, characters: int = 160) -> list[Piece]:
     """Return a comparison in which what is alike is cut to what stands beside a difference, "…" for the rest.
 
-    On either side of a difference stay the rest of its line and so many `lines` more, `characters` at most. Texts that
-    do not differ stay whole.
+    On either side of a difference stay the rest of its line and so many `lines` more, `characters` at most, and what
+    would be too little to leave out. Texts that do not differ stay whole.
     """
     if all(piece.side == "both" for piece in pieces):
         return list(pieces)
@@ -110,7 +111,7 @@ def excerpt(pieces: Sequence[Piece], *, lines: int = 2, characters: int = 160) -
         head = _beginning(text, lines, characters) if index else ""
         tail = _beginning(text[::-1], lines, characters)[::-1] if index < len(pieces) - 1 else ""
         tail = tail.removeprefix("\n") if len(tail) < len(text) else tail
-        if len(head) + len(tail) < len(text):
+        if len(head) + len(tail) + _SPARED <= len(text):
             whole_line = bool(tail) and text[len(text) - len(tail) - 1] == "\n"
             text = "".join((head, "…\n" if whole_line else "…", tail))
         found.append(Piece("both", text))

@@ -88,6 +88,7 @@ LONG = "".join(f"line {number}\n" for number in range(60))
         (LONG + "a\n" + LONG, LONG + "b\n" + LONG, "…\nline 58\nline 59\n[-a-]{+b+}\nline 0\nline 1\n…"),
         ("short\ntext\nhere", "short\ntext\nthere", "short\ntext\n[-here-]{+there+}"),
         ("字" * 400 + "甲", "字" * 400 + "乙", "…" + "字" * 160 + "[-甲-]{+乙+}"),
+        ("字" * 170 + "甲", "字" * 170 + "乙", "字" * 170 + "[-甲-]{+乙+}"),
         (LONG, LONG, LONG),
     ],
 )
