@@ -26,7 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "workload": ("", "member", "department"),
     "today_tab": ("today", "dayplan", "standup"),
     "feedback_tab": ("inbox", "pool", "conflicts", "promises", "meetings", "retros", "pulse", "cases"),
-    "changes_tab": ("for_me", "everything"),
+    "changes_tab": ("for_me", "everything", "trash"),
     "notify": ("off", "on", "full"),
     "notify_command": ("terminal", "system"),
     "goals_tab": ("goals", "alignment", "questions"),

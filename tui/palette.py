@@ -63,6 +63,7 @@ HOMES: dict[str, str] = {
     "reports": "show_reports",
     "list": "show_list",
     "news": "show_changes",
+    "trash": "show_changes",
 }
 
 

@@ -17,6 +17,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.board_frame import BoardBench
 from tui.screens.card_choices import CardBench
 from tui.screens.changes.tabs import NewsTab
+from tui.screens.changes.trash import TrashTab
 from tui.screens.checkin import CheckinList, CheckinScreen
 from tui.screens.desk import Workbench
 from tui.screens.feedback.cases import CasesTab
@@ -71,7 +72,7 @@ HOLDERS = {
     "cards": (CardBench, BoardScreen), "list": (ListTable, ListScreen),
     "desk": (Workbench, BoardScreen), "tabs": (TabbedScreen, FeedbackScreen),
     "conflicts": (ConflictsTab, ConflictsTab),
-    "news": (NewsTab, NewsTab),
+    "news": (NewsTab, NewsTab), "trash": (TrashTab, TrashTab),
     "promises": (PromisesTab, PromisesTab), "meetings": (MeetingsTab, MeetingsTab),
     "inbox": (InboxTab, InboxTab), "pool": (PoolTab, PoolTab), "paste": (PasteList, PasteScreen),
     "cases": (CasesTab, CasesTab),

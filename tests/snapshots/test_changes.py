@@ -1,4 +1,4 @@
-"""Pictures of the inbox of changes and of what comes again, in both languages, narrow and wide."""
+"""Pictures of the inbox of changes, of the trash and of what comes again, in both languages, narrow and wide."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ def test_changes(
 ) -> None:
     keys = ["9", "j"] if tab == "me" else ["9", "l", "j"]
     assert snap_compare(app(store, language), terminal_size=size, run_before=after(keys))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+@pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
+def test_trash(
+    snap_compare: Compare, store: Store, ids: SimpleNamespace, clock: Clock, language: str, size: tuple[int, int],
+    filled: bool,
+) -> None:  # fmt: skip
+    if filled:
+        said = commands.create(
+            store, "feedback", {"title": "[b]结账太慢，Safari 上要等十秒才出现付款页面"}
+        ).ids[0]
+        promised = commands.create(store, "commitment", {"title": "Price list for the dealers"}).ids[0]
+        commands.trash(store, [said])
+        clock.advance(seconds=90_000)
+        commands.trash(store, [promised, ids.pricing])
+    assert snap_compare(app(store, language), terminal_size=size, run_before=after(["9", "h"]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

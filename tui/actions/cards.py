@@ -71,6 +71,7 @@ ACTIONS = (
     Action("detail_leave", "detail", N_("Back to the board"), ("escape", "tab"), READING),
 )  # fmt: skip
 FOOTER = {
+    "restore": (1, N_("restore")),
     "open": (4, N_("open")),
     "add": (1, N_("add")),
     "log_conflict": (2, N_("conflict")),

@@ -11,6 +11,8 @@ ACTIONS = (
     Action("news_go", "news", N_("Go to it on its own screen"), ("b",), FOLLOWING, with_card),
     Action("news_all", "news", N_("Mark everything as seen"), ("m",), FOLLOWING),
     Action("news_old", "news", N_("Show what was read too, or only what is new"), ("-",), FOLLOWING),
+    Action("trash_go", "trash", N_("Take it out of the trash and go to it"), ("b",), FOLLOWING, with_card),
+    Action("trash_show", "trash", N_("The trash: what was deleted, of every kind"), (), FOLLOWING),
     Action("recur", "cards", N_("Let it come again, and what becomes of its series"), ("Z",), CARDS, with_card),
     Action("timeline_recur", "timeline", N_("Let it come again, and what becomes of its series"), ("Z",), PLANNING),
 )  # fmt: skip
@@ -19,4 +21,5 @@ FOOTER = {
     "news_go": (4, N_("go to it")),
     "news_all": (2, N_("all seen")),
     "news_old": (5, N_("read ones")),
+    "trash_go": (3, N_("restore, go to it")),
 }

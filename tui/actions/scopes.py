@@ -13,6 +13,7 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "list": ("cards", "desk", "app"),
     "tabs": ("desk", "app"),
     "news": ("tabs", "desk", "app"),
+    "trash": ("tabs", "desk", "app"),
     "conflicts": ("tabs", "desk", "app"),
     "promises": ("tabs", "desk", "app"),
     "meetings": ("tabs", "desk", "app"),

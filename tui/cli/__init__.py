@@ -30,7 +30,7 @@ GROUPS = (
         "list": "listing", "find": "finding", "views": "views",
         "show": "showing", "timeline": "timeline", "checkin": "checkin", "forecast": "forecast",
         "baseline": "baseline", "pool": "pool", "conflicts": "conflicts", "case": "cases", "playbook": "cases",
-        "log": "history", "report": "report", "changes": "changes",
+        "log": "history", "report": "report", "changes": "changes", "trash": "trash",
         "status": "exchange", "needs": "needs", "team": "needs", "requests": "requests",
     }),
     (N_("Change"), {

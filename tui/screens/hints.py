@@ -21,8 +21,8 @@ WHOLE = frozenset({"timeline", "reports"})
 # The desk's keys that write something down: a footer has room for those that its place is for.
 WRITING = frozenset({"add", "log_conflict", "log_feedback", "log_promise"})
 USUAL = ("add", "log_conflict")
-# A key that works everywhere and is told by the one screen that is about it.
-TOLD_BY_ONE = frozenset({"sync"})
+# Keys that work in many places and are told by the one that is about them.
+TOLD_BY_ONE = frozenset({"sync", "restore"})
 
 
 def place_keys(keymap: Keymap) -> dict[str, str]:
@@ -62,7 +62,7 @@ def hints(
             continue
         if action.id not in FOOTER or (action.scope not in shown and action.id not in also):
             continue
-        if action.id in TOLD_BY_ONE and action.id not in also:
+        if action.id in TOLD_BY_ONE and (action.id not in also or action.scope not in taken):
             continue
         keys = next((key_label(key) for key in keymap.keys(action.id) if key not in taken[action.scope]), "")
         if not keys:

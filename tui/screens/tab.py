@@ -52,8 +52,8 @@ class Tab(Workbench):
     """Reads rows, teaches what to press while there are none, and does what its keys say to the rows chosen.
 
     A subclass declares `SCOPE` (with `BINDINGS = bindings(SCOPE)`), `LABEL` (and `SHORT_LABEL` for a narrow line),
-    `KINDS` (whose changes are read again), `SHOWS` (those one goes to it for) and `WRITES` (the action that writes down
-    what it lists), and has `read` and `count`.
+    `KINDS` (whose changes are read again), `SHOWS` (those one goes to it for), `WRITES` (the action that writes down
+    what it lists) and `TELLS` (those of `hints.TOLD_BY_ONE` that its bottom line shows), and has `read` and `count`.
     """
 
     SCOPE: ClassVar[str] = ""
@@ -63,6 +63,7 @@ class Tab(Workbench):
     KINDS: ClassVar[tuple[str, ...]] = ()
     SHOWS: ClassVar[tuple[str, ...]] = ()
     WRITES: ClassVar[str] = ""
+    TELLS: ClassVar[tuple[str, ...]] = ()
     NO_CARD: ClassVar[str] = NO_CARD
     DEFAULT_CSS = """
     Tab { height: 1fr; }

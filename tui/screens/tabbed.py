@@ -210,7 +210,14 @@ class TabbedScreen(RowKeys):
         """Return the keys worth their room: in the details those of the tab too."""
         tab = self.tab
         besides = tab.SCOPE if self.scope == "detail" else ""
-        return hints(self.boat.keymap, self.scope, besides=besides, writes=(tab.WRITES,), without=tab.idle())
+        return hints(
+            self.boat.keymap,
+            self.scope,
+            besides=besides,
+            writes=(tab.WRITES,),
+            also=tab.TELLS,
+            without=tab.idle(),
+        )
 
     def standing(self) -> str:
         """Say how many are selected, else what the tab has to say."""

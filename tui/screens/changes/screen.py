@@ -1,4 +1,4 @@
-"""The inbox of changes: what teammates did that is for oneself, and all that they did."""
+"""The inbox of changes: what teammates did that is for oneself, all that they did, and what was deleted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.actions import FOLLOWING
 from tui.screens.changes.tabs import EverythingTab, ForMeTab, NewsTab
+from tui.screens.changes.trash import TrashTab
 from tui.screens.tabbed import TabbedScreen
 from tui.widgets.detail import Entry, plain_entries
 from tui.widgets.header import CHANGES
@@ -20,7 +21,7 @@ class ChangesScreen(TabbedScreen):
     PLACE = CHANGES
     GROUP = FOLLOWING
     HELD = "changes_tab"
-    TABS = (ForMeTab, EverythingTab)
+    TABS = (ForMeTab, EverythingTab, TrashTab)
 
     def said_first(self, card: Card) -> list[Entry]:
         """Say in full why the line is here before the details of what it is about."""
