@@ -64,7 +64,7 @@ def compile_filter(text: str, vocabulary: Vocabulary, today: datetime.date, me: 
         item_parameters,
         conflict,
         conflict_parameters,
-        trashed=_looks_into_trash(node),
+        trashed=looks_into_trash(node),
         match=match,
     )
 
@@ -78,7 +78,7 @@ def filter_of(kind: str, node: Node, today: datetime.date, text: str = "") -> Ki
     """Return the condition that a query's meaning is for the rows of any kind."""
     match, rest = _words_apart(node) if is_indexed(kind) else ("", node)
     sql, parameters = _compile(kind, rest, today)
-    return KindFilter(kind, text, sql, parameters, _looks_into_trash(node), match)
+    return KindFilter(kind, text, sql, parameters, looks_into_trash(node), match)
 
 
 def is_indexed(kind: str) -> bool:
@@ -106,10 +106,10 @@ def _may_be_short(word: str) -> bool:
     return "-" in word and word.isascii()
 
 
-def _looks_into_trash(node: Node) -> bool:
+def looks_into_trash(node: Node) -> bool:
     """Return whether the whole query asks for what is in the trash; what is there shows in no other query."""
     if isinstance(node, AllOf):
-        return any(_looks_into_trash(part) for part in node.nodes)
+        return any(looks_into_trash(part) for part in node.nodes)
     return isinstance(node, Is) and node.state == "trashed"
 
 

@@ -69,6 +69,14 @@ async def test_the_trash_of_every_kind_is_a_tab_from_which_things_are_taken_and_
         assert not isinstance(app_of(pilot).screen, ChangesScreen)
 
 
+async def test_a_tab_asked_for_the_trash_says_where_it_is(opened: Opener) -> None:
+    async with opened() as pilot:
+        await pilot.press("4", "/")
+        await write(pilot, "is:trashed")
+        await pilot.pause()
+        assert "the trash's tab of 9" in " ".join(screen_text(pilot).split())
+
+
 async def test_an_empty_trash_says_what_comes_there(opened: Opener) -> None:
     async with opened() as pilot:
         await pilot.press("9", "h")

@@ -187,8 +187,21 @@ class Tab(Workbench):
         """Read and show the rows anew, those that the filter leaves; the cursor stays."""
         rows = self.read()
         self.list.show(self._left(rows))
-        hidden = bool(rows) and not self.list.rows
-        self.list.hint = self.desk.nothing_left if hidden else "\n".join(self.teaching())
+        if self._asked is not None and not self.list.rows and (elsewhere := self._elsewhere(self._asked)):
+            self.list.hint = f"{self.desk.nothing_left}\n\n{elsewhere}"
+        elif rows and not self.list.rows:
+            self.list.hint = self.desk.nothing_left
+        else:
+            self.list.hint = "\n".join(self.teaching())
+
+    def _elsewhere(self, asked: Node) -> str:
+        from store.search import looks_into_trash
+
+        if not looks_into_trash(asked):
+            return ""
+        return _("What was deleted is listed on the trash's tab of {show_changes}.").format_map(
+            self.key_names
+        )
 
     def to_top(self) -> None:
         """Show other rows, from their first."""
