@@ -12,12 +12,13 @@ _ONE = "".join(_CHINESE)
 _NUMBER = rf"\d{{1,6}}(?:[.,]\d{{1,4}})?|[{_ONE}]?十?[{_ONE}]?"
 _HOUR = r"hours?|hrs?|h|个?小时|个?钟头"
 _MINUTE = r"minutes?|mins?|min|m|分钟|分"
+# Compiled when a span is first typed, and kept by `re`: Today begins without that.
 _PATTERNS = (
-    re.compile(rf"(?P<m>{_NUMBER})(?:{_MINUTE})?"),
-    re.compile(rf"(?P<h>{_NUMBER})(?:{_HOUR})(?:(?P<half>半)|(?P<m>{_NUMBER})(?:{_MINUTE})?)?"),
-    re.compile(rf"(?P<h>{_NUMBER})个(?P<half>半)(?:小时|钟头)"),
-    re.compile(rf"(?P<quarters>{_NUMBER})刻钟?"),
-    re.compile(r"(?P<h>\d{1,3}):(?P<m>[0-5]\d)"),
+    rf"(?P<m>{_NUMBER})(?:{_MINUTE})?",
+    rf"(?P<h>{_NUMBER})(?:{_HOUR})(?:(?P<half>半)|(?P<m>{_NUMBER})(?:{_MINUTE})?)?",
+    rf"(?P<h>{_NUMBER})个(?P<half>半)(?:小时|钟头)",
+    rf"(?P<quarters>{_NUMBER})刻钟?",
+    r"(?P<h>\d{1,3}):(?P<m>[0-5]\d)",
 )
 _SAID = {"halfanhour": 30, "halfhour": 30, "aquarter": 15, "anhour": 60}
 
@@ -28,7 +29,7 @@ def parse_minutes(text: str) -> int | None:
     if tidy in _SAID:
         return _SAID[tidy]
     for pattern in _PATTERNS:
-        found = pattern.fullmatch(tidy)
+        found = re.fullmatch(pattern, tidy)
         if found is None:
             continue
         parts = found.groupdict()

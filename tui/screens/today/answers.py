@@ -11,7 +11,6 @@ from store.schema import REASONS
 from tui.i18n import _
 from tui.screens.choices import Choice
 from tui.screens.day_choices import day_choices
-from tui.screens.picker import Picker
 from tui.today_words import picks_words
 from tui.widgets.days import day_words
 
@@ -53,6 +52,8 @@ class DayAnswers:
             if answer and answer.chosen:
                 self.push_to(picks, answer.chosen[0])
 
+        from tui.screens.picker import Picker
+
         self._boat.push_screen(Picker(_("Carry it over to which day?"), later(""), find=later), picked)
 
     def push_to(self, picks: Sequence[Pick], day: str) -> None:
@@ -82,6 +83,8 @@ class DayAnswers:
             if answer is not None and (answer.new or answer.chosen):
                 chosen = answer.new or answer.chosen[0]
                 answered("" if chosen == NO_REASON else chosen)
+
+        from tui.screens.picker import Picker
 
         other = _("other: {text}")
         choices = [Choice(reason, _(reason), search=(reason,)) for reason in REASONS]
