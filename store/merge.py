@@ -108,11 +108,13 @@ def visibility(
 
 
 def cut_edges(
-    starts: Iterable[int], parent_of: Callable[[int], int | None], key_of: Callable[[int], Key]
+    starts: Iterable[int], parent_of: Callable[[int], int | None], key_of: Callable[[int], tuple[bool, Key]]
 ) -> set[int]:
     """Return the nodes whose parent edges are cut because they lie on the cycles that are reached from `starts`.
 
     Every node has at most one parent, so cycles are disjoint; of each the latest move in the total order is skipped.
+    `key_of` says of a node's move whether nobody else can see it, and where it stands in that order: a private draft's
+    move is skipped before any other, for where a draft lies must not change what everybody has.
     This is what replaying all winning moves in total order gives (M. Kleppmann et al., "A highly-available move
     operation for replicated trees", IEEE TPDS 2021), without a replay. Each node is looked at once.
     """

@@ -121,7 +121,7 @@ def refresh_trees(
         ).fetchone()
         return None if found is None else int(found[0])
 
-    def key_of(ent: int) -> Key:
+    def key_of(ent: int) -> tuple[bool, Key]:
         heads = [
             Head(*row)
             for row in conn.execute(
@@ -130,7 +130,9 @@ def refresh_trees(
                 (ent,),
             )
         ]
-        return order_key(winner(heads, names), names)
+        move = winner(heads, names)
+        stream = conn.execute("SELECT private FROM stream WHERE n = ?", (move.dot >> SEQ_BITS,)).fetchone()
+        return bool(stream[0]), order_key(move, names)
 
     was_cut = {ent for (ent,) in conn.execute(f"SELECT n FROM {table} WHERE parent_cut = 1")}
     now_cut = cut_edges(was_cut.union(moved), parent_of, key_of)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from store import commands, queries
@@ -12,7 +14,7 @@ from store.integrity import check_derived, check_log
 from store.oplog import merge, ops_after
 from store.ops import Op, encode_line
 from store.wire import decode_lines
-from tests.conftest import add_item, deliver
+from tests.conftest import add_item, deliver, exchange
 
 
 def order(store: Store, status: str) -> list[str]:
@@ -522,3 +524,23 @@ def test_a_short_id_that_gets_its_letter_from_another_item_is_told(store: Store,
     assert queries.card(store, second).short == "zz-7b"  # type: ignore[union-attr]
     assert watcher.poll().ids("item") == {first, second}  # type: ignore[union-attr]
     watcher.close()
+
+
+def test_where_a_draft_lies_changes_nothing_that_teammates_have(
+    store: Store, teammate: Callable[[str], Store]
+) -> None:
+    shared, other = add_item(store, "shared"), teammate("Mei")
+    draft = commands.create(store, "item", {"title": "draft", "parent": shared}, private=True).ids[0]
+    commands.set_fields(store, [shared], {"parent": draft})
+    exchange(store, other)
+    assert state_hash(store) == state_hash(other)
+    assert cuts(store) == {draft}
+    commands.share(store, [draft])  # now all can see the cycle
+    exchange(store, other)
+    assert state_hash(store) == state_hash(other)
+    assert cuts(store) == cuts(other) != set()
+    assert check_derived(store) == []
+
+
+def cuts(store: Store) -> set[str]:
+    return {ent for (ent,) in store.conn.execute("SELECT id FROM p_item WHERE parent_cut = 1")}

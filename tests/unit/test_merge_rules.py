@@ -96,12 +96,19 @@ def test_a_deletion_hides_what_its_author_had_seen(
 
 def test_of_a_cycle_the_latest_move_is_cut() -> None:
     parents = {1: 2, 2: 3, 3: 1, 4: 1}
-    keys = {node: (node, 0, "", "", 0) for node in parents}
+    keys = {node: (False, (node, 0, "", "", 0)) for node in parents}
     for start in (1, 2, 3, 4):
         assert cut_edges([start], parents.get, keys.__getitem__) == {3}
     assert cut_edges([1, 2, 3, 4], parents.get, keys.__getitem__) == {3}
     del parents[3]
     assert cut_edges([1, 2, 3, 4], parents.get, keys.__getitem__) == set()
+
+
+def test_of_a_cycle_that_only_one_replica_can_see_the_drafts_move_is_cut() -> None:
+    parents = {1: 2, 2: 3, 3: 1}
+    keys = {node: (node < 3, (node, 0, "", "", 0)) for node in parents}
+    for start in parents:
+        assert cut_edges([start], parents.get, keys.__getitem__) == {2}
 
 
 def test_a_deep_tree_is_walked_once() -> None:
@@ -111,7 +118,7 @@ def test_a_deep_tree_is_walked_once() -> None:
         steps.append(node)
         return node - 1 if node else None
 
-    assert cut_edges(range(2_000), parent_of, lambda node: (node, 0, "", "", 0)) == set()
+    assert cut_edges(range(2_000), parent_of, lambda node: (False, (node, 0, "", "", 0))) == set()
     assert len(steps) == 2_000
 
 
