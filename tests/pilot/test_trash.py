@@ -49,6 +49,7 @@ async def test_the_trash_of_every_kind_is_a_tab_from_which_things_are_taken_and_
         assert "太慢[b]" in shown
         assert "\x1b" not in shown
         assert "R restore" in shown
+        assert "lies in the trash" in shown
         await pilot.press("/")
         await write(pilot, "报价")
         await pilot.press("enter")

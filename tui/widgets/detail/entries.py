@@ -119,6 +119,8 @@ def _facts(detail: Detail, page: Page) -> Entry:
     parts.append(_(kind.label))
     if card.private:
         parts.append(_("private draft"))
+    if card.trashed:
+        parts.append(_("lies in the trash"))
     parts += page.facts
     if detail.updated_at:
         who = page.words.member(detail.updated_by) if detail.updated_by else ""
