@@ -11,7 +11,7 @@ from store.card_rows import CARD_KINDS
 if TYPE_CHECKING:
     from store.database import Store
 
-MOST = 500  # things that are listed, those deleted last; an import may put thousands there
+MOST = 5_000  # things that are listed, those deleted last; an import may put more there
 TRASHABLE = tuple(kind for kind in CARD_KINDS if kind != "workspace")
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from store.database import Store
     from store.trash_rows import Trashed
 
+NO_TITLE = "—"  # an absence need not say why
+
 
 class TrashTab(Tab):
     """Lists what was deleted last first; whatever is taken out of it is where it was before."""
@@ -43,7 +45,8 @@ class TrashTab(Tab):
     def _row(self, one: Trashed, now: int) -> Row:
         kind, when = _(schema.KINDS[one.kind].label), moment_words(one.at, now)
         facts = (Fact(kind), Fact(when), Fact(self.directory.member(one.by)))
-        return Row(one.id, one.title, one.short, glyph("private") if one.private else " ", facts=facts)
+        mark = glyph("private") if one.private else " "
+        return Row(one.id, one.title or NO_TITLE, one.short, mark, facts=facts)
 
     def teaching(self) -> Sequence[str]:
         """Say what comes here, and that it stays."""
