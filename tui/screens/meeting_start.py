@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store import queries, schema
-from store.meeting_line import meeting_line, read_meeting_line
-from store.meeting_rows import meetings
-from store.meetings import JOINT, start_meeting
 from store.running import running_meeting
 from tui.i18n import _
 from tui.screens.choices import Choice
@@ -32,6 +29,8 @@ class StartingMeetings(Choosing):
 
     def ask_meeting(self) -> None:
         """Ask for the kind of a meeting, and start it; about the conflict under the cursor a joint one is offered."""
+        from store.meetings import JOINT
+
         conflict = next((card for card in self.targets() if card.kind == "conflict"), None)
         choices = [Choice(kind, _(kind), search=(kind,)) for kind in schema.MEETING_KINDS if kind != JOINT]
         if conflict is not None:
@@ -60,6 +59,9 @@ class StartingMeetings(Choosing):
 
     def start(self, kind: str, line: str, about: str = "") -> None:
         """Start a meeting of what a line says, and go to it."""
+        from store.meeting_line import read_meeting_line
+        from store.meetings import start_meeting
+
         store = self.boat.store
         said = read_meeting_line(line, self.directory.vocabulary, store.today(), me=store.member)
         title = said.title or _(kind)
@@ -95,6 +97,9 @@ class StartingMeetings(Choosing):
 
     def _line_of(self, kind: str, about: Card | None) -> str:
         """Return the line as it was the last time, so that the weekly is one key away."""
+        from store.meeting_line import meeting_line
+        from store.meeting_rows import meetings
+
         names = self.directory
         if about is not None:
             detail = queries.entity_fields(self.boat.store, "conflict", about.id) or {}
